@@ -1,0 +1,1 @@
+# Generates the protobuf classes of the ONNX messages that the importer reads.

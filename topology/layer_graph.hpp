@@ -1,0 +1,89 @@
+#pragma once
+
+#include "core/shape.hpp"
+#include "topology/linear_stage.hpp"
+#include "topology/tensor.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace syncopate {
+
+/// The analogue input as a constant current of every tick ("direct coding"); it sends no spikes.
+struct DirectCurrent {};
+
+/// The input as spikes of amplitude sign(x), drawn at every tick with probability min(|x| / maximum, 1).
+struct BernoulliRate {
+    double maximum = 1.0;  // > 0, in units of the preprocessed input
+};
+
+/// Integrate-and-fire: every tick v += current + bias; a spike if v ≥ v_threshold; then v −= v_threshold, or v = v_reset.
+struct IntegrateAndFire {
+    std::vector<double> v_threshold = {1.0};  // θ, one value or one for each channel, > 0, in units of the activation
+    double v_init = 0.5;                      // in thresholds
+    std::optional<double> v_reset = {};       // in thresholds; none: reset by subtraction
+};
+
+/// Integrates and never fires; the output at t is the mean of ticks 1…t.
+struct ReadOut {};
+
+using NeuronModel = std::variant<DirectCurrent, BernoulliRate, IntegrateAndFire, ReadOut>;
+
+/// Neurons of one model with one shape.
+struct Population {
+    std::string name;      // unique, not empty
+    std::uint32_t id = 0;  // keys the random draws; derived from the name when made, then kept
+    Shape shape;
+    NeuronModel model;
+    std::vector<double> bias;  // current of every tick: none, one value for each channel, or one for each neuron
+    std::int32_t fraction_bits = 24;
+};
+
+/// A linear map from one population's spikes to another's current: stages applied in order, none = identity.
+struct Projection {
+    std::int32_t source = 0;  // positions in LayerGraph::populations
+    std::int32_t target = 0;
+    std::int32_t delay = 0;  // ticks
+    std::vector<LinearStage> stages;
+};
+
+/// How raw data become the network's input. Eight-bit data: x·scale, minus mean, over std, each channel.
+/// Floating-point data are taken as they are.
+struct Preprocessing {
+    double scale = 1.0 / 255.0;
+    std::vector<double> mean;  // none, or one for each channel
+    std::vector<double> std;   // none, or one for each channel, > 0
+    std::optional<Extent> resize = {};  // bilinear, half-pixel centres, before anything else
+    bool stated = false;                // false: nobody said, and a run warns
+};
+
+/// A spiking network as plain data: written, loaded, printed, edited; compiled before it runs.
+struct LayerGraph {
+    std::vector<Population> populations;
+    std::vector<Projection> projections;
+    std::vector<Tensor> tensors;
+    Preprocessing preprocessing;
+    std::vector<std::string> class_names;
+    std::vector<std::string> notes;  // provenance: how it was converted, one fact a line
+};
+
+/// The id that belongs to a name (FNV-1a, 32 bits).
+std::uint32_t population_id(std::string_view name);
+
+/// Position of the population called `name`; throws Error listing the nearest names.
+std::int32_t find_population(const LayerGraph& graph, std::string_view name);
+
+/// Order of the populations in which every projection with delay 0 goes forward.
+/// Throws Error naming the populations on a cycle whose total delay is 0.
+std::vector<std::int32_t> topological_order(const LayerGraph& graph);
+
+/// Throws Error, naming population or projection, value and remedy, unless the graph can be compiled:
+/// unique names and ids, exactly one input, thresholds > 0 and finite, stages that fit together, delays ≥ 0,
+/// cycles with a delay, no projection into an input or out of a read-out, analogue projections without delay.
+void validate(const LayerGraph& graph);
+
+}  // namespace syncopate
