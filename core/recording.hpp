@@ -22,11 +22,11 @@ struct SpikeTrain {
 /// What one neuron did at every tick of a sample, in units of its threshold. The numbers are exact: fixed-point values
 /// divided by a power of two.
 struct NeuronTrace {
-    std::int32_t neuron = 0;                  // row-major C·H·W
-    std::vector<double> current;              // sum of the tick's synaptic events, analogue input and bias
-    std::vector<double> potential_at_test;    // membrane potential when v ≥ v_threshold is tested
-    std::vector<double> potential;            // after the reset
-    std::vector<std::int32_t> spikes;         // amplitude sent at the tick, 0 = none
+    std::int32_t neuron = 0;                // row-major C·H·W
+    std::vector<double> current;            // sum of the tick's synaptic events, analogue input and bias
+    std::vector<double> potential_at_test;  // membrane potential when v ≥ v_threshold is tested
+    std::vector<double> potential;          // after the reset
+    std::vector<std::int32_t> spikes;       // amplitude sent at the tick, 0 = none
 };
 
 }  // namespace syncopate

@@ -16,8 +16,8 @@ namespace syncopate {
 struct AnnInput {};
 
 /// A linear map and what is added to its result: nothing, one value for each channel, or one for each element.
-/// Convolutions, fully connected layers, batch normalisation (a Scale with bias), pooling by averages, multiplication or
-/// addition of a constant (a Scale of 1 with bias) and moves of elements are all of this kind.
+/// Convolutions, fully connected layers, batch normalisation (a Scale with bias), pooling by averages, multiplication
+/// or addition of a constant (a Scale of 1 with bias) and moves of elements are all of this kind.
 struct AnnLinear {
     LinearStage stage;
     std::vector<double> bias;
@@ -49,7 +49,8 @@ struct AnnMaxPool {
     Extent pad = {0, 0};
 };
 
-/// Over all elements. Inferred; conversion ignores it at the end of a network, where it does not change the order of logits.
+/// Over all elements. Inferred; conversion ignores it at the end of a network, where it does not change the order of
+/// logits.
 struct AnnSoftmax {};
 
 using AnnOperator = std::variant<AnnInput, AnnLinear, AnnAdd, AnnConcat, AnnRelu, AnnStep, AnnMaxPool, AnnSoftmax>;

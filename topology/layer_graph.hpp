@@ -21,7 +21,8 @@ struct BernoulliRate {
     double maximum = 1.0;  // > 0, in units of the preprocessed input
 };
 
-/// Integrate-and-fire: every tick v += current + bias; a spike if v ≥ v_threshold; then v −= v_threshold, or v = v_reset.
+/// Integrate-and-fire: every tick v += current + bias; a spike if v ≥ v_threshold; then v −= v_threshold, or v =
+/// v_reset.
 struct IntegrateAndFire {
     std::vector<double> v_threshold = {1.0};  // θ, one value or one for each channel, > 0, in units of the activation
     double v_init = 0.5;                      // in thresholds
@@ -55,8 +56,8 @@ struct Projection {
 /// Floating-point data are taken as they are.
 struct Preprocessing {
     double scale = 1.0 / 255.0;
-    std::vector<double> mean;  // none, or one for each channel
-    std::vector<double> std;   // none, or one for each channel, > 0
+    std::vector<double> mean;           // none, or one for each channel
+    std::vector<double> std;            // none, or one for each channel, > 0
     std::optional<Extent> resize = {};  // bilinear, half-pixel centres, before anything else
     bool stated = false;                // false: nobody said, and a run warns
 };

@@ -18,8 +18,8 @@ struct Extent {
     friend bool operator==(const Extent&, const Extent&) = default;
 };
 
-/// Cross-correlation, as ONNX and PyTorch define Conv: out[o,y,x] = Σ in[c, y·stride − pad + ky·dilation, …] · w[o,c,ky,kx].
-/// Zero padding at the top and left is stated; at the bottom and right it follows from the output shape.
+/// Cross-correlation, as ONNX and PyTorch define Conv: out[o,y,x] = Σ in[c, y·stride − pad + ky·dilation, …] ·
+/// w[o,c,ky,kx]. Zero padding at the top and left is stated; at the bottom and right it follows from the output shape.
 /// A fully connected layer is a 1×1 convolution of an n × 1 × 1 input.
 struct Convolution {
     Shape input;
@@ -69,7 +69,8 @@ std::int32_t divisor(const AveragePool& pool, std::int32_t y, std::int32_t x);
 
 /// The stage applied to one sample in double precision, in the plain order of its definition.
 /// Requires: input.size() and output.size() match the shapes; `tensors` holds the weights the stage refers to.
-void apply(const LinearStage& stage, std::span<const Tensor> tensors, std::span<const double> input, std::span<double> output);
+void apply(const LinearStage& stage, std::span<const Tensor> tensors, std::span<const double> input,
+           std::span<double> output);
 
 /// Multiply-accumulates of a dense evaluation of the stage for one sample (positions in the padding are not counted).
 /// Only convolutions multiply by weights; the other stages count 0.

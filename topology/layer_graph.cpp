@@ -1,0 +1,98 @@
+#include "topology/layer_graph.hpp"
+
+#include "core/error.hpp"
+
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/strong_components.hpp>
+#include <boost/graph/topological_sort.hpp>
+
+#include <algorithm>
+#include <numeric>
+
+namespace syncopate {
+
+namespace {
+
+using Digraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+
+Digraph zero_delay_graph(const LayerGraph& graph) {
+    Digraph edges(graph.populations.size());
+    for (const Projection& projection : graph.projections) {
+        if (projection.delay == 0) {
+            boost::add_edge(static_cast<std::size_t>(projection.source), static_cast<std::size_t>(projection.target),
+                            edges);
+        }
+    }
+    return edges;
+}
+
+/// Names of populations that share a zero-delay cycle, for the message.
+std::string members_of_a_cycle(const LayerGraph& graph, const Digraph& edges) {
+    std::vector<int> component(graph.populations.size());
+    boost::strong_components(edges,
+                             boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, edges)));
+    std::vector<int> size(graph.populations.size(), 0);
+    for (const int c : component) ++size[static_cast<std::size_t>(c)];
+    const auto is_looped = [&](std::size_t p) {
+        return size[static_cast<std::size_t>(component[p])] > 1 || boost::edge(p, p, edges).second;
+    };
+    std::string names;
+    int chosen = -1;
+    for (std::size_t p = 0; p < component.size(); ++p) {
+        if (!is_looped(p) || (chosen >= 0 && component[p] != chosen)) continue;
+        chosen = component[p];
+        names += (names.empty() ? "\"" : ", \"") + graph.populations[p].name + "\"";
+    }
+    return names;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = row[0]++;
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+        }
+    }
+    return row.back();
+}
+
+}  // namespace
+
+std::uint32_t population_id(std::string_view name) {
+    std::uint32_t hash = 2166136261u;
+    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+    return hash;
+}
+
+std::int32_t find_population(const LayerGraph& graph, std::string_view name) {
+    const auto found = std::ranges::find(graph.populations, name, &Population::name);
+    if (found != graph.populations.end()) return static_cast<std::int32_t>(found - graph.populations.begin());
+    std::vector<std::string> names;
+    for (const Population& population : graph.populations) names.push_back(population.name);
+    std::ranges::stable_sort(names, {}, [&](const std::string& n) { return edit_distance(n, name); });
+    std::string message = "no population is called \"" + std::string(name) + "\"; there are";
+    constexpr std::size_t shown = 12;
+    for (std::size_t i = 0; i < std::min(shown, names.size()); ++i) message += (i == 0 ? " " : ", ") + names[i];
+    if (names.size() > shown) message += " and " + std::to_string(names.size() - shown) + " more";
+    throw Error(message);
+}
+
+std::vector<std::int32_t> topological_order(const LayerGraph& graph) {
+    const Digraph edges = zero_delay_graph(graph);
+    std::vector<std::size_t> reversed;
+    try {
+        boost::topological_sort(edges, std::back_inserter(reversed));
+    } catch (const boost::not_a_dag&) {
+        throw Error("populations " + members_of_a_cycle(graph, edges) +
+                    " form a cycle whose total delay is 0; give one of its projections a delay of at least 1 tick");
+    }
+    std::vector<std::int32_t> order;
+    for (auto p = reversed.rbegin(); p != reversed.rend(); ++p) order.push_back(static_cast<std::int32_t>(*p));
+    return order;
+}
+
+}  // namespace syncopate

@@ -1,0 +1,143 @@
+#include "core/error.hpp"
+#include "topology/layer_graph.hpp"
+
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace syncopate {
+
+namespace {
+
+[[noreturn]] void fail(const std::string& where, const std::string& what) { throw Error(where + ": " + what); }
+
+bool is_input(const Population& population) {
+    return std::holds_alternative<DirectCurrent>(population.model) ||
+           std::holds_alternative<BernoulliRate>(population.model);
+}
+
+void check_model(const DirectCurrent&, const Population&, const std::string&) {}
+void check_model(const ReadOut&, const Population&, const std::string&) {}
+
+void check_model(const BernoulliRate& model, const Population&, const std::string& where) {
+    if (!(model.maximum > 0.0) || !std::isfinite(model.maximum)) {
+        fail(where, "maximum " + std::to_string(model.maximum) + ", must be greater than 0");
+    }
+}
+
+void check_model(const IntegrateAndFire& model, const Population& population, const std::string& where) {
+    const auto count = static_cast<std::int64_t>(model.v_threshold.size());
+    if (count != 1 && count != population.shape.channels) {
+        fail(where, "v_threshold has " + std::to_string(count) + " values, must have 1 or " +
+                        std::to_string(population.shape.channels) + " (one a channel)");
+    }
+    for (const double threshold : model.v_threshold) {
+        if (!(threshold > 0.0) || !std::isfinite(threshold)) {
+            fail(where, "v_threshold " + std::to_string(threshold) + ", must be greater than 0");
+        }
+    }
+    if (!(std::abs(model.v_init) <= 64.0)) {
+        fail(where, "v_init " + std::to_string(model.v_init) + ", must be between -64 and 64 thresholds");
+    }
+    if (model.v_reset && !(std::abs(*model.v_reset) <= 64.0)) {
+        fail(where, "v_reset " + std::to_string(*model.v_reset) + ", must be between -64 and 64 thresholds");
+    }
+}
+
+void check_population(const Population& population, const std::string& where) {
+    if (population.name.empty()) fail(where, "the name is empty");
+    const Shape& shape = population.shape;
+    if (shape.channels < 1 || shape.height < 1 || shape.width < 1 || shape.area() > (1 << 30) ||
+        shape.size() > (1 << 30)) {
+        fail(where,
+             "shape " + to_string(shape) + ", each extent must be at least 1 and the whole at most 2^30 neurons");
+    }
+    if (population.fraction_bits < 1 || population.fraction_bits > 24) {
+        fail(where, "fraction_bits " + std::to_string(population.fraction_bits) + ", must be between 1 and 24");
+    }
+    const auto count = static_cast<std::int64_t>(population.bias.size());
+    if (count != 0 && count != shape.channels && count != shape.size()) {
+        fail(where, "bias has " + std::to_string(count) + " values, must have none, " + std::to_string(shape.channels) +
+                        " (one a channel) or " + std::to_string(shape.size()) + " (one a neuron)");
+    }
+    for (const double b : population.bias) {
+        if (!std::isfinite(b)) fail(where, "the bias holds a value that is not finite");
+    }
+    if (is_input(population) && count != 0) fail(where, "an input takes no bias");
+    std::visit([&](const auto& model) { check_model(model, population, where); }, population.model);
+}
+
+void check_projection(const LayerGraph& graph, const Projection& projection, const std::string& where) {
+    const auto count = static_cast<std::int32_t>(graph.populations.size());
+    if (projection.source < 0 || projection.source >= count) fail(where, "no such source population");
+    if (projection.target < 0 || projection.target >= count) fail(where, "no such target population");
+    const Population& source = graph.populations[static_cast<std::size_t>(projection.source)];
+    const Population& target = graph.populations[static_cast<std::size_t>(projection.target)];
+    if (is_input(target)) fail(where, "\"" + target.name + "\" is an input and takes no projection");
+    if (std::holds_alternative<ReadOut>(source.model))
+        fail(where, "\"" + source.name + "\" is a read-out and sends no spikes");
+    if (projection.delay < 0 || projection.delay > (1 << 20)) {
+        fail(where, "delay " + std::to_string(projection.delay) + ", must be between 0 and 2^20 ticks");
+    }
+    if (std::holds_alternative<DirectCurrent>(source.model) && projection.delay != 0) {
+        fail(where, "delay " + std::to_string(projection.delay) +
+                        " from the analogue input; a constant current takes no delay, use 0");
+    }
+    Shape shape = source.shape;
+    for (std::size_t s = 0; s < projection.stages.size(); ++s) {
+        const std::string stage_where = where + ".stages[" + std::to_string(s) + "]";
+        validate(projection.stages[s], graph.tensors, stage_where);
+        if (input_shape(projection.stages[s]).size() != shape.size()) {
+            fail(stage_where,
+                 "takes " + to_string(input_shape(projection.stages[s])) + " but receives " + to_string(shape));
+        }
+        shape = output_shape(projection.stages[s]);
+    }
+    if (shape.size() != target.shape.size()) {
+        fail(where, "gives " + to_string(shape) + " but \"" + target.name + "\" has shape " + to_string(target.shape));
+    }
+}
+
+void check_preprocessing(const Preprocessing& preprocessing, const Shape& input) {
+    const auto check_list = [&](const std::vector<double>& values, const char* name, bool positive) {
+        const std::string where = std::string("preprocessing.") + name;
+        if (!values.empty() && static_cast<std::int32_t>(values.size()) != input.channels) {
+            fail(where, std::to_string(values.size()) + " values for " + std::to_string(input.channels) + " channels");
+        }
+        for (const double v : values) {
+            if (!std::isfinite(v)) fail(where, "holds a value that is not finite");
+            if (positive && !(v > 0.0)) fail(where, std::to_string(v) + ", must be greater than 0");
+        }
+    };
+    check_list(preprocessing.mean, "mean", false);
+    check_list(preprocessing.std, "std", true);
+    if (!std::isfinite(preprocessing.scale)) fail("preprocessing.scale", "is not finite");
+}
+
+}  // namespace
+
+void validate(const LayerGraph& graph) {
+    std::set<std::string> names;
+    std::map<std::uint32_t, std::string> ids;
+    const Population* input = nullptr;
+    for (std::size_t p = 0; p < graph.populations.size(); ++p) {
+        const Population& population = graph.populations[p];
+        const std::string where =
+            "populations[" + std::to_string(p) + "]" + (population.name.empty() ? "" : " \"" + population.name + "\"");
+        check_population(population, where);
+        if (!names.insert(population.name).second) fail(where, "the name is used twice");
+        const auto [other, is_new] = ids.emplace(population.id, population.name);
+        if (!is_new) fail(where, "id " + std::to_string(population.id) + " is also that of \"" + other->second + "\"");
+        if (!is_input(population)) continue;
+        if (input != nullptr) fail(where, "is a second input beside \"" + input->name + "\"; one is possible");
+        input = &population;
+    }
+    if (input == nullptr) fail("populations", "there is no input (direct_current or bernoulli_rate)");
+    for (std::size_t p = 0; p < graph.projections.size(); ++p) {
+        check_projection(graph, graph.projections[p], "projections[" + std::to_string(p) + "]");
+    }
+    check_preprocessing(graph.preprocessing, input->shape);
+    topological_order(graph);
+}
+
+}  // namespace syncopate
