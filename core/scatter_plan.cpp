@@ -220,7 +220,12 @@ ScatterPlan plan_one_to_one(const SparseSynapses& synapses) {
                               static_cast<std::uint32_t>(synapses.weights[synapses.begin[i]])};
     }
     for (std::size_t y = 0; y < size(in.height); ++y) {
-        plan.table_of_row.push_back(y * row_size);
+        // Rows that act alike share a table, which keeps it in the cache.
+        const auto table = plan.entries.begin() + static_cast<std::ptrdiff_t>(y * row_size);
+        const auto before =
+            y == 0 ? table : plan.entries.begin() + static_cast<std::ptrdiff_t>(plan.table_of_row.back());
+        const bool is_alike = std::equal(table, table + static_cast<std::ptrdiff_t>(row_size), before);
+        plan.table_of_row.push_back(is_alike ? static_cast<std::size_t>(before - plan.entries.begin()) : y * row_size);
         plan.first_target.push_back(plan.target_rows.size());
         if (target_row[y] >= 0) plan.target_rows.push_back({target_row[y], 0});
     }

@@ -15,6 +15,7 @@ namespace syncopate {
 struct ScatterEntry {
     std::int32_t target = 0;   // first current, counted from the row's origin; may lie in the margin
     std::uint32_t weight = 0;  // first weight; of one-to-one synapses, the weight itself
+    friend bool operator==(const ScatterEntry&, const ScatterEntry&) = default;
 };
 
 /// A target row that a source row reaches.
