@@ -50,8 +50,8 @@ void check(const AnnLinear& linear, const Checked& at) {
     require_inputs(at, 1, 1);
     validate(linear.stage, at.graph.tensors, at.where);
     if (input_shape(linear.stage) != at.input(0)) {
-        fail(at.where, "the stage takes " + to_string(input_shape(linear.stage)) + ", its input is " +
-                           to_string(at.input(0)));
+        fail(at.where,
+             "the stage takes " + to_string(input_shape(linear.stage)) + ", its input is " + to_string(at.input(0)));
     }
     if (output_shape(linear.stage) != at.node.shape) {
         fail(at.where, "the stage gives " + to_string(output_shape(linear.stage)) + ", the node's shape is " +
@@ -137,8 +137,8 @@ void check_axis(const Checked& at, const char* axis, std::int64_t in, std::int64
 void check(const AnnMaxPool& pool, const Checked& at) {
     require_inputs(at, 1, 1);
     if (at.input(0).channels != at.node.shape.channels) {
-        fail(at.where, "pooling from " + to_string(at.input(0)) + " to " + to_string(at.node.shape) +
-                           " changes the channels");
+        fail(at.where,
+             "pooling from " + to_string(at.input(0)) + " to " + to_string(at.node.shape) + " changes the channels");
     }
     check_axis(at, "rows", at.input(0).height, at.node.shape.height, pool);
     check_axis(at, "columns", at.input(0).width, at.node.shape.width, pool);
@@ -155,8 +155,7 @@ void check_node(const AnnGraph& graph, std::size_t position) {
     if (node.name.empty()) fail("node " + std::to_string(position), "the name is empty");
     const Shape& shape = node.shape;
     constexpr std::int64_t largest = std::int64_t{1} << 30;
-    if (shape.channels < 1 || shape.height < 1 || shape.width < 1 || shape.area() > largest ||
-        shape.size() > largest) {
+    if (shape.channels < 1 || shape.height < 1 || shape.width < 1 || shape.area() > largest || shape.size() > largest) {
         fail(at.where, "shape " + to_string(shape) + ", each extent must be at least 1 and the whole at most 2^30");
     }
     for (const std::int32_t input : node.inputs) {

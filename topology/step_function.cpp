@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::int32_t most_levels = 4096;
 // Constants in the file are float32: positions and heights agree to about 1e-7 of the whole staircase.
-constexpr double tolerance = 1e-3;       // of one step
-constexpr double snap_distance = 1e-6;   // below this a factor is 1, a shift is 0, ½ or 1
+constexpr double tolerance = 1e-3;      // of one step
+constexpr double snap_distance = 1e-6;  // below this a factor is 1, a shift is 0, ½ or 1
 
 std::string text(double value) {
     std::ostringstream stream;
@@ -23,14 +23,22 @@ std::string text(double value) {
 
 double value_of(const ScalarNode& node, double left, double right, double x) {
     switch (node.operation) {
-        case ScalarOperation::argument: return x;
-        case ScalarOperation::scale: return node.first * left;
-        case ScalarOperation::offset: return left + node.first;
-        case ScalarOperation::clamp: return std::min(std::max(left, node.first), node.second);
-        case ScalarOperation::floor: return std::floor(left);
-        case ScalarOperation::ceil: return std::ceil(left);
-        case ScalarOperation::round: return std::nearbyint(left);
-        case ScalarOperation::sum: return left + right;
+        case ScalarOperation::argument:
+            return x;
+        case ScalarOperation::scale:
+            return node.first * left;
+        case ScalarOperation::offset:
+            return left + node.first;
+        case ScalarOperation::clamp:
+            return std::min(std::max(left, node.first), node.second);
+        case ScalarOperation::floor:
+            return std::floor(left);
+        case ScalarOperation::ceil:
+            return std::ceil(left);
+        case ScalarOperation::round:
+            return std::nearbyint(left);
+        case ScalarOperation::sum:
+            return left + right;
     }
     return x;
 }
@@ -58,15 +66,19 @@ Asymptote rounded(const ScalarNode& node, const Asymptote& a) {
 
 Asymptote asymptote_of(const ScalarNode& node, const Asymptote& left, const Asymptote& right, double direction) {
     switch (node.operation) {
-        case ScalarOperation::argument: return {direction, 0.0, 1.0};
+        case ScalarOperation::argument:
+            return {direction, 0.0, 1.0};
         case ScalarOperation::scale:
             return {left.slope * node.first, left.value * node.first, left.largest_slope * std::abs(node.first)};
-        case ScalarOperation::offset: return {left.slope, left.value + node.first, left.largest_slope};
-        case ScalarOperation::clamp: return clamped(left, node.first, node.second);
+        case ScalarOperation::offset:
+            return {left.slope, left.value + node.first, left.largest_slope};
+        case ScalarOperation::clamp:
+            return clamped(left, node.first, node.second);
         case ScalarOperation::sum:
             return {left.slope + right.slope, left.value + right.value,
                     std::max(left.largest_slope, right.largest_slope)};
-        default: return rounded(node, left);
+        default:
+            return rounded(node, left);
     }
 }
 
@@ -75,9 +87,7 @@ Asymptote far_out(const ScalarExpression& expression, double direction) {
     std::vector<Asymptote> ends;
     ends.reserve(expression.size());
     for (const auto& node : expression) {
-        const auto at = [&](std::int32_t i) {
-            return ends.empty() ? Asymptote{} : ends[static_cast<std::size_t>(i)];
-        };
+        const auto at = [&](std::int32_t i) { return ends.empty() ? Asymptote{} : ends[static_cast<std::size_t>(i)]; };
         ends.push_back(asymptote_of(node, at(node.left), at(node.right), direction));
     }
     return ends.back();
@@ -205,8 +215,8 @@ std::variant<Staircase, std::string> recognise_staircase(const ScalarExpression&
     const double height = function(stairs.first);
     const double count = std::round(top / height);
     if (!(count >= 1.0 && count <= most_levels) || !(std::abs(top / height - count) <= tolerance)) {
-        return "its first step is " + text(height) + ", which does not divide its threshold " + text(top) + " into 1 to " +
-               std::to_string(most_levels) + " equal levels";
+        return "its first step is " + text(height) + ", which does not divide its threshold " + text(top) +
+               " into 1 to " + std::to_string(most_levels) + " equal levels";
     }
     stairs.levels = static_cast<std::int32_t>(count);
     stairs.height = top / count;

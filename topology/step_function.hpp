@@ -50,11 +50,12 @@ struct Staircase {
 /// Accepts at most 4096 levels. Which side of a jump the jump itself belongs to is not told apart, except at 0.
 std::variant<Staircase, std::string> recognise_staircase(const ScalarExpression& expression);
 
-/// y = step(factor·x + offset). `factor` and `offset` are empty (1 and 0), or have as many values as there are channels.
+/// y = step(factor·x + offset). `factor` and `offset` are empty (1 and 0), or have as many values as there are
+/// channels.
 struct StepActivation {
-    AnnStep step;
-    std::vector<double> factor;
-    std::vector<double> offset;
+    AnnStep step = {};
+    std::vector<double> factor = {};
+    std::vector<double> offset = {};
 };
 
 /// The same for an activation with one expression for each channel, or one for all; or the reason why it is none.

@@ -23,13 +23,14 @@ bool Call::is_activation(std::size_t i) const { return std::holds_alternative<Ac
 
 const Constant& Call::constant(std::size_t i, const char* role) const {
     if (const auto* constant = std::get_if<Constant>(&input(i))) return *constant;
-    throw Refusal(std::string(role) + " (" + quoted(node_.inputs[i]) +
+    throw Refusal(std::string(role) + " (" + in_quotes(node_.inputs[i]) +
                   ") depends on the network's input; it must be a constant");
 }
 
 const Activation& Call::activation(std::size_t i) const {
     if (const auto* activation = std::get_if<Activation>(&input(i))) return *activation;
-    throw Refusal("its input " + quoted(node_.inputs[i]) + " is a constant where the result of a layer was expected");
+    throw Refusal("its input " + in_quotes(node_.inputs[i]) +
+                  " is a constant where the result of a layer was expected");
 }
 
 std::vector<std::int64_t> Call::integer_list(std::size_t i, const char* role) const {
@@ -108,7 +109,8 @@ std::int32_t Call::place(const Activation& activation, Shape shape) const {
 }
 
 Activation Call::moved(const Activation& activation, const Move& move) const {
-    Activation result{.term = activation.term, .dims = move.dims, .map = {}, .is_permutation = activation.is_permutation};
+    Activation result{
+        .term = activation.term, .dims = move.dims, .map = {}, .is_permutation = activation.is_permutation};
     if (move.tables.empty()) {
         result.map = activation.map;
         return result;
@@ -145,7 +147,8 @@ Activation Call::moved(const Activation& activation, const Move& move) const {
 
 TensorId Call::weights(std::size_t input, const Treatment& treatment) const {
     const std::string& name = node_.inputs[input];
-    const std::string key = name + '\n' + treatment.key + '\n' + std::to_string(std::bit_cast<std::uint64_t>(treatment.factor));
+    const std::string key =
+        name + '\n' + treatment.key + '\n' + std::to_string(std::bit_cast<std::uint64_t>(treatment.factor));
     const auto known = work_.weight_tensors.find(key);
     if (known != work_.weight_tensors.end()) return known->second;
     const Constant& given = constant(input, "its weights");
@@ -163,7 +166,7 @@ TensorId Call::weights(std::size_t input, const Treatment& treatment) const {
         }
     }
     for (const float w : tensor.values) {
-        if (!std::isfinite(w)) throw Error("its weights " + quoted(name) + " hold a value that is not finite");
+        if (!std::isfinite(w)) throw Error("its weights " + in_quotes(name) + " hold a value that is not finite");
     }
     work_.graph.tensors.push_back(std::move(tensor));
     const auto id = static_cast<TensorId>(work_.graph.tensors.size() - 1);

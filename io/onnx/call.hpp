@@ -9,9 +9,11 @@
 
 namespace syncopate::onnx {
 
+struct Move;
+
 /// How the weights of a layer come out of a constant: unchanged, or by `apply`, which is given `factor`.
 struct Treatment {
-    std::string key;  // tells treatments apart
+    std::string key = {};  // tells treatments apart
     std::vector<float> (*apply)(const Constant&, double) = nullptr;
     double factor = 1.0;
 };

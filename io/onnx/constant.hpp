@@ -12,8 +12,8 @@ namespace syncopate::onnx {
 /// as it stands in the file, and in double precision once anything was computed.
 /// Invariant: the number of values is the product of the dimensions, none of which is negative.
 struct Constant {
-    std::vector<std::int64_t> dims;
-    std::variant<std::vector<double>, std::vector<float>, std::vector<std::int64_t>> values;
+    std::vector<std::int64_t> dims = {};
+    std::variant<std::vector<double>, std::vector<float>, std::vector<std::int64_t>> values = {};
 
     std::size_t size() const;
     bool is_integer() const { return std::holds_alternative<std::vector<std::int64_t>>(values); }

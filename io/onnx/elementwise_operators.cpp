@@ -57,7 +57,8 @@ std::vector<double> compressed(std::vector<double> values, const Shape& shape) {
     return result;
 }
 
-/// A constant's values for the elements of the term under `x`. Requires: x is addressable and has the broadcast dimensions.
+/// A constant's values for the elements of the term under `x`. Requires: x is addressable and has the broadcast
+/// dimensions.
 std::vector<double> parameter(const Call& call, const Constant& constant, const Activation& x) {
     const auto at = [&](std::size_t i) {
         const double value = constant.number(i);
@@ -127,7 +128,7 @@ struct Operand {
 
 Operand operand(const Call& call, const Activation& x, std::size_t constant_input) {
     const Constant& constant = call.constant(constant_input, "its operand");
-    if (constant.size() == 0) throw Error("its operand " + quoted(call.node().inputs[constant_input]) + " is empty");
+    if (constant.size() == 0) throw Error("its operand " + in_quotes(call.node().inputs[constant_input]) + " is empty");
     Operand result;
     result.x = addressable(call, widened(call, x, broadcast(x.dims, constant.dims)));
     result.values = parameter(call, constant, result.x);
@@ -204,15 +205,17 @@ void add(const Call& call) {
 
 void subtract(const Call& call) {
     if (call.is_constant(1)) return call.give(shifted(call, call.activation(0), 1, -1.0));
-    const Activation negated = applied(call, addressable(call, call.activation(1)), {Operation::scale, {-1.0}, {}, {}}, false);
+    const Activation negated =
+        applied(call, addressable(call, call.activation(1)), {Operation::scale, {-1.0}, {}, {}}, false);
     if (call.is_constant(0)) return call.give(shifted(call, negated, 0, 1.0));
     call.give(sum(call, call.activation(0), negated));
 }
 
 void multiply(const Call& call) {
     if (call.is_activation(0) && call.is_activation(1)) {
-        throw Refusal("it multiplies two results of the network (a gate, attention, squeeze-and-excitation or a swish?), "
-                      "which spikes cannot do; one factor must be a constant");
+        throw Refusal(
+            "it multiplies two results of the network (a gate, attention, squeeze-and-excitation or a swish?), "
+            "which spikes cannot do; one factor must be a constant");
     }
     const std::size_t x = call.is_activation(0) ? 0 : 1;
     call.give(scaled(call, call.activation(x), 1 - x, false));
@@ -292,15 +295,19 @@ void rounding(const Call& call) {
 }  // namespace
 
 Operator elementwise_operator(const std::string& op) {
-    static const std::map<std::string, Operator> table = {
-        {"Add", add},           {"Sub", subtract},
-        {"Mul", multiply},      {"Div", divide},
-        {"Neg", negate},        {"Sum", sum_of_all},
-        {"Relu", relu},         {"Clip", clip},
-        {"Min", bound},         {"Max", bound},
-        {"Floor", rounding<Operation::floor>},
-        {"Ceil", rounding<Operation::ceil>},
-        {"Round", rounding<Operation::round>}};
+    static const std::map<std::string, Operator> table = {{"Add", add},
+                                                          {"Sub", subtract},
+                                                          {"Mul", multiply},
+                                                          {"Div", divide},
+                                                          {"Neg", negate},
+                                                          {"Sum", sum_of_all},
+                                                          {"Relu", relu},
+                                                          {"Clip", clip},
+                                                          {"Min", bound},
+                                                          {"Max", bound},
+                                                          {"Floor", rounding<Operation::floor>},
+                                                          {"Ceil", rounding<Operation::ceil>},
+                                                          {"Round", rounding<Operation::round>}};
     const auto found = table.find(op);
     return found == table.end() ? nullptr : found->second;
 }

@@ -31,23 +31,50 @@ void fold(const Call& call, Constant result) {
 
 // --- arithmetic, two operands ----------------------------------------------------------------------------------------
 
-enum class Binary { add, subtract, multiply, divide, power, least, greatest, remainder, equal, less, less_equal, both, any };
+enum class Binary {
+    add,
+    subtract,
+    multiply,
+    divide,
+    power,
+    least,
+    greatest,
+    remainder,
+    equal,
+    less,
+    less_equal,
+    both,
+    any
+};
 
 double computed(Binary op, double a, double b) {
     switch (op) {
-        case Binary::add: return a + b;
-        case Binary::subtract: return a - b;
-        case Binary::multiply: return a * b;
-        case Binary::divide: return a / b;
-        case Binary::power: return std::pow(a, b);
-        case Binary::least: return std::min(a, b);
-        case Binary::greatest: return std::max(a, b);
-        case Binary::remainder: return std::fmod(a, b);
-        case Binary::equal: return a == b ? 1.0 : 0.0;
-        case Binary::less: return a < b ? 1.0 : 0.0;
-        case Binary::less_equal: return a <= b ? 1.0 : 0.0;
-        case Binary::both: return a != 0.0 && b != 0.0 ? 1.0 : 0.0;
-        case Binary::any: return a != 0.0 || b != 0.0 ? 1.0 : 0.0;
+        case Binary::add:
+            return a + b;
+        case Binary::subtract:
+            return a - b;
+        case Binary::multiply:
+            return a * b;
+        case Binary::divide:
+            return a / b;
+        case Binary::power:
+            return std::pow(a, b);
+        case Binary::least:
+            return std::min(a, b);
+        case Binary::greatest:
+            return std::max(a, b);
+        case Binary::remainder:
+            return std::fmod(a, b);
+        case Binary::equal:
+            return a == b ? 1.0 : 0.0;
+        case Binary::less:
+            return a < b ? 1.0 : 0.0;
+        case Binary::less_equal:
+            return a <= b ? 1.0 : 0.0;
+        case Binary::both:
+            return a != 0.0 && b != 0.0 ? 1.0 : 0.0;
+        case Binary::any:
+            return a != 0.0 || b != 0.0 ? 1.0 : 0.0;
     }
     return 0.0;
 }
@@ -71,19 +98,32 @@ std::int64_t computed(Binary op, std::int64_t a, std::int64_t b) {
     const auto ua = static_cast<std::uint64_t>(a);
     const auto ub = static_cast<std::uint64_t>(b);
     switch (op) {
-        case Binary::add: return static_cast<std::int64_t>(ua + ub);
-        case Binary::subtract: return static_cast<std::int64_t>(ua - ub);
-        case Binary::multiply: return static_cast<std::int64_t>(ua * ub);
-        case Binary::divide: return divided(a, b);
-        case Binary::remainder: return remainder(a, b);
-        case Binary::least: return std::min(a, b);
-        case Binary::greatest: return std::max(a, b);
-        case Binary::equal: return a == b ? 1 : 0;
-        case Binary::less: return a < b ? 1 : 0;
-        case Binary::less_equal: return a <= b ? 1 : 0;
-        case Binary::both: return a != 0 && b != 0 ? 1 : 0;
-        case Binary::any: return a != 0 || b != 0 ? 1 : 0;
-        case Binary::power: break;
+        case Binary::add:
+            return static_cast<std::int64_t>(ua + ub);
+        case Binary::subtract:
+            return static_cast<std::int64_t>(ua - ub);
+        case Binary::multiply:
+            return static_cast<std::int64_t>(ua * ub);
+        case Binary::divide:
+            return divided(a, b);
+        case Binary::remainder:
+            return remainder(a, b);
+        case Binary::least:
+            return std::min(a, b);
+        case Binary::greatest:
+            return std::max(a, b);
+        case Binary::equal:
+            return a == b ? 1 : 0;
+        case Binary::less:
+            return a < b ? 1 : 0;
+        case Binary::less_equal:
+            return a <= b ? 1 : 0;
+        case Binary::both:
+            return a != 0 && b != 0 ? 1 : 0;
+        case Binary::any:
+            return a != 0 || b != 0 ? 1 : 0;
+        case Binary::power:
+            break;
     }
     const double power = std::pow(static_cast<double>(a), static_cast<double>(b));
     return numbers({}, {power}).integer(0);
@@ -96,7 +136,8 @@ Constant combined(const Call& call, Binary op, const Constant& a, const Constant
     const std::size_t count = counted(call, dims);
     std::vector<std::size_t> right;
     right.reserve(count);
-    for_each_source(expansion(b.dims, dims), [&](std::int64_t, std::int64_t i) { right.push_back(static_cast<std::size_t>(i)); });
+    for_each_source(expansion(b.dims, dims),
+                    [&](std::int64_t, std::int64_t i) { right.push_back(static_cast<std::size_t>(i)); });
     const Move left = expansion(a.dims, dims);
     if (a.is_integer() && b.is_integer()) {
         std::vector<std::int64_t> values(count);
@@ -272,7 +313,9 @@ void concatenation(const Call& call) {
 void where(const Call& call) {
     const Dims dims = broadcast(argument(call, 0).dims, broadcast(argument(call, 1).dims, argument(call, 2).dims));
     counted(call, dims);
-    const auto spread = [&](std::size_t i) { return moved(argument(call, i), expansion(argument(call, i).dims, dims)); };
+    const auto spread = [&](std::size_t i) {
+        return moved(argument(call, i), expansion(argument(call, i).dims, dims));
+    };
     const Constant condition = spread(0);
     Constant result = spread(1);
     const Constant other = spread(2);
@@ -332,21 +375,49 @@ void size(const Call& call) {
 void unchanged(const Call& call) { fold(call, argument(call, 0)); }
 
 const std::map<std::string, Operator>& folding_operators() {
-    static const std::map<std::string, Operator> table = {
-        {"Add", binary<Binary::add>}, {"Sub", binary<Binary::subtract>}, {"Mul", binary<Binary::multiply>},
-        {"Div", binary<Binary::divide>}, {"Pow", binary<Binary::power>}, {"Min", binary<Binary::least>},
-        {"Max", binary<Binary::greatest>}, {"Sum", binary<Binary::add>}, {"Mod", binary<Binary::remainder>},
-        {"Equal", binary<Binary::equal>}, {"Less", binary<Binary::less>}, {"LessOrEqual", binary<Binary::less_equal>},
-        {"Greater", swapped<Binary::less>}, {"GreaterOrEqual", swapped<Binary::less_equal>},
-        {"And", binary<Binary::both>}, {"Or", binary<Binary::any>}, {"Neg", unary<negated>}, {"Abs", unary<magnitude>},
-        {"Floor", unary<floored>}, {"Ceil", unary<raised>}, {"Round", unary<rounded>}, {"Sqrt", unary<root>},
-        {"Reciprocal", unary<reciprocal>}, {"Exp", unary<exponential>}, {"Log", unary<logarithm>},
-        {"Sigmoid", unary<squashed>}, {"Relu", unary<rectified>}, {"Not", unary<opposite>}, {"Cast", cast},
-        {"Clip", clip}, {"Constant", constant_node}, {"ConstantOfShape", constant_of_shape}, {"Range", range},
-        {"Concat", concatenation}, {"Where", where}, {"ReduceProd", reduction<Binary::multiply>},
-        {"ReduceSum", reduction<Binary::add>}, {"ReduceMax", reduction<Binary::greatest>},
-        {"ReduceMin", reduction<Binary::least>}, {"Shape", shape}, {"Size", size}, {"Identity", unchanged},
-        {"Dropout", unchanged}};
+    static const std::map<std::string, Operator> table = {{"Add", binary<Binary::add>},
+                                                          {"Sub", binary<Binary::subtract>},
+                                                          {"Mul", binary<Binary::multiply>},
+                                                          {"Div", binary<Binary::divide>},
+                                                          {"Pow", binary<Binary::power>},
+                                                          {"Min", binary<Binary::least>},
+                                                          {"Max", binary<Binary::greatest>},
+                                                          {"Sum", binary<Binary::add>},
+                                                          {"Mod", binary<Binary::remainder>},
+                                                          {"Equal", binary<Binary::equal>},
+                                                          {"Less", binary<Binary::less>},
+                                                          {"LessOrEqual", binary<Binary::less_equal>},
+                                                          {"Greater", swapped<Binary::less>},
+                                                          {"GreaterOrEqual", swapped<Binary::less_equal>},
+                                                          {"And", binary<Binary::both>},
+                                                          {"Or", binary<Binary::any>},
+                                                          {"Neg", unary<negated>},
+                                                          {"Abs", unary<magnitude>},
+                                                          {"Floor", unary<floored>},
+                                                          {"Ceil", unary<raised>},
+                                                          {"Round", unary<rounded>},
+                                                          {"Sqrt", unary<root>},
+                                                          {"Reciprocal", unary<reciprocal>},
+                                                          {"Exp", unary<exponential>},
+                                                          {"Log", unary<logarithm>},
+                                                          {"Sigmoid", unary<squashed>},
+                                                          {"Relu", unary<rectified>},
+                                                          {"Not", unary<opposite>},
+                                                          {"Cast", cast},
+                                                          {"Clip", clip},
+                                                          {"Constant", constant_node},
+                                                          {"ConstantOfShape", constant_of_shape},
+                                                          {"Range", range},
+                                                          {"Concat", concatenation},
+                                                          {"Where", where},
+                                                          {"ReduceProd", reduction<Binary::multiply>},
+                                                          {"ReduceSum", reduction<Binary::add>},
+                                                          {"ReduceMax", reduction<Binary::greatest>},
+                                                          {"ReduceMin", reduction<Binary::least>},
+                                                          {"Shape", shape},
+                                                          {"Size", size},
+                                                          {"Identity", unchanged},
+                                                          {"Dropout", unchanged}};
     return table;
 }
 

@@ -49,7 +49,7 @@ std::int64_t parameter_count(const Model& model) {
     return count;
 }
 
-std::string described(const Node& node) { return "node " + quoted(node.name) + " (" + quoted(node.op) + ")"; }
+std::string described(const Node& node) { return "node " + in_quotes(node.name) + " (" + in_quotes(node.op) + ")"; }
 
 Importer::Importer(Model& model)
     : model_(model),
@@ -66,7 +66,7 @@ void Importer::wire() {
             if (output.empty()) continue;
             const bool is_taken = output == model_.input || model_.constants.count(output) != 0;
             if (is_taken || !producers_.emplace(output, i).second) {
-                throw Error(described(model_.nodes[i]) + ": its output " + quoted(output) +
+                throw Error(described(model_.nodes[i]) + ": its output " + in_quotes(output) +
                             " is produced a second time; the names of values must be unique");
             }
         }
@@ -76,7 +76,7 @@ void Importer::wire() {
 /// Marks the nodes that the output depends on, and counts the consumers of each value.
 void Importer::mark_live() {
     if (model_.output == model_.input || producers_.count(model_.output) == 0) {
-        throw Error("the output " + quoted(model_.output) + " is not produced by any node");
+        throw Error("the output " + in_quotes(model_.output) + " is not produced by any node");
     }
     std::vector<std::size_t> open = {producers_.at(model_.output)};
     is_live_[open.front()] = true;
@@ -90,7 +90,7 @@ void Importer::mark_live() {
             const auto producer = producers_.find(input);
             if (producer == producers_.end()) {
                 if (input == model_.input || model_.constants.count(input) != 0) continue;
-                throw Error(described(node) + ": its input " + quoted(input) + " is not produced by any node");
+                throw Error(described(node) + ": its input " + in_quotes(input) + " is not produced by any node");
             }
             if (is_live_[producer->second]) continue;
             is_live_[producer->second] = true;
@@ -152,16 +152,16 @@ std::string Importer::cycle_text(const std::vector<std::size_t>& open) const {
         path.erase(path.begin(), seen);
         break;
     }
-    std::string text = quoted(model_.nodes[path.front()].name);
+    std::string text = in_quotes(model_.nodes[path.front()].name);
     for (std::size_t i = path.size(); i-- > 0;) {
-        if (path.size() - i <= 8 || i == 0) text += " -> " + quoted(model_.nodes[path[i]].name);
+        if (path.size() - i <= 8 || i == 0) text += " -> " + in_quotes(model_.nodes[path[i]].name);
     }
     return text;
 }
 
 void Importer::set_input() {
     std::vector<std::int64_t> dims = model_.input_dims;
-    const std::string name = "input " + quoted(model_.input);
+    const std::string name = "input " + in_quotes(model_.input);
     if (dims.size() < 2 || dims.size() > 4) {
         throw Error(name + " has dimensions " + to_string(dims) +
                     "; it must be a batch of vectors (N×F), signals (N×C×L) or images (N×C×H×W)");
@@ -177,7 +177,8 @@ void Importer::set_input() {
     work_.batch = dims[0];
     Activation input{.term = 0, .dims = dims};
     const Shape shape = any_shape(work_, input);
-    work_.graph.nodes.push_back({.name = model_.input, .origin = model_.input, .inputs = {}, .shape = shape, .operation = AnnInput{}});
+    work_.graph.nodes.push_back(
+        {.name = model_.input, .origin = model_.input, .inputs = {}, .shape = shape, .operation = AnnInput{}});
     work_.labels.push_back({});
     input.term = terms_.of_node(0);
     work_.values.emplace(model_.input, std::move(input));
@@ -205,7 +206,7 @@ void Importer::evaluate(std::size_t position) {
 void Importer::evaluate(const Call& call) {
     const Node& node = call.node();
     if (!node.domain.empty()) {
-        throw Refusal("operators of the domain " + quoted(node.domain) +
+        throw Refusal("operators of the domain " + in_quotes(node.domain) +
                       " are not supported; export with ONNX's own operators (functions can be inlined with "
                       "onnx.inliner.inline_local_functions)");
     }
@@ -252,19 +253,21 @@ void Importer::move(const Call& call) {
     }
     const Activation& activation = call.activation(0);
     std::vector<std::int64_t> dims = activation.dims;
-    const bool is_reshape = call.node().op == "Reshape" || call.node().op == "Flatten" ||
-                            call.node().op == "Squeeze" || call.node().op == "Unsqueeze";
+    const bool is_reshape = call.node().op == "Reshape" || call.node().op == "Flatten" || call.node().op == "Squeeze" ||
+                            call.node().op == "Unsqueeze";
     if (work_.batch > 1 && !is_reshape) {
-        if (dims.empty() || dims[0] != work_.batch) throw Refusal("it mixes the samples of the batch; export with a batch of 1");
+        if (dims.empty() || dims[0] != work_.batch)
+            throw Refusal("it mixes the samples of the batch; export with a batch of 1");
         dims[0] = 1;
     }
     const auto moves = moves_of(call, dims);
     for (std::size_t i = 0; i < moves.size(); ++i) call.give(call.moved(activation, moves[i]), i);
-    call.report(NodeFate::folded, moves.front().tables.empty() ? "the same elements with other dimensions"
-                                                                : "moves elements");
+    call.report(NodeFate::folded,
+                moves.front().tables.empty() ? "the same elements with other dimensions" : "moves elements");
 }
 
-/// After a refusal the import goes on, to find all of them: where the result has the shape of an input, that stands for it.
+/// After a refusal the import goes on, to find all of them: where the result has the shape of an input, that stands for
+/// it.
 void Importer::pass_through(const Call& call, const std::string& reason) {
     call.report(NodeFate::refused, reason);
     if (!keeps_shape(call.node().op)) return;
@@ -286,7 +289,7 @@ void Importer::release_inputs(const Node& node) {
 void Importer::set_output() {
     const Value& value = work_.values.at(model_.output);
     if (std::holds_alternative<Constant>(value)) {
-        throw Error("the output " + quoted(model_.output) + " does not depend on the input");
+        throw Error("the output " + in_quotes(model_.output) + " does not depend on the input");
     }
     const auto* activation = std::get_if<Activation>(&value);
     if (activation == nullptr) return;
@@ -297,7 +300,12 @@ void Importer::set_output() {
 NodeReport Importer::report(std::size_t position) const {
     const Node& node = model_.nodes[position];
     const Outcome& outcome = work_.outcomes[position];
-    NodeReport row{.name = node.name, .op = node.op, .fate = outcome.fate, .detail = outcome.detail, .layer = {}, .shape = outcome.shape};
+    NodeReport row{.name = node.name,
+                   .op = node.op,
+                   .fate = outcome.fate,
+                   .detail = outcome.detail,
+                   .layer = {},
+                   .shape = outcome.shape};
     if (!is_live_[position]) {
         row.fate = NodeFate::ignored;
         row.detail = "its result is not used";
@@ -306,7 +314,8 @@ NodeReport Importer::report(std::size_t position) const {
     const AnnNode& layer = work_.graph.nodes[static_cast<std::size_t>(outcome.node)];
     row.layer = layer.name;
     const auto* linear = std::get_if<AnnLinear>(&layer.operation);
-    if (linear != nullptr && row.fate == NodeFate::layer) row.multiply_accumulates = multiply_accumulates(linear->stage);
+    if (linear != nullptr && row.fate == NodeFate::layer)
+        row.multiply_accumulates = multiply_accumulates(linear->stage);
     return row;
 }
 
@@ -337,10 +346,14 @@ OnnxImport Importer::import() {
 
 std::string to_string(NodeFate fate) {
     switch (fate) {
-        case NodeFate::layer: return "layer";
-        case NodeFate::folded: return "folded";
-        case NodeFate::ignored: return "ignored";
-        case NodeFate::refused: return "refused";
+        case NodeFate::layer:
+            return "layer";
+        case NodeFate::folded:
+            return "folded";
+        case NodeFate::ignored:
+            return "ignored";
+        case NodeFate::refused:
+            return "refused";
     }
     return "";
 }
@@ -364,7 +377,7 @@ std::string refusal_message(const OnnxImport& import) {
     for (const NodeReport& node : import.nodes) {
         if (node.fate != NodeFate::refused) continue;
         ++count;
-        text += "\n  node " + onnx::quoted(node.name) + " (" + node.op + "): " + node.detail;
+        text += "\n  node " + onnx::in_quotes(node.name) + " (" + node.op + "): " + node.detail;
     }
     if (count == 0) return {};
     return std::to_string(count) + (count == 1 ? " node is" : " nodes are") + " refused:" + text;

@@ -18,23 +18,23 @@ std::string to_string(NodeFate fate);
 
 /// One row of the import's table.
 struct NodeReport {
-    std::string name;  // as in the file; "#3 (Conv)" where the file has none
-    std::string op;    // ONNX operator
+    std::string name = {};  // as in the file; "#3 (Conv)" where the file has none
+    std::string op = {};    // ONNX operator
     NodeFate fate = NodeFate::folded;
-    std::string detail;  // what it became, or why it was refused and what to do
-    std::string layer;   // AnnNode it became or went into, empty if none
-    Shape shape = {};    // of its first output, one sample; 1×1×1 where that is a constant
+    std::string detail = {};                // what it became, or why it was refused and what to do
+    std::string layer = {};                 // AnnNode it became or went into, empty if none
+    Shape shape = {};                       // of its first output, one sample; 1×1×1 where that is a constant
     std::int64_t multiply_accumulates = 0;  // of a layer, one sample
 };
 
 /// An imported file. When a node was refused, `graph` is empty.
 struct OnnxImport {
-    AnnGraph graph;
-    std::vector<NodeReport> nodes;  // in the order of the file
+    AnnGraph graph = {};
+    std::vector<NodeReport> nodes = {};  // in the order of the file
     std::int64_t opset = 0;
-    std::string producer;
-    std::string input_name;
-    std::string output_name;
+    std::string producer = {};
+    std::string input_name = {};
+    std::string output_name = {};
 
     bool is_refused() const;
 };

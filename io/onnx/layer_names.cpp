@@ -68,9 +68,9 @@ private:
     const std::vector<Label>& labels_;
     std::vector<std::int32_t> consumers_;
     std::vector<std::int32_t> depth_;
-    std::vector<std::string> scopes_;  // of all nodes, sorted
+    std::vector<std::string> scopes_;             // of all nodes, sorted
     std::map<std::string, std::int32_t> owners_;  // parameters of activations, and of other nodes, by how many used
-    std::vector<std::string> parts_;   // what each node that is no activation would like to be called
+    std::vector<std::string> parts_;              // what each node that is no activation would like to be called
     std::unordered_set<std::string> taken_;
     std::unordered_map<std::string, std::int32_t> last_number_;
 };

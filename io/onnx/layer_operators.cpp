@@ -56,8 +56,8 @@ std::int32_t connect(const Call& call, std::int32_t source, const Matrix& matrix
     }
     const Shape output{static_cast<std::int32_t>(outputs), 1, input.width};
     const Convolution stage{.input = input, .output = output, .weights = call.weights(matrix.input, treatment)};
-    const std::int32_t node = call.work().add_node(
-        call.position(), AnnLinear{.stage = stage, .bias = std::move(bias)}, {source}, output);
+    const std::int32_t node =
+        call.work().add_node(call.position(), AnnLinear{.stage = stage, .bias = std::move(bias)}, {source}, output);
     call.work().labels.back().parameter = owner_of(call.node().inputs[matrix.input]);
     call.report(NodeFate::layer, "fully connected, " + std::to_string(inputs) + " to " + std::to_string(outputs));
     return node;
@@ -134,8 +134,7 @@ void multiply_left(const Call& call) {
                       to_string(x.dims) + " would mix the samples of a batch; multiply from the right");
     }
     const Shape input = sample_shape(call.work(), x);
-    const std::int32_t node =
-        connect(call, call.place(x, input), {.input = 0, .has_output_rows = true}, {});
+    const std::int32_t node = connect(call, call.place(x, input), {.input = 0, .has_output_rows = true}, {});
     call.give_node(node, {x.dims[0], weights[0], x.dims[2]});
 }
 
@@ -176,7 +175,8 @@ void batch_normalization(const Call& call) {
     const Shape extents = natural.channels == shape.channels ? natural : shape;
     const std::int32_t source = call.place(x, extents);
     const std::int32_t node = call.work().add_node(
-        call.position(), AnnLinear{.stage = Scale{extents, std::move(factor)}, .bias = std::move(bias)}, {source}, extents);
+        call.position(), AnnLinear{.stage = Scale{extents, std::move(factor)}, .bias = std::move(bias)}, {source},
+        extents);
     call.work().labels.back().parameter = owner_of(call.node().inputs[1]);
     call.report(NodeFate::layer, "batch normalisation");
     call.give_node(node, x.dims);
@@ -221,7 +221,8 @@ bool is_at_end(const Call& call) {
         const auto next = std::find_if(model.nodes.begin(), model.nodes.end(), [&](const Node& node) {
             return !node.inputs.empty() && node.inputs[0] == value;
         });
-        static const std::vector<std::string> harmless = {"Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast"};
+        static const std::vector<std::string> harmless = {"Identity", "Reshape",   "Flatten",
+                                                          "Squeeze",  "Unsqueeze", "Cast"};
         if (next == model.nodes.end() || next->outputs.empty() ||
             std::find(harmless.begin(), harmless.end(), next->op) == harmless.end()) {
             return false;
@@ -238,8 +239,9 @@ void softmax(const Call& call) {
     // Before opset 13 the axes from `axis` on were taken together.
     const std::int64_t group = call.opset() < 13 && axis == 1 ? shape.size() : x.dims[axis];
     if (!is_at_end(call)) {
-        throw Refusal("a softmax inside the network (attention?) cannot be represented by spikes; it is possible at the "
-                      "end only");
+        throw Refusal(
+            "a softmax inside the network (attention?) cannot be represented by spikes; it is possible at the "
+            "end only");
     }
     if (axis == 0 || group != shape.size()) {
         throw Refusal("the softmax at the end must be over all outputs of a sample, not over axis " +

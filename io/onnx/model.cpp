@@ -5,7 +5,7 @@
 
 #include "io/onnx/onnx_subset.pb.h"
 
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/io/zero_copy_stream_impl.h>
 
 #include <algorithm>
 #include <fstream>
@@ -21,7 +21,12 @@ constexpr int most_nodes = 100'000;
 std::size_t utf8_length(const std::string& text, std::size_t i) {
     const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[k]); };
     const unsigned char first = byte(i);
-    const std::size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    const std::size_t length = first < 0x80   ? 1
+                               : first < 0xC2 ? 0
+                               : first < 0xE0 ? 2
+                               : first < 0xF0 ? 3
+                               : first < 0xF5 ? 4
+                                              : 0;
     if (length == 0 || i + length > text.size()) return 0;
     for (std::size_t k = 1; k < length; ++k) {
         if ((byte(i + k) & 0xC0U) != 0x80U) return 0;
@@ -118,8 +123,8 @@ Node decode_node(const syncopate_onnx::NodeProto& message, int position, const s
         try {
             node.attributes.emplace(printable(attribute.name()), decode_attribute(attribute, folder));
         } catch (const Error& error) {
-            throw Error("node " + quoted(node.name) + ", attribute " + quoted(printable(attribute.name())) + ": " +
-                        error.what());
+            throw Error("node " + in_quotes(node.name) + ", attribute " + in_quotes(printable(attribute.name())) +
+                        ": " + error.what());
         }
     }
     return node;
@@ -128,7 +133,7 @@ Node decode_node(const syncopate_onnx::NodeProto& message, int position, const s
 /// Initializers, each released from the message as soon as it is decoded.
 void decode_constants(syncopate_onnx::GraphProto& graph, const std::filesystem::path& folder, Model& model) {
     if (graph.sparse_initializer_size() > 0) {
-        throw Error("tensor " + quoted(printable(graph.sparse_initializer(0).values().name())) +
+        throw Error("tensor " + in_quotes(printable(graph.sparse_initializer(0).values().name())) +
                     " is stored as a sparse initializer; store it densely");
     }
     for (auto& tensor : *graph.mutable_initializer()) {
@@ -136,21 +141,21 @@ void decode_constants(syncopate_onnx::GraphProto& graph, const std::filesystem::
         taken.Swap(&tensor);
         const std::string name = printable(taken.name());
         const bool is_new = model.constants.emplace(name, decode_tensor(taken, folder)).second;
-        if (!is_new) throw Error("two initializers are called " + quoted(name));
+        if (!is_new) throw Error("two initializers are called " + in_quotes(name));
     }
 }
 
 std::vector<std::int64_t> declared_dims(const syncopate_onnx::ValueInfoProto& info) {
     if (!info.type().has_tensor_type() || !info.type().tensor_type().has_shape()) {
-        throw Error("input " + quoted(printable(info.name())) +
+        throw Error("input " + in_quotes(printable(info.name())) +
                     " is not a tensor with a stated shape; export with an example input");
     }
     std::vector<std::int64_t> dims;
     for (const auto& dim : info.type().tensor_type().shape().dim()) {
         dims.push_back(dim.value_case() == syncopate_onnx::TensorShapeProto::Dimension::kDimValue ? dim.dim_value()
-                                                                                                   : -1);
+                                                                                                  : -1);
         if (dims.back() < -1) {
-            throw Error("input " + quoted(printable(info.name())) + ": dimension " + std::to_string(dims.back()) +
+            throw Error("input " + in_quotes(printable(info.name())) + ": dimension " + std::to_string(dims.back()) +
                         " must not be negative");
         }
     }
@@ -159,7 +164,7 @@ std::vector<std::int64_t> declared_dims(const syncopate_onnx::ValueInfoProto& in
 
 std::string listed(const std::vector<std::string>& names) {
     std::string text;
-    for (std::size_t i = 0; i < names.size() && i < 8; ++i) text += (i == 0 ? "" : ", ") + quoted(names[i]);
+    for (std::size_t i = 0; i < names.size() && i < 8; ++i) text += (i == 0 ? "" : ", ") + in_quotes(names[i]);
     return names.size() > 8 ? text + ", …" : text;
 }
 
@@ -239,7 +244,7 @@ Model decode(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::string quoted(const std::string& name) {
+std::string in_quotes(const std::string& name) {
     constexpr std::size_t longest = 120;
     if (name.size() <= longest) return "\"" + name + "\"";
     std::size_t cut = longest;

@@ -71,8 +71,10 @@ Move reshape(const Call& call, const Dims& dims) {
             continue;
         }
         if (target[i] < 0) throw Error("shape " + to_string(target) + " has a negative dimension");
-        if (target[i] > 0 && known > count / target[i] + 1) known = count + 1;  // cannot fit, and would overflow
-        else known *= target[i];
+        if (target[i] > 0 && known > count / target[i] + 1)
+            known = count + 1;  // cannot fit, and would overflow
+        else
+            known *= target[i];
     }
     const bool has_open = open < target.size();
     if (has_open) target[open] = known == 0 ? 0 : count / known;
@@ -198,12 +200,13 @@ Move gather(const Call& call, const Dims& dims) {
 Move pad(const Call& call, const Dims& dims) {
     const std::string mode = call.text("mode", "constant");
     if (mode != "constant") {
-        throw Refusal("padding mode \"" + mode + "\" is not supported; pad with zeros, best as the padding of the "
+        throw Refusal("padding mode \"" + mode +
+                      "\" is not supported; pad with zeros, best as the padding of the "
                       "convolution itself");
     }
     const bool has_attributes = call.has("pads") || call.has("paddings");
-    const Dims pads = has_attributes ? call.integers(call.has("pads") ? "pads" : "paddings", {})
-                                     : call.integer_list(1, "pads");
+    const Dims pads =
+        has_attributes ? call.integers(call.has("pads") ? "pads" : "paddings", {}) : call.integer_list(1, "pads");
     const bool has_value = !has_attributes && call.has_input(2);
     const double value = has_value ? call.constant(2, "value").size() == 0 ? 0.0 : call.constant(2, "value").number(0)
                                    : call.number("value", 0.0);
@@ -256,7 +259,8 @@ Dims split_lengths(const Call& call, std::int64_t extent) {
     const auto parts = static_cast<std::int64_t>(call.output_count());
     if (lengths.empty()) {
         const std::int64_t chunk = (extent + parts - 1) / std::max<std::int64_t>(parts, 1);
-        for (std::int64_t i = 0; i < parts; ++i) lengths.push_back(std::max<std::int64_t>(0, std::min(chunk, extent - i * chunk)));
+        for (std::int64_t i = 0; i < parts; ++i)
+            lengths.push_back(std::max<std::int64_t>(0, std::min(chunk, extent - i * chunk)));
     }
     std::int64_t sum = 0;
     for (const std::int64_t length : lengths) {
@@ -301,8 +305,8 @@ using SingleMove = Move (*)(const Call&, const Dims&);
 
 const std::map<std::string, SingleMove>& single_moves() {
     static const std::map<std::string, SingleMove> table = {
-        {"Reshape", reshape}, {"Flatten", flatten}, {"Squeeze", squeeze},     {"Unsqueeze", unsqueeze},
-        {"Slice", slice},     {"Gather", gather},   {"Pad", pad},             {"Tile", tile},
+        {"Reshape", reshape}, {"Flatten", flatten},    {"Squeeze", squeeze}, {"Unsqueeze", unsqueeze},
+        {"Slice", slice},     {"Gather", gather},      {"Pad", pad},         {"Tile", tile},
         {"Expand", expand},   {"Transpose", transpose}};
     return table;
 }
@@ -363,9 +367,8 @@ Constant moved(const Constant& constant, const Move& move) {
     std::visit(
         [&](const auto& from) {
             std::decay_t<decltype(from)> to;
-            for_each_source(move, [&](std::int64_t, std::int64_t source) {
-                to.push_back(source < 0 ? 0 : from[index(source)]);
-            });
+            for_each_source(
+                move, [&](std::int64_t, std::int64_t source) { to.push_back(source < 0 ? 0 : from[index(source)]); });
             result.values = std::move(to);
         },
         constant.values);

@@ -12,8 +12,8 @@ class Call;
 /// A rearrangement of a tensor's elements. Output position (o₀, o₁, …) takes element tables[0][o₀] + tables[1][o₁] + …
 /// of the input, or 0 if one of these is negative; the output is then read with the dimensions `dims`.
 struct Move {
-    std::vector<std::vector<std::int64_t>> tables;  // none: the elements stay where they are
-    std::vector<std::int64_t> dims;
+    std::vector<std::vector<std::int64_t>> tables = {};  // none: the elements stay where they are
+    std::vector<std::int64_t> dims = {};
     bool mixes_batch = false;  // the first axis is not left alone
 };
 

@@ -36,22 +36,26 @@ enum DataType : int {
 };
 
 [[noreturn]] void fail(const TensorProto& tensor, const std::string& what) {
-    throw Error("tensor " + quoted(tensor.name()) + ": " + what);
+    throw Error("tensor " + in_quotes(tensor.name()) + ": " + what);
 }
 
 std::int64_t bytes_per_element(const TensorProto& tensor) {
     switch (tensor.data_type()) {
         case uint8:
         case int8:
-        case boolean: return 1;
+        case boolean:
+            return 1;
         case uint16:
         case int16:
         case float16:
-        case bfloat16: return 2;
+        case bfloat16:
+            return 2;
         case float32:
-        case int32: return 4;
+        case int32:
+            return 4;
         case int64:
-        case float64: return 8;
+        case float64:
+            return 8;
         default:
             fail(tensor, "element type " + std::to_string(tensor.data_type()) +
                              " cannot be read; store parameters as float, double, float16, bfloat16, bool or "
@@ -97,16 +101,26 @@ Constant half_precision(std::vector<std::int64_t> dims, std::string_view bytes, 
 Constant from_bytes(const TensorProto& tensor, std::vector<std::int64_t> dims, std::string_view bytes) {
     switch (tensor.data_type()) {
         case uint8:
-        case boolean: return whole_numbers<std::uint8_t>(std::move(dims), bytes);
-        case int8: return whole_numbers<std::int8_t>(std::move(dims), bytes);
-        case uint16: return whole_numbers<std::uint16_t>(std::move(dims), bytes);
-        case int16: return whole_numbers<std::int16_t>(std::move(dims), bytes);
-        case int32: return whole_numbers<std::int32_t>(std::move(dims), bytes);
-        case int64: return integers(std::move(dims), elements<std::int64_t>(bytes));
-        case float16: return half_precision(std::move(dims), bytes, from_float16);
-        case bfloat16: return half_precision(std::move(dims), bytes, from_bfloat16);
-        case float64: return numbers(std::move(dims), elements<double>(bytes));
-        default: return {.dims = std::move(dims), .values = elements<float>(bytes)};
+        case boolean:
+            return whole_numbers<std::uint8_t>(std::move(dims), bytes);
+        case int8:
+            return whole_numbers<std::int8_t>(std::move(dims), bytes);
+        case uint16:
+            return whole_numbers<std::uint16_t>(std::move(dims), bytes);
+        case int16:
+            return whole_numbers<std::int16_t>(std::move(dims), bytes);
+        case int32:
+            return whole_numbers<std::int32_t>(std::move(dims), bytes);
+        case int64:
+            return integers(std::move(dims), elements<std::int64_t>(bytes));
+        case float16:
+            return half_precision(std::move(dims), bytes, from_float16);
+        case bfloat16:
+            return half_precision(std::move(dims), bytes, from_bfloat16);
+        case float64:
+            return numbers(std::move(dims), elements<double>(bytes));
+        default:
+            return {.dims = std::move(dims), .values = elements<float>(bytes)};
     }
 }
 
@@ -121,9 +135,12 @@ std::vector<Result> checked_field(const TensorProto& tensor, const Field& field,
 /// The typed fields, which hold the data when `raw_data` does not.
 Constant from_fields(const TensorProto& tensor, std::vector<std::int64_t> dims, std::int64_t count) {
     switch (tensor.data_type()) {
-        case float32: return {.dims = std::move(dims), .values = checked_field<float>(tensor, tensor.float_data(), count)};
-        case float64: return numbers(std::move(dims), checked_field<double>(tensor, tensor.double_data(), count));
-        case int64: return integers(std::move(dims), checked_field<std::int64_t>(tensor, tensor.int64_data(), count));
+        case float32:
+            return {.dims = std::move(dims), .values = checked_field<float>(tensor, tensor.float_data(), count)};
+        case float64:
+            return numbers(std::move(dims), checked_field<double>(tensor, tensor.double_data(), count));
+        case int64:
+            return integers(std::move(dims), checked_field<std::int64_t>(tensor, tensor.int64_data(), count));
         case float16:
         case bfloat16: {
             const auto stored = checked_field<std::int32_t>(tensor, tensor.int32_data(), count);
@@ -134,7 +151,8 @@ Constant from_fields(const TensorProto& tensor, std::vector<std::int64_t> dims, 
             });
             return {.dims = std::move(dims), .values = std::move(values)};
         }
-        default: return integers(std::move(dims), checked_field<std::int64_t>(tensor, tensor.int32_data(), count));
+        default:
+            return integers(std::move(dims), checked_field<std::int64_t>(tensor, tensor.int32_data(), count));
     }
 }
 
@@ -148,7 +166,7 @@ std::uint64_t parse_number(const TensorProto& tensor, const std::string& key, co
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size()) {
-        fail(tensor, "external data " + key + " " + quoted(text) + " is not a number of bytes");
+        fail(tensor, "external data " + key + " " + in_quotes(text) + " is not a number of bytes");
     }
     return value;
 }
@@ -170,17 +188,17 @@ std::filesystem::path confined_path(const TensorProto& tensor, const std::string
     const std::filesystem::path relative(location);
     const bool climbs = std::find(relative.begin(), relative.end(), "..") != relative.end();
     if (location.empty() || location.find('\0') != std::string::npos || relative.is_absolute() || climbs) {
-        fail(tensor, "external file " + quoted(location) + " is refused" + remedy);
+        fail(tensor, "external file " + in_quotes(location) + " is refused" + remedy);
     }
     std::error_code error;
     const auto root = std::filesystem::canonical(folder, error);
     const auto target = std::filesystem::canonical(folder / relative, error);
     if (error || !std::filesystem::is_regular_file(target, error)) {
-        fail(tensor, "external file " + quoted(location) + " is missing beside the model");
+        fail(tensor, "external file " + in_quotes(location) + " is missing beside the model");
     }
     const auto [mismatch, rest] = std::mismatch(root.begin(), root.end(), target.begin(), target.end());
     if (mismatch != root.end()) {
-        fail(tensor, "external file " + quoted(location) + " is a link that leaves the folder" + remedy);
+        fail(tensor, "external file " + in_quotes(location) + " is a link that leaves the folder" + remedy);
     }
     return target;
 }
@@ -196,14 +214,14 @@ std::string external_bytes(const TensorProto& tensor, std::int64_t size, const s
     std::error_code error;
     const std::uint64_t available = std::filesystem::file_size(path, error);
     if (error || place.offset > available || needed > available - place.offset) {
-        fail(tensor, "external file " + quoted(place.location) + " ends before byte " + std::to_string(place.offset) +
-                         " + " + std::to_string(needed) + "; is it complete?");
+        fail(tensor, "external file " + in_quotes(place.location) + " ends before byte " +
+                         std::to_string(place.offset) + " + " + std::to_string(needed) + "; is it complete?");
     }
     std::string bytes(needed, '\0');
     std::ifstream stream(path, std::ios::binary);
     stream.seekg(static_cast<std::streamoff>(place.offset));
     stream.read(bytes.data(), static_cast<std::streamsize>(needed));
-    if (!stream) fail(tensor, "external file " + quoted(place.location) + " cannot be read");
+    if (!stream) fail(tensor, "external file " + in_quotes(place.location) + " cannot be read");
     return bytes;
 }
 
@@ -221,8 +239,8 @@ Constant decode_tensor(const TensorProto& tensor, const std::filesystem::path& f
     if (tensor.data_location() == 1) return from_bytes(tensor, std::move(dims), external_bytes(tensor, size, folder));
     if (!tensor.has_raw_data()) return from_fields(tensor, std::move(dims), count);
     if (static_cast<std::int64_t>(tensor.raw_data().size()) != size) {
-        fail(tensor, "holds " + std::to_string(tensor.raw_data().size()) + " bytes, its dimensions " +
-                         to_string(dims) + " need " + std::to_string(size));
+        fail(tensor, "holds " + std::to_string(tensor.raw_data().size()) + " bytes, its dimensions " + to_string(dims) +
+                         " need " + std::to_string(size));
     }
     return from_bytes(tensor, std::move(dims), tensor.raw_data());
 }

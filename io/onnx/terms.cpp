@@ -249,8 +249,10 @@ std::int32_t TermTable::emit_step(std::int32_t term, const Found& found) {
     std::int32_t from = found.from;
     if (!found.activation.factor.empty()) {
         const std::size_t origin = at(term).origin;
-        from = append({.operation = ScalarOperation::scale, .left = from, .first = found.activation.factor, .origin = origin});
-        from = append({.operation = ScalarOperation::offset, .left = from, .first = found.activation.offset, .origin = origin});
+        from = append(
+            {.operation = ScalarOperation::scale, .left = from, .first = found.activation.factor, .origin = origin});
+        from = append(
+            {.operation = ScalarOperation::offset, .left = from, .first = found.activation.offset, .origin = origin});
     }
     const std::int32_t input = emit(from);
     if (from != found.from) work_.labels[static_cast<std::size_t>(input)].is_auxiliary = at(found.from).node != input;
@@ -340,9 +342,10 @@ std::int32_t TermTable::emit_clamp(std::int32_t term) {
     const bool is_possible = all_equal(low, 0.0) && *std::min_element(high.begin(), high.end()) > 0.0 &&
                              (high.size() == 1 || high.size() == static_cast<std::size_t>(extents.channels));
     if (!is_possible) {
-        return refuse(term, "bounds of " + range_text(low) + " and " + range_text(high) +
-                                " cannot be represented by a firing rate; use ReLU or a clip from 0 to a positive bound, "
-                                "one for each channel at most, and retrain");
+        return refuse(term,
+                      "bounds of " + range_text(low) + " and " + range_text(high) +
+                          " cannot be represented by a firing rate; use ReLU or a clip from 0 to a positive bound, "
+                          "one for each channel at most, and retrain");
     }
     const std::int32_t node = work_.add_node(at(term).origin, AnnRelu{high}, {input}, extents);
     for (const std::int32_t t : chain) {

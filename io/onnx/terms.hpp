@@ -17,16 +17,16 @@ struct Term {
     ScalarOperation operation = ScalarOperation::argument;
     std::int32_t left = -1;
     std::int32_t right = -1;
-    std::vector<double> first;
-    std::vector<double> second;
-    std::int32_t uses = 1;         // consumers of its value
-    std::size_t origin = 0;        // node of the file
-    std::string parameter;         // the module that owns its constant, if known
+    std::vector<double> first = {};
+    std::vector<double> second = {};
+    std::int32_t uses = 1;       // consumers of its value
+    std::size_t origin = 0;      // node of the file
+    std::string parameter = {};  // the module that owns its constant, if known
     // Filled by TermTable.
-    std::int32_t base = -1;        // the term of the node it is computed from
-    std::int32_t depth = 0;        // operations between the two
-    std::int32_t node = -1;        // its node, once it has one
-    bool has_rounding = false;     // Floor, Ceil or Round between the two
+    std::int32_t base = -1;     // the term of the node it is computed from
+    std::int32_t depth = 0;     // operations between the two
+    std::int32_t node = -1;     // its node, once it has one
+    bool has_rounding = false;  // Floor, Ceil or Round between the two
 };
 
 /// Element-wise operations are collected here until another operator needs their result. Then those that make up a

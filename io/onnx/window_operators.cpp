@@ -13,9 +13,7 @@ namespace {
 
 using Dims = std::vector<std::int64_t>;
 
-std::string text(const Extent& extent) {
-    return std::to_string(extent.height) + "x" + std::to_string(extent.width);
-}
+std::string text(const Extent& extent) { return std::to_string(extent.height) + "x" + std::to_string(extent.width); }
 
 void convolution(const Call& call) {
     const Activation& x = call.activation(0);
@@ -26,13 +24,14 @@ void convolution(const Call& call) {
     }
     const Dims kernel(kernel_dims.begin() + 2, kernel_dims.end());
     const Dims stated = call.integers("kernel_shape", kernel);
-    if (stated != kernel) throw Error("kernel_shape " + to_string(stated) + " contradicts weights of " + to_string(kernel_dims));
+    if (stated != kernel)
+        throw Error("kernel_shape " + to_string(stated) + " contradicts weights of " + to_string(kernel_dims));
     const Windows windows = windows_of(call, x.dims, kernel);
     const Shape input = sample_shape(call.work(), x);
     const std::int64_t groups = call.integer("group", 1);
     const std::int64_t outputs = kernel_dims[0];
-    if (groups < 1 || outputs < 1 || groups > input.channels || input.channels % groups != 0 ||
-        outputs % groups != 0 || kernel_dims[1] != input.channels / groups) {
+    if (groups < 1 || outputs < 1 || groups > input.channels || input.channels % groups != 0 || outputs % groups != 0 ||
+        kernel_dims[1] != input.channels / groups) {
         throw Error("weights of dimensions " + to_string(kernel_dims) + " in " + std::to_string(groups) +
                     " groups do not fit an input of " + std::to_string(input.channels) + " channels");
     }
@@ -107,13 +106,10 @@ void maximum(const Call& call, const Activation& x, const Windows& windows) {
     const Shape input = sample_shape(call.work(), x);
     const Dims dims = output_dims(x.dims, input.channels, windows);
     sample_size(call.work(), {.dims = dims});
-    const AnnMaxPool pool{.kernel = windows.kernel(),
-                          .stride = windows.stride(),
-                          .dilation = windows.dilation(),
-                          .pad = windows.pad()};
+    const AnnMaxPool pool{
+        .kernel = windows.kernel(), .stride = windows.stride(), .dilation = windows.dilation(), .pad = windows.pad()};
     const std::int32_t source = call.place(x, input);
-    const std::int32_t node =
-        call.work().add_node(call.position(), pool, {source}, windows.output(input.channels));
+    const std::int32_t node = call.work().add_node(call.position(), pool, {source}, windows.output(input.channels));
     call.report(NodeFate::layer, "maximum of " + text(pool.kernel) + ", stride " + text(pool.stride));
     call.give_node(node, dims);
 }
@@ -185,8 +181,8 @@ void reduce_mean(const Call& call) {
         if (!is_reduced) result.push_back(x.dims[i]);
     }
     const bool is_over_space = x.dims.size() == 4 && axes == std::vector<std::size_t>{2, 3};
-    Activation output = is_over_space ? average(call, x, whole(sample_shape(call.work(), x)), false)
-                                      : mean_over(call, x, axes);
+    Activation output =
+        is_over_space ? average(call, x, whole(sample_shape(call.work(), x)), false) : mean_over(call, x, axes);
     output.dims = result;
     call.give(std::move(output));
 }
@@ -194,12 +190,9 @@ void reduce_mean(const Call& call) {
 }  // namespace
 
 Operator window_operator(const std::string& op) {
-    static const std::map<std::string, Operator> table = {{"Conv", convolution},
-                                                          {"AveragePool", average_pool},
-                                                          {"GlobalAveragePool", global_average_pool},
-                                                          {"MaxPool", max_pool},
-                                                          {"GlobalMaxPool", global_max_pool},
-                                                          {"ReduceMean", reduce_mean}};
+    static const std::map<std::string, Operator> table = {
+        {"Conv", convolution}, {"AveragePool", average_pool},      {"GlobalAveragePool", global_average_pool},
+        {"MaxPool", max_pool}, {"GlobalMaxPool", global_max_pool}, {"ReduceMean", reduce_mean}};
     const auto found = table.find(op);
     return found == table.end() ? nullptr : found->second;
 }

@@ -31,7 +31,8 @@ std::vector<std::int64_t> entries(const Call& call, const char* attribute, std::
 void pad_same(WindowAxis& axis, bool is_upper) {
     const std::int64_t reach = (std::int64_t{axis.kernel} - 1) * axis.dilation + 1;
     axis.output = (axis.input + axis.stride - 1) / axis.stride;
-    const std::int64_t total = std::max<std::int64_t>(0, (std::int64_t{axis.output} - 1) * axis.stride + reach - axis.input);
+    const std::int64_t total =
+        std::max<std::int64_t>(0, (std::int64_t{axis.output} - 1) * axis.stride + reach - axis.input);
     const std::int64_t smaller = total / 2;
     axis.pad_begin = in_range(is_upper ? smaller : total - smaller, 0, "pad");
     axis.pad_end = in_range(is_upper ? total - smaller : smaller, 0, "pad");

@@ -40,9 +40,9 @@ private:
 /// What ONNX calls a value, one sample of it where it depends on the input. Element i of the sample is element map[i]
 /// of the term's result, 0 where map[i] is −1; without a map it is element i.
 struct Activation {
-    std::int32_t term = 0;           // in TermTable
-    std::vector<std::int64_t> dims;  // with the batch
-    std::vector<std::int32_t> map;
+    std::int32_t term = 0;                // in TermTable
+    std::vector<std::int64_t> dims = {};  // with the batch
+    std::vector<std::int32_t> map = {};
     bool is_permutation = true;  // the map, which then has an inverse
 };
 
@@ -51,16 +51,16 @@ using Value = std::variant<std::monostate, Constant, Activation>;
 
 /// Where the name of a node of the network can come from.
 struct Label {
-    std::string scope;      // the module the exporter recorded
-    std::string parameter;  // the module that owns the parameter: "conv1" of "conv1.weight"
-    std::string op;         // ONNX operator
-    bool is_auxiliary = false;  // a part of the node that follows it
+    std::string scope = {};      // the module the exporter recorded
+    std::string parameter = {};  // the module that owns the parameter: "conv1" of "conv1.weight"
+    std::string op = {};         // ONNX operator
+    bool is_auxiliary = false;   // a part of the node that follows it
 };
 
 /// What became of one node of the file.
 struct Outcome {
     NodeFate fate = NodeFate::folded;
-    std::string detail;
+    std::string detail = {};
     std::int32_t node = -1;  // in AnnGraph
     Shape shape = {};
 };
@@ -69,12 +69,12 @@ struct Outcome {
 struct Workspace {
     const Model& model;
     std::int64_t batch = 1;
-    Budget budget;
-    AnnGraph graph;
+    Budget budget = Budget(0);
+    AnnGraph graph = {};
     std::vector<Label> labels = {};      // one for each node of the graph
     std::vector<Outcome> outcomes = {};  // one for each node of the file
     std::map<std::string, Value> values = {};
-    std::map<std::string, std::int32_t> uses = {};       // consumers of each value
+    std::map<std::string, std::int32_t> uses = {};        // consumers of each value
     std::map<std::string, TensorId> weight_tensors = {};  // by the value and what was done to it
 
     /// Appends a node made from the file's node at `position`; returns where it stands.
@@ -85,7 +85,8 @@ struct Workspace {
 /// Number of elements of one sample.
 std::int64_t sample_size(const Workspace& work, const Activation& activation);
 
-/// C×H×W of one sample: N×F becomes F×1×1, N×C×L becomes C×1×L. Throws Refusal when the first dimension is not the batch.
+/// C×H×W of one sample: N×F becomes F×1×1, N×C×L becomes C×1×L. Throws Refusal when the first dimension is not the
+/// batch.
 Shape sample_shape(const Workspace& work, const Activation& activation);
 
 /// The same, or n×1×1 where the dimensions do not say.
