@@ -44,7 +44,7 @@ class FashionNet(nn.Module):
     """Four 3x3 convolutions with batch norm and QCFS, average pooling, one linear layer. Modules named actN become
     layers that spike."""
 
-    def __init__(self, widths=(16, 32, 64, 64), levels=8, classes=10):
+    def __init__(self, widths=(16, 32, 64, 64), levels=4, classes=10):
         super().__init__()
         channels = (1, *widths)
         for i in range(1, 5):

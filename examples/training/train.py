@@ -23,7 +23,7 @@ def options():
     parser.add_argument("--data", type=Path, default=fashion_mnist.DEBIAN_FOLDER, help="folder with the IDX files")
     parser.add_argument("--output", type=Path, default=here.parent / "networks" / "fashion-mnist-qcfs.onnx")
     parser.add_argument("--epochs", type=int, default=24)
-    parser.add_argument("--levels", type=int, default=8, help="L, number of steps of the activation")
+    parser.add_argument("--levels", type=int, default=4, help="L, number of steps of the activation")
     parser.add_argument("--rate", type=float, default=0.1, help="largest learning rate")
     parser.add_argument("--decay", type=float, default=5e-4, help="weight decay")
     parser.add_argument("--seed", type=int, default=1)
