@@ -7,7 +7,8 @@
 In a block fenced as ```console, a line that begins with `$ ` is a command, continued while it ends with a backslash;
 the lines after it are what it prints: each must stand in the output, in this order, where `…` stands for anything.
 Lines of other blocks are not run: they install, build or take long. The blocks share a scratch folder that shows the
-project's `examples`. The README's test command must be the one that .ci/run calls.
+project's `examples`. A block fenced as ```cpp must stand, as it is, in tests/install/main.cpp, which is compiled and
+run. The README's test command must be the one that .ci/run calls.
 """
 
 import os
@@ -19,6 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
+PROGRAM_BLOCK = re.compile(r"^```cpp\n(.*?)^```$", re.M | re.S)
+PROGRAM = Path("tests") / "install" / "main.cpp"
 TEST_COMMAND = "./run test"
 
 
@@ -79,6 +82,12 @@ def check(text, programs):
     return count, complaints
 
 
+def foreign_programs(text, program):
+    """What is said about each C++ block of `text` that is no part of `program`."""
+    return [f"README.md: not in {PROGRAM.as_posix()}:\n{block}"
+            for block in PROGRAM_BLOCK.findall(text) if block not in program]
+
+
 def self_test():
     cases = (
         ("```console\n$ echo one; echo two\none\ntwo\n```\n", 1, 0),
@@ -94,7 +103,11 @@ def self_test():
         if (found[0], len(found[1])) != (count, wrong):
             failures += 1
             print(f"self-test: {text!r}: expected {count} commands, {wrong} wrong; found {found}")
-    print(f"{len(cases)} cases, {failures} wrong")
+    for block, wrong in (("    a();\n    b();\n", 0), ("    a();\n", 0), ("    b();\n    a();\n", 1)):
+        if len(foreign_programs(f"```cpp\n{block}```\n", "int main() {\n    a();\n    b();\n}\n")) != wrong:
+            failures += 1
+            print(f"self-test: C++ block {block!r} should give {wrong} complaints")
+    print(f"{len(cases) + 3} cases, {failures} wrong")
     return 1 if failures else 0
 
 
@@ -108,6 +121,7 @@ def main(arguments):
     count, complaints = check(text, arguments[0])
     if count == 0:
         complaints.append("README.md has no command that is run")
+    complaints += foreign_programs(text, (ROOT / PROGRAM).read_text(encoding="utf-8"))
     for name, lines in (("README.md", text), (".ci/run", (ROOT / ".ci" / "run").read_text(encoding="utf-8"))):
         if TEST_COMMAND not in (line.split("#")[0].strip() for line in lines.splitlines()):
             complaints.append(f"{name}: no line says {TEST_COMMAND}")
