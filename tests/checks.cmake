@@ -15,7 +15,7 @@ add_test(NAME "check_readme.py finds commands that fail and output that differs"
 if(TARGET syncopate)
     add_test(NAME "the commands of the README do what it says"
              COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check_readme.py $<TARGET_FILE_DIR:syncopate>)
-    set_tests_properties("the commands of the README do what it says" PROPERTIES TIMEOUT 600 LABELS program)
+    set_tests_properties("the commands of the README do what it says" PROPERTIES TIMEOUT 600 LABELS slow)
 endif()
 
 # A sanitized library would ask its users for the sanitizer's run-time library.
