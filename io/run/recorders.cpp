@@ -11,7 +11,8 @@ namespace syncopate {
 namespace {
 
 bool spikes(const Population& population) {
-    return std::holds_alternative<IntegrateAndFire>(population.model) || std::holds_alternative<BernoulliRate>(population.model);
+    return std::holds_alternative<IntegrateAndFire>(population.model) ||
+           std::holds_alternative<BernoulliRate>(population.model);
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -53,8 +54,10 @@ std::vector<std::size_t> parse_populations(const std::string& text, const LayerG
     }
     for (const std::string& name : split(text, ',')) {
         const std::size_t p = find(graph, name, "--record");
-        if (!syncopate::spikes(graph.populations[p])) throw UsageError("--record: population \"" + name + "\" sends no spikes");
-        if (std::ranges::find(chosen, p) != chosen.end()) throw UsageError("--record: population \"" + name + "\" is named twice");
+        if (!syncopate::spikes(graph.populations[p]))
+            throw UsageError("--record: population \"" + name + "\" sends no spikes");
+        if (std::ranges::find(chosen, p) != chosen.end())
+            throw UsageError("--record: population \"" + name + "\" is named twice");
         chosen.push_back(p);
     }
     return chosen;
@@ -62,20 +65,24 @@ std::vector<std::size_t> parse_populations(const std::string& text, const LayerG
 
 PopulationProbe parse_probe(const std::string& text, const LayerGraph& graph) {
     const std::size_t colon = text.rfind(':');
-    if (colon == std::string::npos) throw UsageError("--probe " + text + ": expected a population and neurons, as in conv1:17,204");
+    if (colon == std::string::npos)
+        throw UsageError("--probe " + text + ": expected a population and neurons, as in conv1:17,204");
     PopulationProbe probe{find(graph, text.substr(0, colon), "--probe"), {}};
     const Population& population = graph.populations[probe.population];
-    if (std::holds_alternative<DirectCurrent>(population.model) || std::holds_alternative<BernoulliRate>(population.model)) {
+    if (std::holds_alternative<DirectCurrent>(population.model) ||
+        std::holds_alternative<BernoulliRate>(population.model)) {
         throw UsageError("--probe " + text + ": an input has no membrane potential");
     }
     for (const std::string& number : split(text.substr(colon + 1), ',')) {
         std::int32_t neuron = -1;
         const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), neuron);
-        if (error != std::errc{} || end != number.data() + number.size() || neuron < 0 || neuron >= population.shape.size()) {
+        if (error != std::errc{} || end != number.data() + number.size() || neuron < 0 ||
+            neuron >= population.shape.size()) {
             throw UsageError("--probe " + text + ": neuron \"" + number + "\", must be from 0 to " +
                              std::to_string(population.shape.size() - 1) + " (" + to_string(population.shape) + ")");
         }
-        const bool is_twice = std::ranges::any_of(probe.traces, [&](const NeuronTrace& t) { return t.neuron == neuron; });
+        const bool is_twice =
+            std::ranges::any_of(probe.traces, [&](const NeuronTrace& t) { return t.neuron == neuron; });
         if (is_twice) throw UsageError("--probe " + text + ": neuron " + number + " is named twice");
         probe.traces.push_back({neuron, {}, {}, {}, {}});
     }

@@ -14,7 +14,8 @@ namespace syncopate {
 /// Writes the spikes of chosen populations into a raster file while a sample runs.
 class RasterRecorder final : public Observer {
 public:
-    /// `populations`: positions in the network, in the order of the raster's layers. The writer must outlive the recorder.
+    /// `populations`: positions in the network, in the order of the raster's layers. The writer must outlive the
+    /// recorder.
     RasterRecorder(const CompiledNetwork& network, std::vector<std::size_t> populations, RasterWriter& writer)
         : network_(network), populations_(std::move(populations)), writer_(writer) {}
 

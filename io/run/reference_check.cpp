@@ -12,7 +12,8 @@ class DenseRecorder final : public Observer {
 public:
     DenseRecorder(const CompiledNetwork& network, Tick duration) : network_(network) {
         for (const CompiledPopulation& population : network.populations) {
-            amplitudes.emplace_back(static_cast<std::size_t>(duration), std::vector<std::int32_t>(static_cast<std::size_t>(population.shape.size()), 0));
+            amplitudes.emplace_back(static_cast<std::size_t>(duration),
+                                    std::vector<std::int32_t>(static_cast<std::size_t>(population.shape.size()), 0));
         }
     }
     void spikes(std::size_t population, const Window& window) override {
@@ -20,7 +21,8 @@ public:
         append_spikes(train, window, network_.populations[population].shape);
         for (std::size_t s = 0; s < train.times.size(); ++s) {
             const std::int32_t amplitude = train.amplitudes.empty() ? 1 : train.amplitudes[s];
-            amplitudes[population][static_cast<std::size_t>(train.times[s])][static_cast<std::size_t>(train.ids[s])] = amplitude;
+            amplitudes[population][static_cast<std::size_t>(train.times[s])][static_cast<std::size_t>(train.ids[s])] =
+                amplitude;
         }
     }
     std::vector<std::vector<std::vector<std::int32_t>>> amplitudes;
@@ -32,20 +34,24 @@ private:
 std::string place(const CompiledPopulation& population, std::size_t neuron) {
     const auto n = static_cast<std::int64_t>(neuron);
     const Shape& s = population.shape;
-    return "population \"" + population.name + "\", neuron " + std::to_string(n) + " (channel " + std::to_string(n / s.area()) + ", y " +
-           std::to_string(n % s.area() / s.width) + ", x " + std::to_string(n % s.width) + ")";
+    return "population \"" + population.name + "\", neuron " + std::to_string(n) + " (channel " +
+           std::to_string(n / s.area()) + ", y " + std::to_string(n % s.area() / s.width) + ", x " +
+           std::to_string(n % s.width) + ")";
 }
 
 }  // namespace
 
-std::optional<std::string> first_difference(const Simulation& simulation, const Sample& sample, const ReferenceSimulator& reference) {
+std::optional<std::string> first_difference(const Simulation& simulation, const Sample& sample,
+                                            const ReferenceSimulator& reference) {
     const CompiledNetwork& network = simulation.network();
     const std::vector<std::int32_t> input = to_fixed_input(sample.values);
     const ReferenceRun expected = reference(network, input, simulation.duration(), simulation.key(sample));
     const auto serial = make_serial_executor();
     Workspace workspace = simulation.engine().make_workspace();
     DenseRecorder recorder(network, simulation.duration());
-    simulation.engine().run(workspace, {.input = input, .duration = simulation.duration(), .key = simulation.key(sample)}, *serial, recorder);
+    simulation.engine().run(workspace,
+                            {.input = input, .duration = simulation.duration(), .key = simulation.key(sample)}, *serial,
+                            recorder);
     for (Tick tick = 0; tick < simulation.duration(); ++tick) {
         for (const std::int32_t p : network.order) {
             const auto& own = recorder.amplitudes[static_cast<std::size_t>(p)][static_cast<std::size_t>(tick)];
@@ -53,8 +59,8 @@ std::optional<std::string> first_difference(const Simulation& simulation, const 
             for (std::size_t i = 0; i < own.size(); ++i) {
                 if (own[i] == other[i]) continue;
                 return "sample " + std::to_string(sample.index) + ", tick " + std::to_string(tick) + ", " +
-                       place(network.populations[static_cast<std::size_t>(p)], i) + ": the engine sends " + std::to_string(own[i]) +
-                       ", the reference simulator " + std::to_string(other[i]);
+                       place(network.populations[static_cast<std::size_t>(p)], i) + ": the engine sends " +
+                       std::to_string(own[i]) + ", the reference simulator " + std::to_string(other[i]);
             }
         }
     }
@@ -62,9 +68,9 @@ std::optional<std::string> first_difference(const Simulation& simulation, const 
         const std::vector<Charge> own = simulation.engine().potentials(workspace, p);
         for (std::size_t i = 0; i < own.size(); ++i) {
             if (own[i] == expected.potentials[p][i]) continue;
-            return "sample " + std::to_string(sample.index) + ", after the last tick, " + place(network.populations[p], i) +
-                   ": the engine's membrane potential is " + std::to_string(own[i]) + ", the reference simulator's " +
-                   std::to_string(expected.potentials[p][i]) + " (fixed point)";
+            return "sample " + std::to_string(sample.index) + ", after the last tick, " +
+                   place(network.populations[p], i) + ": the engine's membrane potential is " + std::to_string(own[i]) +
+                   ", the reference simulator's " + std::to_string(expected.potentials[p][i]) + " (fixed point)";
         }
     }
     return std::nullopt;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "io/run/run_statistics.hpp"
 #include "core/compiled_network.hpp"
+#include "io/run/run_statistics.hpp"
 
 #include <cstdint>
 #include <string>
@@ -17,12 +17,12 @@ struct RunManifest {
     std::string network_hash;  // SHA-256
     std::string data;          // path as given
     std::string data_format;
-    std::string data_hash;     // SHA-256 over the data set's files
-    std::string samples;       // the range as given, "" for all
+    std::string data_hash;  // SHA-256 over the data set's files
+    std::string samples;    // the range as given, "" for all
     std::uint64_t seed = 0;
     Tick T = 1;
     std::string rule = "synchronous";
-    int threads = 1;           // none of the results depends on it
+    int threads = 1;  // none of the results depends on it
     std::string executor;
     std::string cpu;
     std::vector<std::string> options;  // the command line
@@ -35,7 +35,7 @@ struct RunReport {
     const CompiledNetwork* network = nullptr;
     bool has_labels = false;
     bool has_ann = false;
-    double seconds = 0.0;      // of running the samples
+    double seconds = 0.0;          // of running the samples
     std::int64_t peak_memory = 0;  // bytes resident, at most, of the process
     std::vector<std::string> warnings;
     std::int64_t checked_samples = 0;  // equal to the reference simulator

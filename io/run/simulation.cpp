@@ -30,8 +30,13 @@ std::size_t find_read_out(const CompiledNetwork& network) {
 /// Follows the read-out and passes everything on to another observer.
 class Judge final : public Observer {
 public:
-    Judge(const Simulation& simulation, std::int32_t label, std::int32_t ann_prediction, Observer* next, RunStatistics& statistics)
-        : simulation_(simulation), label_(label), ann_prediction_(ann_prediction), next_(next), statistics_(statistics) {}
+    Judge(const Simulation& simulation, std::int32_t label, std::int32_t ann_prediction, Observer* next,
+          RunStatistics& statistics)
+        : simulation_(simulation),
+          label_(label),
+          ann_prediction_(ann_prediction),
+          next_(next),
+          statistics_(statistics) {}
 
     void read_out(std::size_t population, Tick tick, std::span<const Charge> potential) override {
         if (next_ != nullptr) next_->read_out(population, tick, potential);
@@ -67,7 +72,11 @@ std::int32_t arg_max(std::span<const double> values) {
 }
 
 Simulation::Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed)
-    : network_(compile(graph)), engine_(network_), duration_(duration), seed_(seed), read_out_(find_read_out(network_)) {
+    : network_(compile(graph)),
+      engine_(network_),
+      duration_(duration),
+      seed_(seed),
+      read_out_(find_read_out(network_)) {
     if (!syncopate::has_ann(graph)) return;
     ann_graph_ = ann_of(graph);
     ann_.emplace(*ann_graph_, batch);
@@ -91,13 +100,15 @@ std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> sa
     return predictions;
 }
 
-SampleOutcome Simulation::simulate(const Sample& sample, std::int32_t ann_prediction, Executor& bands, Workspace& workspace,
-                                   Observer* observer, std::span<PopulationProbe> probes, RunStatistics& statistics) const {
+SampleOutcome Simulation::simulate(const Sample& sample, std::int32_t ann_prediction, Executor& bands,
+                                   Workspace& workspace, Observer* observer, std::span<PopulationProbe> probes,
+                                   RunStatistics& statistics) const {
     Judge judge(*this, sample.label, ann_prediction, observer, statistics);
     std::vector<std::int32_t> input;
     try {
         input = to_fixed_input(sample.values);
-        engine_.run(workspace, {.input = input, .duration = duration_, .key = key(sample), .probes = probes}, bands, judge);
+        engine_.run(workspace, {.input = input, .duration = duration_, .key = key(sample), .probes = probes}, bands,
+                    judge);
     } catch (const Error& error) {
         throw Error("sample " + std::to_string(sample.index) + ": " + error.what());
     }

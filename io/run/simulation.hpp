@@ -21,7 +21,7 @@ namespace syncopate {
 struct SampleOutcome {
     std::int32_t prediction = -1;  // of the spiking network after the last tick
     std::int32_t ann_prediction = -1;
-    std::vector<double> logits;    // after the last tick
+    std::vector<double> logits;  // after the last tick
 };
 
 /// A network ready to be run on samples: compiled, laid out, and beside it the ANN that it was.
