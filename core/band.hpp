@@ -52,7 +52,7 @@ struct BandContext {
     std::span<const Inlet> inlets;  // of every incoming projection
     PopulationState& state;
     OpenWindow* open = nullptr;  // none: the population does not fire
-    Probe* probe = nullptr;
+    PopulationProbe* probe = nullptr;
     Observer* read_out = nullptr;  // told of every tick; only for populations that do not fire
     std::size_t index = 0;         // of the population
 };

@@ -123,7 +123,7 @@ void Engine::advance(Workspace& workspace, std::size_t population, const PassCon
     }
     OpenWindow open(ticks, compiled.shape.height, false);
     open.split(plan.band_rows);
-    const auto probe = std::ranges::find(pass.sample.probes, population, &Probe::population);
+    const auto probe = std::ranges::find(pass.sample.probes, population, &PopulationProbe::population);
     const bool fires = compiled.dynamics->fires();
     const BandContext context{.population = compiled,
                               .plan = plan,

@@ -25,7 +25,7 @@ struct SampleRun {
     std::span<const std::int32_t> input;  // in steps of 2^-input_fraction_bits, flat C·H·W
     Tick duration = 1;                    // T, in ticks, ≥ 1
     DrawKey key;
-    std::span<Probe> probes = {};
+    std::span<PopulationProbe> probes = {};
 };
 
 /// Conservative parallel discrete-event simulation of a compiled network (DESIGN.md, section 3).

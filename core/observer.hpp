@@ -26,7 +26,7 @@ public:
 };
 
 /// Neurons of one population to be followed tick by tick; the engine appends to the traces.
-struct Probe {
+struct PopulationProbe {
     std::size_t population = 0;
     std::vector<NeuronTrace> traces;
 };

@@ -99,6 +99,14 @@ std::int32_t fire(const CompiledPopulation& population, Charge& v) {
 
 }  // namespace
 
+std::vector<Charge> deliver_reference(const CompiledNetwork& network, const CompiledProjection& projection,
+                                      std::span<const std::int32_t> amplitudes) {
+    const CompiledPopulation& target = network.populations[static_cast<std::size_t>(projection.target)];
+    Values current(static_cast<std::size_t>(target.shape.size()), 0);
+    deliver(projection, target, Values(amplitudes.begin(), amplitudes.end()), current);
+    return current;
+}
+
 std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, std::span<const std::int32_t> input,
                                                Tick duration, DrawKey key) {
     const std::size_t count = network.populations.size();

@@ -21,4 +21,8 @@ struct ReferenceTrace {
 std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, std::span<const std::int32_t> input,
                                                Tick duration, DrawKey key);
 
+/// What one tick's amplitudes of the source (flat C·H·W) add to the target's current, in the target's fixed point.
+std::vector<Charge> deliver_reference(const CompiledNetwork& network, const CompiledProjection& projection,
+                                      std::span<const std::int32_t> amplitudes);
+
 }  // namespace syncopate

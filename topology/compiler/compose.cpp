@@ -146,9 +146,11 @@ private:
             reshape(convolution.input);
         }
         convolution_ = to_real(convolution, tensors_);
-        if (takes_channel_map) convolution_ = move_inputs(*convolution_, std::exchange(channel_map_, {}), shape_);
+        std::vector<std::int32_t> map = std::exchange(channel_map_, {});
+        if (takes_channel_map) convolution_ = move_inputs(*convolution_, map, shape_);
         if (!take_in_factor()) {
             convolution_.reset();
+            channel_map_ = std::move(map);
             make_sparse();
             return add_to_sparse(convolution);
         }
