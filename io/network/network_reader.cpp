@@ -1,6 +1,6 @@
 #include "core/error.hpp"
 #include "core/nearest_name.hpp"
-#include "io/json/json_value.hpp"
+#include "io/json/json_shape.hpp"
 #include "io/network/network_file.hpp"
 #include "io/network/safetensors.hpp"
 
@@ -23,16 +23,6 @@ Extent read_extent(const JsonCursor& cursor, std::int64_t least, std::int64_t la
 Extent read_extent(const JsonCursor& object, const char* key, Extent otherwise) {
     const auto cursor = object.find(key);
     return cursor ? read_extent(*cursor, otherwise.height) : otherwise;  // the default is also the least value
-}
-
-Shape read_shape(const JsonCursor& cursor) {
-    if (cursor.size() != 3) cursor.fail("must be three numbers, channels, height and width");
-    Shape shape;
-    shape.channels = static_cast<std::int32_t>(cursor.element(0).integer(1, 1 << 30));
-    shape.height = static_cast<std::int32_t>(cursor.element(1).integer(1, 1 << 30));
-    shape.width = static_cast<std::int32_t>(cursor.element(2).integer(1, 1 << 30));
-    if (shape.area() > (1 << 30) || shape.size() > (1 << 30)) cursor.fail("is larger than 2^30 elements");
-    return shape;
 }
 
 /// The tensors of the file beside the JSON, handed out by name.

@@ -1,5 +1,5 @@
 #include "core/error.hpp"
-#include "io/json/json_events.hpp"
+#include "io/json/json_shape.hpp"
 #include "io/network/network_file.hpp"
 #include "io/network/new_file.hpp"
 #include "io/network/safetensors.hpp"
@@ -19,10 +19,7 @@ std::string text_of(const std::string& text) { return json_quoted(text); }
 std::string text_of(const Extent& extent) {
     return "[" + std::to_string(extent.height) + "," + std::to_string(extent.width) + "]";
 }
-std::string text_of(const Shape& shape) {
-    return "[" + std::to_string(shape.channels) + "," + std::to_string(shape.height) + "," +
-           std::to_string(shape.width) + "]";
-}
+std::string text_of(const Shape& shape) { return json_text(shape); }
 template <typename Items>
 std::string list_of(const Items& items, const char* separator = ",") {
     std::string text;
