@@ -28,8 +28,10 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-Progress::Progress(std::string what, std::int64_t total)
-    : Progress(std::move(what), total, isatty(STDERR_FILENO) != 0, write_to_terminal) {}
+Progress::Progress(std::string what, std::int64_t total, bool is_shown)
+    : Progress(std::move(what), total, is_shown, write_to_terminal) {}
+
+bool Progress::is_terminal() { return isatty(STDERR_FILENO) != 0; }
 
 Progress::Progress(std::string what, std::int64_t total, bool is_shown, std::function<void(const std::string&)> write)
     : what_(std::move(what)),

@@ -12,12 +12,15 @@ namespace syncopate {
 /// is no terminal. advance() may be called from any thread.
 class Progress {
 public:
-    /// `what`: "samples". `is_shown`: default, if stderr is a terminal.
-    Progress(std::string what, std::int64_t total);
+    /// `what`: "samples". `is_shown`: normally is_terminal().
+    Progress(std::string what, std::int64_t total, bool is_shown);
     Progress(std::string what, std::int64_t total, bool is_shown, std::function<void(const std::string&)> write);
     ~Progress();
 
     void advance(std::int64_t count);
+
+    /// Whether stderr is a terminal.
+    static bool is_terminal();
 
     /// "  42 %  420 of 1000 samples  35.1/s  17 s left".
     static std::string line(const std::string& what, std::int64_t done, std::int64_t total, double seconds);

@@ -108,7 +108,7 @@ NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
             cursor.allow_only({"name", "id", "shape", "model", "bias", "fraction_bits"});
             return ReadOut{};
     }
-    cursor.allow_only({"name", "id", "shape", "model", "v_threshold", "v_init", "v_reset", "bias", "fraction_bits"});
+    cursor.allow_only({"name", "id", "shape", "model", "v_threshold", "v_init", "v_reset", "bias", "fraction_bits", "activation"});
     IntegrateAndFire neuron;
     const JsonCursor threshold = cursor.member("v_threshold");
     neuron.v_threshold = tensors.numbers(threshold);
@@ -117,6 +117,28 @@ NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
     if (const auto v_init = cursor.find("v_init")) neuron.v_init = v_init->number();
     if (const auto v_reset = cursor.find("v_reset")) neuron.v_reset = v_reset->number();
     return neuron;
+}
+
+std::vector<double> read_positive_numbers(const JsonCursor& cursor, TensorFile& tensors) {
+    std::vector<double> numbers = tensors.numbers(cursor);
+    for (const double number : numbers) {
+        if (!(number > 0.0)) cursor.fail("holds " + std::to_string(number) + ", must be greater than 0");
+    }
+    return numbers;
+}
+
+std::variant<std::monostate, AnnRelu, AnnStep> read_activation(const JsonCursor& cursor, TensorFile& tensors) {
+    if (cursor.member("type").choice({"relu", "step"}) == 0) {
+        cursor.allow_only({"type", "cap"});
+        const auto cap = cursor.find("cap");
+        return cap ? AnnRelu{read_positive_numbers(*cap, tensors)} : AnnRelu{};
+    }
+    cursor.allow_only({"type", "threshold", "levels", "shift"});
+    AnnStep step;
+    step.threshold = read_positive_numbers(cursor.member("threshold"), tensors);
+    step.levels = static_cast<std::int32_t>(cursor.member("levels").integer(1, 1 << 24));
+    step.shift = cursor.member("shift").number();
+    return step;
 }
 
 Population read_population(const JsonCursor& cursor, TensorFile& tensors) {
@@ -128,6 +150,7 @@ Population read_population(const JsonCursor& cursor, TensorFile& tensors) {
     population.id = id ? static_cast<std::uint32_t>(id->integer(0, std::numeric_limits<std::uint32_t>::max()))
                        : population_id(population.name);
     if (const auto bias = cursor.find("bias")) population.bias = tensors.numbers(*bias);
+    if (const auto activation = cursor.find("activation")) population.activation = read_activation(*activation, tensors);
     if (const auto bits = cursor.find("fraction_bits")) {
         population.fraction_bits = static_cast<std::int32_t>(bits->integer(1, 24));
     }

@@ -6,6 +6,7 @@
 #include "io/network/sha256.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace syncopate {
@@ -141,6 +142,24 @@ struct StageText {
     }
 };
 
+/// The activation that a population replaces; a cap of null is no cap.
+std::string activation_text(const Population& population, TensorTable& tensors) {
+    if (const auto* relu = std::get_if<AnnRelu>(&population.activation)) {
+        const bool has_cap = std::ranges::all_of(relu->cap, [](double cap) { return std::isfinite(cap); });
+        return Members()
+            .add("type", "\"relu\"")
+            .add("cap", has_cap ? tensors.numbers(population.name + ".cap", relu->cap) : "null")
+            .object();
+    }
+    const auto& step = std::get<AnnStep>(population.activation);
+    return Members()
+        .add("type", "\"step\"")
+        .add("threshold", tensors.numbers(population.name + ".threshold", step.threshold))
+        .add("levels", std::to_string(step.levels))
+        .add("shift", json_number(step.shift))
+        .object();
+}
+
 std::string population_text(const Population& population, TensorTable& tensors) {
     Members members;
     members.add("name", text_of(population.name));
@@ -157,6 +176,9 @@ std::string population_text(const Population& population, TensorTable& tensors) 
             .add("v_reset", neuron->v_reset ? json_number(*neuron->v_reset) : "null");
     }
     if (!population.bias.empty()) members.add("bias", tensors.add(population.name + ".bias", population.bias));
+    if (!std::holds_alternative<std::monostate>(population.activation)) {
+        members.add("activation", activation_text(population, tensors));
+    }
     return members.add("fraction_bits", std::to_string(population.fraction_bits)).object();
 }
 
