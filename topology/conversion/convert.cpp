@@ -212,8 +212,9 @@ private:
     }
 
     void add_notes() {
-        const std::string rule = options_.threshold ? to_string(*options_.threshold) : "qcfs for steps, max for ReLUs";
-        note("thresholds: " + rule);
+        std::set<std::string> rules;
+        for (const LayerConversion& layer : result_.layers) rules.insert(layer.rule);
+        for (const std::string& rule : rules) note("thresholds: " + rule);
         if (calibration_ != nullptr) {
             note("calibration: " + std::to_string(calibration_->samples) + " samples, " +
                  std::to_string(calibration_->options.bins) + " bins per " +
