@@ -19,6 +19,20 @@ Window::Window(TickRange ticks, std::int32_t rows, std::vector<std::size_t> row_
     SYNCOPATE_ASSERT(amplitudes_.empty() || row_begin_.back() <= amplitudes_.size());
 }
 
+void append_spikes(SpikeTrain& train, const Window& window, const Shape& shape) {
+    for (Tick tick = window.ticks().begin; tick < window.ticks().end; ++tick) {
+        for (std::int32_t y = 0; y < shape.height; ++y) {
+            const Window::Row row = window.row(tick, y);
+            for (const std::uint32_t position : row.positions) {
+                const auto place = static_cast<std::int32_t>(position);
+                train.times.push_back(tick);
+                train.ids.push_back((place % shape.channels * shape.height + y) * shape.width + place / shape.channels);
+            }
+            train.amplitudes.insert(train.amplitudes.end(), row.amplitudes.begin(), row.amplitudes.end());
+        }
+    }
+}
+
 OpenWindow::OpenWindow(TickRange ticks, std::int32_t rows, bool has_amplitudes)
     : ticks_(ticks),
       rows_(rows),

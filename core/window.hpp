@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/recording.hpp"
+#include "core/shape.hpp"
 #include "core/tick.hpp"
 
 #include <cstddef>
@@ -46,6 +48,9 @@ private:
     std::vector<std::uint32_t> positions_;
     std::vector<std::int32_t> amplitudes_;
 };
+
+/// Appends a window's spikes to a spike train of a population of the given shape.
+void append_spikes(SpikeTrain& train, const Window& window, const Shape& shape);
 
 /// A window while it is being filled: every tile of the population writes a segment of its own, so that tiles need no
 /// lock; seal() puts the segments in address-event order by a prefix sum over the row counts.

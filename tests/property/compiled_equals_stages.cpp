@@ -50,7 +50,8 @@ TEST_SUITE("property") {
                 const CompiledProjection& compiled = network.projections[p];
                 // The compiler groups projections by target; find this one's stages by its ends and their order.
                 std::size_t before = 0;
-                for (std::size_t q = 0; q < p; ++q) before += network.projections[q].target == compiled.target ? 1u : 0u;
+                for (std::size_t q = 0; q < p; ++q)
+                    before += network.projections[q].target == compiled.target ? 1u : 0u;
                 const Projection* projection = nullptr;
                 for (const Projection& candidate : graph.projections) {
                     if (candidate.target != compiled.target) continue;
