@@ -49,9 +49,11 @@ struct AnnMaxPool {
     Extent pad = {0, 0};
 };
 
-/// Over all elements. Inferred; conversion ignores it at the end of a network, where it does not change the order of
-/// logits.
-struct AnnSoftmax {};
+/// Over all elements, or its logarithm. Inferred; conversion ignores it at the end of a network, where it does not change
+/// the order of logits.
+struct AnnSoftmax {
+    bool logarithm = false;
+};
 
 using AnnOperator = std::variant<AnnInput, AnnLinear, AnnAdd, AnnConcat, AnnRelu, AnnStep, AnnMaxPool, AnnSoftmax>;
 

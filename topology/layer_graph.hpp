@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/shape.hpp"
+#include "topology/ann_graph.hpp"
 #include "topology/linear_stage.hpp"
 #include "topology/tensor.hpp"
 
@@ -42,6 +43,8 @@ struct Population {
     NeuronModel model;
     std::vector<double> bias;  // current of every tick: none, one value for each channel, or one for each neuron
     std::int32_t fraction_bits = 24;
+    /// The activation that the population replaces, so that the network can still be run as the ANN it was.
+    std::variant<std::monostate, AnnRelu, AnnStep> activation = {};
 };
 
 /// A linear map from one population's spikes to another's current: stages applied in order, none = identity.

@@ -1,0 +1,196 @@
+#include "core/band.hpp"
+
+#include "core/workspace.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace syncopate {
+
+void Inlet::route(TickRange ticks) {
+    if (projection_->routing.empty()) return;
+    const TickRange source_ticks{std::max(0, ticks.begin - projection_->delay),
+                                 std::max(0, ticks.end - projection_->delay)};
+    const auto source = static_cast<std::size_t>(projection_->source);
+    routed_ = projection_->routing.front().route(
+        source_ticks, [&](Tick tick) -> const Window& { return queue_->window_at(source, tick); });
+    for (std::size_t r = 1; r < projection_->routing.size(); ++r) {
+        const Window before = std::move(routed_);
+        routed_ = projection_->routing[r].route(source_ticks, [&](Tick) -> const Window& { return before; });
+    }
+    is_routed_ = true;
+}
+
+const Window& Inlet::window_at(Tick source_tick) const {
+    if (is_routed_) return routed_;
+    return queue_->window_at(static_cast<std::size_t>(projection_->source), source_tick);
+}
+
+namespace {
+
+/// One band while it advances.
+class BandRun {
+public:
+    BandRun(const BandContext& context, std::size_t band, BandScratch& scratch)
+        : context_(context), band_(context.plan.bands[band]), band_index_(band), scratch_(scratch) {
+        const std::size_t rows = static_cast<std::size_t>(band_.last_row - band_.first_row);
+        const std::size_t needed = rows * context.plan.row_stride + ScatterPlan::block;
+        if (scratch.current_size < needed) {
+            scratch.current = hwy::AllocateAligned<std::int32_t>(needed);
+            scratch.current_size = needed;
+            std::fill_n(scratch.current.get(), needed, 0);
+        }
+        scratch.fired.resize((context.plan.row_size + 63) / 64);
+        for (std::size_t r = 0; r < rows; ++r) std::ranges::copy(bias_row(r), current_row(r));
+        place_target_rows();
+        windows_.resize(context.inlets.size(), nullptr);
+    }
+
+    void run() {
+        const Tick end = context_.ticks.end;
+        for (Tick tick = context_.ticks.begin; tick < end; ++tick) {
+            for (std::size_t i = 0; i < context_.inlets.size(); ++i) deliver(i, tick);
+            if (context_.probe != nullptr) trace_before();
+            for (std::int32_t y = band_.first_row; y < band_.last_row; ++y) advance_row(y, tick);
+            if (context_.probe != nullptr) trace_after();
+            if (context_.read_out != nullptr) tell_read_out(tick);
+        }
+    }
+
+private:
+    std::size_t neuron_of_row(std::size_t row_in_band) const {
+        return (static_cast<std::size_t>(band_.first_row) + row_in_band) * context_.plan.row_size;
+    }
+    std::int32_t* current_row(std::size_t row_in_band) const {
+        return scratch_.current.get() + row_in_band * context_.plan.row_stride + context_.plan.margin_left;
+    }
+    std::span<const std::int32_t> bias_row(std::size_t row_in_band) const {
+        return std::span(context_.state.bias).subspan(neuron_of_row(row_in_band), context_.plan.row_size);
+    }
+
+    void place_target_rows() {
+        scratch_.rows.resize(context_.inlets.size());
+        for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
+            scratch_.rows[i].clear();
+            for (const TargetRow& row : band_.reach[i].target_rows) {
+                scratch_.rows[i].push_back({current_row(static_cast<std::size_t>(row.y)), row.weight_shift});
+            }
+        }
+    }
+
+    void deliver(std::size_t i, Tick tick) {
+        const Inlet& inlet = context_.inlets[i];
+        const Tick source_tick = tick - inlet.projection().delay;
+        if (source_tick < 0) return;
+        if (windows_[i] == nullptr || !windows_[i]->ticks().contains(source_tick))
+            windows_[i] = &inlet.window_at(source_tick);
+        if (const auto* scatter = std::get_if<ScatterPlan>(&inlet.projection().synapses)) {
+            for (const BandSource& source : band_.reach[i].sources) {
+                const Window::Row events = windows_[i]->row(source_tick, source.y);
+                if (events.positions.empty()) continue;
+                scatter_row(
+                    *scatter, source.y, events,
+                    std::span<const CurrentRow>(scratch_.rows[i]).subspan(source.begin, source.end - source.begin));
+            }
+            return;
+        }
+        for (std::int32_t y = 0; y < inlet.projection().input.height; ++y) {
+            deliver_sparse(inlet.projection(), y, windows_[i]->row(source_tick, y));
+        }
+    }
+
+    void deliver_sparse(const ProjectionPlan& projection, std::int32_t y, const Window::Row& events) {
+        const auto& sparse = std::get<SparsePlan>(projection.synapses);
+        const std::size_t first = neuron_of_row(0);
+        const std::size_t last = static_cast<std::size_t>(band_.last_row) * context_.plan.row_size;
+        const std::size_t input_row =
+            static_cast<std::size_t>(projection.input.width) * static_cast<std::size_t>(projection.input.channels);
+        for (std::size_t e = 0; e < events.positions.size(); ++e) {
+            const std::size_t source = static_cast<std::size_t>(y) * input_row + events.positions[e];
+            const std::int32_t amplitude = events.amplitudes.empty() ? 1 : events.amplitudes[e];
+            const auto begin = sparse.synapses.begin() + static_cast<std::ptrdiff_t>(sparse.begin[source]);
+            const auto end = sparse.synapses.begin() + static_cast<std::ptrdiff_t>(sparse.begin[source + 1]);
+            auto synapse =
+                std::lower_bound(begin, end, first, [](const auto& s, std::size_t t) { return s.target < t; });
+            for (; synapse != end && synapse->target < last; ++synapse) {
+                const std::size_t target = synapse->target - first;
+                current_row(target / context_.plan.row_size)[target % context_.plan.row_size] +=
+                    synapse->weight * amplitude;
+            }
+        }
+    }
+
+    void advance_row(std::int32_t y, Tick tick) {
+        const auto r = static_cast<std::size_t>(y - band_.first_row);
+        const std::size_t first = neuron_of_row(r);
+        context_.population.dynamics->advance(
+            std::span(context_.state.potential).subspan(first, context_.plan.row_size),
+            {current_row(r), context_.plan.row_size}, bias_row(r), scratch_.fired);
+        if (context_.open == nullptr) return;
+        OpenWindow::Segment& segment = context_.open->segment(band_index_);
+        std::uint32_t* const positions = segment.positions_for(context_.plan.row_size);
+        std::int32_t* const counts = context_.state.spike_counts.data() + first;
+        std::size_t count = 0;
+        for (std::size_t word = 0; word < scratch_.fired.size(); ++word) {
+            for (std::uint64_t bits = scratch_.fired[word]; bits != 0; bits &= bits - 1) {
+                const std::size_t position = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+                positions[count++] = static_cast<std::uint32_t>(position);
+                ++counts[position];
+            }
+        }
+        segment.close_row(count);
+        context_.open->set_count(tick, y, count);
+    }
+
+    /// Calls f(trace, position of its neuron in the population's arrays) for the traced neurons of this band.
+    template <class F>
+    void for_each_trace(const F& f) {
+        const std::size_t last = static_cast<std::size_t>(band_.last_row) * context_.plan.row_size;
+        for (NeuronTrace& trace : context_.probe->traces) {
+            const std::size_t i = channels_last(context_.population.shape, static_cast<std::size_t>(trace.neuron));
+            if (i >= neuron_of_row(0) && i < last) f(trace, i);
+        }
+    }
+
+    void trace_before() {
+        const std::int32_t bits = context_.population.fraction_bits;
+        for_each_trace([&](NeuronTrace& trace, std::size_t i) {
+            const std::size_t in_band = i - neuron_of_row(0);
+            const std::int32_t current =
+                current_row(in_band / context_.plan.row_size)[in_band % context_.plan.row_size];
+            trace.current.push_back(from_charge(current, bits));
+            trace.potential_at_test.push_back(from_charge(context_.state.potential[i] + current, bits));
+            trace.spikes.push_back(-context_.state.spike_counts[i]);
+        });
+    }
+
+    void trace_after() {
+        for_each_trace([&](NeuronTrace& trace, std::size_t i) {
+            trace.potential.push_back(from_charge(context_.state.potential[i], context_.population.fraction_bits));
+            trace.spikes.back() += context_.state.spike_counts[i];
+        });
+    }
+
+    void tell_read_out(Tick tick) {
+        const Shape& shape = context_.population.shape;
+        std::vector<Charge> potential(context_.state.potential.size());
+        for (std::size_t i = 0; i < potential.size(); ++i)
+            potential[i] = context_.state.potential[channels_last(shape, i)];
+        context_.read_out->read_out(context_.index, tick, potential);
+    }
+
+    const BandContext& context_;
+    const Band& band_;
+    std::size_t band_index_;
+    BandScratch& scratch_;
+    std::vector<const Window*> windows_;  // the window last read, of every incoming projection
+};
+
+}  // namespace
+
+void advance_band(const BandContext& context, std::size_t band, BandScratch& scratch) {
+    BandRun(context, band, scratch).run();
+}
+
+}  // namespace syncopate

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "core/engine_plan.hpp"
+#include "core/event_queue.hpp"
+#include "core/observer.hpp"
+#include "core/scatter.hpp"
+#include "core/window.hpp"
+
+#include <hwy/aligned_allocator.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace syncopate {
+
+struct PopulationState;
+
+/// Memory of one band worker.
+struct BandScratch {
+    hwy::AlignedFreeUniquePtr<std::int32_t[]> current;
+    std::size_t current_size = 0;
+    std::vector<std::uint64_t> fired;
+    std::vector<std::vector<CurrentRow>> rows;  // of every incoming projection: where its target rows lie
+};
+
+/// Where the spikes of one incoming projection are found: in the source's lane of the event queue, or already routed.
+class Inlet {
+public:
+    Inlet(const ProjectionPlan& projection, const EventQueue& queue) : projection_(&projection), queue_(&queue) {}
+
+    /// Routes the source's spikes of the target's `ticks`, if the projection has a routing.
+    void route(TickRange ticks);
+
+    const ProjectionPlan& projection() const { return *projection_; }
+    /// The window that holds the spikes of a source tick. Requires: the tick is not negative and before the horizon.
+    const Window& window_at(Tick source_tick) const;
+
+private:
+    const ProjectionPlan* projection_;
+    const EventQueue* queue_;
+    Window routed_;
+    bool is_routed_ = false;
+};
+
+/// Everything that the bands of one population share while it advances over some ticks.
+struct BandContext {
+    const CompiledPopulation& population;
+    const PopulationPlan& plan;
+    TickRange ticks;
+    std::span<const Inlet> inlets;  // of every incoming projection
+    PopulationState& state;
+    OpenWindow* open = nullptr;  // none: the population does not fire
+    PopulationProbe* probe = nullptr;
+    Observer* read_out = nullptr;  // told of every tick; only for populations that do not fire
+    std::size_t index = 0;         // of the population
+};
+
+/// Advances one band over the context's ticks: for each tick, sums the events that reach it, updates its neurons,
+/// writes what fired. Writes the band's potentials, counts, traces and segment, and the scratch; reads sealed windows.
+void advance_band(const BandContext& context, std::size_t band, BandScratch& scratch);
+
+}  // namespace syncopate

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "core/charge.hpp"
+#include "core/neuron_dynamics.hpp"
+#include "core/shape.hpp"
+#include "core/tick.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace syncopate {
+
+/// Routing: sums the amplitudes of a window's spikes. The divisor of an average is in the weights behind it.
+struct SumPool {
+    Shape input;
+    Shape output;
+    std::int32_t kernel_height = 1, kernel_width = 1;
+    std::int32_t stride_height = 1, stride_width = 1;
+    std::int32_t pad_top = 0, pad_left = 0;
+};
+
+/// Routing: moves spikes; element i of the input goes to targets[begin[i]] … targets[begin[i + 1] − 1]. Flat C·H·W
+/// indices.
+struct Remap {
+    Shape input;
+    Shape output;
+    std::vector<std::size_t> begin;
+    std::vector<std::int32_t> targets;
+};
+
+/// Synapses of a convolution, as charge in the target's fixed point. The output's channels are channels
+/// first_output_channel … of the target population, whose height and width are the output's.
+struct ConvolutionSynapses {
+    Shape input;
+    Shape output;
+    std::int32_t kernel_height = 1, kernel_width = 1;
+    std::int32_t stride_height = 1, stride_width = 1;
+    std::int32_t dilation_height = 1, dilation_width = 1;
+    std::int32_t pad_top = 0, pad_left = 0;
+    std::int32_t groups = 1;
+    std::int32_t first_output_channel = 0;
+    std::vector<std::int32_t> weights;       // [class][output channel][input channel / groups][ky][kx]
+    std::vector<std::uint8_t> weight_class;  // of every input position (y, x); empty: all 0
+
+    std::size_t filter_count() const {
+        return static_cast<std::size_t>(output.channels) * static_cast<std::size_t>(input.channels / groups) *
+               static_cast<std::size_t>(kernel_height) * static_cast<std::size_t>(kernel_width);
+    }
+};
+
+/// Any other synapses, by source: those of element i are begin[i] … begin[i + 1] − 1. Flat C·H·W indices.
+struct SparseSynapses {
+    Shape input;
+    Shape output;
+    std::vector<std::size_t> begin;
+    std::vector<std::int32_t> targets;
+    std::vector<std::int32_t> weights;
+};
+
+using Routing = std::variant<SumPool, Remap>;
+using Synapses = std::variant<ConvolutionSynapses, SparseSynapses>;
+
+/// Spikes of the source, `delay` ticks old, through the routing in order, then through the synapses into the target.
+struct CompiledProjection {
+    std::int32_t source = 0;
+    std::int32_t target = 0;
+    Tick delay = 0;
+    std::vector<Routing> routing;
+    Synapses synapses;
+    std::vector<std::int64_t> fan_out;      // synaptic operations of one spike of every source neuron (C·H·W),
+                                            // counted on the operators of the original network
+    std::int64_t multiply_accumulates = 0;  // of a dense evaluation, for analogue sources
+};
+
+/// Parameters of a compiled population, all in fixed point.
+struct CompiledPopulation {
+    std::string name;
+    std::uint32_t id = 0;
+    Shape shape;
+    std::int32_t fraction_bits = 24;
+    std::vector<double> v_threshold;  // θ in the activation's units, one value or one a channel; for reports
+    Charge v_init = 0;
+    std::vector<std::int32_t> bias;  // current of every tick, one value a neuron (C·H·W)
+    Charge worst_current = 0;        // proven: no tick's spikes and bias sum to more, in magnitude
+    std::int32_t max_amplitude = 1;  // of its spikes
+    NeuronParameters parameters;
+    std::unique_ptr<const NeuronDynamics> dynamics;  // none: an input
+    std::unique_ptr<const SpikeSource> encoder;      // of an input that spikes
+};
+
+/// What the engine runs: immutable, complete, checked.
+struct CompiledNetwork {
+    std::vector<CompiledPopulation> populations;
+    std::vector<CompiledProjection> projections;
+    std::vector<std::int32_t> order;  // of service within a tick: zero-delay projections go forward
+    std::int32_t input = 0;
+    std::vector<std::string> warnings;  // such as a lowered number of fraction bits
+};
+
+}  // namespace syncopate

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/compiled_network.hpp"
+#include "core/engine_plan.hpp"
+#include "core/executor.hpp"
+#include "core/observer.hpp"
+#include "core/workspace.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace syncopate {
+
+struct EngineOptions {
+    /// Longest window, in ticks: working memory does not grow with T beyond it.
+    Tick chunk = 32;
+    /// Potentials and currents of a band are kept below this many bytes (a first-level cache's share).
+    std::size_t band_bytes = 24 * 1024;
+};
+
+/// One sample to run.
+struct SampleRun {
+    std::span<const std::int32_t> input;  // in steps of 2^-input_fraction_bits, flat C·H·W
+    Tick duration = 1;                    // T, in ticks, ≥ 1
+    DrawKey key;
+    std::span<PopulationProbe> probes = {};
+};
+
+/// Conservative parallel discrete-event simulation of a compiled network (DESIGN.md, section 3).
+///
+/// Every population is advanced to the smallest horizon of its sources, window after window, in the order of the
+/// network. Bands of a population are advanced in parallel by an executor: each writes its own potentials, its own
+/// counts and its own segment of the window, and reads only sealed windows. Samples are independent.
+/// The network must outlive the engine.
+class Engine {
+public:
+    explicit Engine(const CompiledNetwork& network, EngineOptions options = {});
+
+    /// `band_workers`: concurrency of the executor that will advance bands.
+    Workspace make_workspace(int band_workers = 1) const;
+
+    /// Runs one sample from its beginning. Throws Error if the analogue input drives a neuron beyond max_current.
+    void run(Workspace& workspace, const SampleRun& sample, Executor& bands, Observer& observer) const;
+
+    /// Spikes of every neuron (flat C·H·W) in the last sample run.
+    std::vector<std::int32_t> spike_counts(const Workspace& workspace, std::size_t population) const;
+    /// Membrane potentials (flat C·H·W) after the last sample run.
+    std::vector<Charge> potentials(const Workspace& workspace, std::size_t population) const;
+    /// Accumulate operations of the last sample run, on the original network's operators.
+    std::int64_t synaptic_operations(const Workspace& workspace) const;
+
+    const CompiledNetwork& network() const { return network_; }
+
+private:
+    struct PassContext;
+    void begin(Workspace& workspace, const SampleRun& sample) const;
+    Tick horizon_of(const Workspace& workspace, std::size_t population) const;
+    void advance(Workspace& workspace, std::size_t population, const PassContext& pass) const;
+    void forget_delivered(Workspace& workspace) const;
+
+    const CompiledNetwork& network_;
+    EngineOptions options_;
+    EnginePlan plan_;
+};
+
+/// One sample in fixed point. Throws Error naming the position of a value beyond ± max_input, or not a number.
+std::vector<std::int32_t> to_fixed_input(std::span<const double> input);
+
+}  // namespace syncopate

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/tick.hpp"
+#include "core/window.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <vector>
+
+namespace syncopate {
+
+/// The event queue of a simulation: for every population the sealed windows that somebody may still need, and its
+/// horizon, the tick before which no further spike of it can come.
+///
+/// A window enters when its population has advanced over its ticks; entering moves the horizon to the window's end.
+/// Populations advance no further than the horizons of their sources allow, so a reader never asks for a tick that is
+/// not sealed, and no reader ever waits: there is no lock.
+class EventQueue {
+public:
+    explicit EventQueue(std::size_t populations) : lanes_(populations) {}
+
+    /// The tick before which all spikes of the population are known.
+    Tick horizon(std::size_t population) const { return lanes_[population].horizon; }
+
+    /// Requires: the window begins at the population's horizon.
+    void push(std::size_t population, Window window);
+
+    /// The window that holds the tick. Requires: tick ≥ 0, before the horizon, and not discarded.
+    const Window& window_at(std::size_t population, Tick tick) const;
+
+    /// Forgets windows that end at or before the tick.
+    void discard_before(std::size_t population, Tick tick);
+
+    void clear();
+
+private:
+    struct Lane {
+        std::deque<Window> windows;
+        Tick horizon = 0;
+    };
+    std::vector<Lane> lanes_;
+};
+
+}  // namespace syncopate

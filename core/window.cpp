@@ -1,0 +1,76 @@
+#include "core/window.hpp"
+
+#include "core/assert.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace syncopate {
+
+Window::Window(TickRange ticks, std::int32_t rows, std::vector<std::size_t> row_begin,
+               std::vector<std::uint32_t> positions, std::vector<std::int32_t> amplitudes)
+    : ticks_(ticks),
+      rows_(static_cast<std::size_t>(rows)),
+      row_begin_(std::move(row_begin)),
+      positions_(std::move(positions)),
+      amplitudes_(std::move(amplitudes)) {
+    SYNCOPATE_ASSERT(row_begin_.size() == static_cast<std::size_t>(ticks_.length()) * rows_ + 1);
+    SYNCOPATE_ASSERT(row_begin_.back() <= positions_.size());
+    SYNCOPATE_ASSERT(amplitudes_.empty() || row_begin_.back() <= amplitudes_.size());
+}
+
+void append_spikes(SpikeTrain& train, const Window& window, const Shape& shape) {
+    for (Tick tick = window.ticks().begin; tick < window.ticks().end; ++tick) {
+        for (std::int32_t y = 0; y < shape.height; ++y) {
+            const Window::Row row = window.row(tick, y);
+            for (const std::uint32_t position : row.positions) {
+                const auto place = static_cast<std::int32_t>(position);
+                train.times.push_back(tick);
+                train.ids.push_back((place % shape.channels * shape.height + y) * shape.width + place / shape.channels);
+            }
+            train.amplitudes.insert(train.amplitudes.end(), row.amplitudes.begin(), row.amplitudes.end());
+        }
+    }
+}
+
+OpenWindow::OpenWindow(TickRange ticks, std::int32_t rows, bool has_amplitudes)
+    : ticks_(ticks),
+      rows_(rows),
+      has_amplitudes_(has_amplitudes),
+      counts_(static_cast<std::size_t>(ticks.length()) * static_cast<std::size_t>(rows), 0u) {}
+
+void OpenWindow::split(std::span<const std::int32_t> first_row) {
+    SYNCOPATE_ASSERT(first_row.size() >= 2 && first_row.front() == 0 && first_row.back() == rows_);
+    segments_.resize(first_row.size() - 1);
+    for (std::size_t k = 0; k < segments_.size(); ++k) {
+        segments_[k].first_row_ = first_row[k];
+        segments_[k].last_row_ = first_row[k + 1];
+    }
+}
+
+Window OpenWindow::seal() && {
+    std::vector<std::size_t> row_begin(counts_.size() + 1, 0);
+    for (std::size_t r = 0; r < counts_.size(); ++r) row_begin[r + 1] = row_begin[r] + counts_[r];
+    if (segments_.size() == 1) {
+        return {ticks_, rows_, std::move(row_begin), std::move(segments_[0].positions_),
+                std::move(segments_[0].amplitudes_)};
+    }
+    std::vector<std::uint32_t> positions(row_begin.back());
+    std::vector<std::int32_t> amplitudes(has_amplitudes_ ? row_begin.back() : 0);
+    for (const Segment& segment : segments_) {
+        std::size_t from = 0;
+        for (Tick tick = 0; tick < ticks_.length(); ++tick) {
+            // The rows of a band are neighbours at every tick, in the segment and in the window.
+            const std::size_t row = static_cast<std::size_t>(tick) * static_cast<std::size_t>(rows_);
+            const std::size_t begin = row_begin[row + static_cast<std::size_t>(segment.first_row_)];
+            const std::size_t count = row_begin[row + static_cast<std::size_t>(segment.last_row_)] - begin;
+            std::copy_n(segment.positions_.data() + from, count, positions.data() + begin);
+            if (has_amplitudes_) std::copy_n(segment.amplitudes_.data() + from, count, amplitudes.data() + begin);
+            from += count;
+        }
+        SYNCOPATE_ASSERT(from == segment.used_);
+    }
+    return {ticks_, rows_, std::move(row_begin), std::move(positions), std::move(amplitudes)};
+}
+
+}  // namespace syncopate

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/band.hpp"
+#include "core/charge.hpp"
+#include "core/event_queue.hpp"
+#include "core/tick.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace syncopate {
+
+/// One population of a sample in flight. Arrays are laid out row by row, channels innermost.
+struct PopulationState {
+    Tick now = 0;  // ticks before it are done
+    std::vector<Charge> potential;
+    std::vector<std::int32_t> bias;  // with the analogue input's constant current
+    std::vector<std::int32_t> spike_counts;
+};
+
+/// The state of one sample in flight, and scratch memory; reused for sample after sample. Two samples at a time need
+/// two workspaces. Made by Engine::make_workspace.
+struct Workspace {
+    std::vector<PopulationState> populations;
+    EventQueue queue{0};
+    std::vector<BandScratch> scratch;  // of every band worker
+};
+
+}  // namespace syncopate

@@ -1,0 +1,66 @@
+#include "io/cli/app.hpp"
+
+#include "core/error.hpp"
+#include "io/cli/commands.hpp"
+#include "io/version.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <new>
+
+namespace syncopate {
+
+namespace {
+
+constexpr const char* footer =
+    "A trained network becomes a spiking one in three steps:\n"
+    "  syncopate inspect net.onnx\n"
+    "  syncopate convert net.onnx -o net.json --mean 0.5 --std 0.25\n"
+    "  syncopate run net.json --data test-images -T 32\n\n"
+    "Exit status: 0 success, 1 failure of the program or machine, 2 wrong usage, 3 unusable input,\n"
+    "4 network refused, 5 a check that was asked for did not hold.";
+
+int status(ExitStatus s) { return static_cast<int>(s); }
+
+int complain(const char* what, ExitStatus s) {
+    std::fprintf(stderr, "syncopate: %s\n", what);
+    return status(s);
+}
+
+}  // namespace
+
+int run_app(int argc, const char* const* argv, const ReferenceSimulator& reference) {
+    CLI::App app("Event-driven, repeatable simulator of converted spiking networks", "syncopate");
+    app.set_version_flag("--version", "syncopate " + version() + " (" + commit() + ")");
+    app.footer(footer);
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(34);
+    CommandLine line;
+    line.words.assign(argv, argv + argc);
+    line.reference = reference;
+    add_inspect_command(app, line);
+    add_convert_command(app, line);
+    add_run_command(app, line);
+    add_raster_command(app, line);
+    try {
+        app.parse(argc, argv);
+        return status(line.status);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? 0 : status(ExitStatus::usage);
+    } catch (const UsageError& error) {
+        return complain(error.what(), ExitStatus::usage);
+    } catch (const RefusedError& error) {
+        return complain(error.what(), ExitStatus::refused);
+    } catch (const Error& error) {
+        return complain(error.what(), ExitStatus::bad_input);
+    } catch (const std::bad_alloc&) {
+        return complain("not enough memory", ExitStatus::failure);
+    } catch (const std::exception& error) {
+        return complain(error.what(), ExitStatus::failure);
+    }
+}
+
+}  // namespace syncopate

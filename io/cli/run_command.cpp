@@ -1,0 +1,61 @@
+#include "core/error.hpp"
+#include "io/cli/commands.hpp"
+#include "io/cli/run_job.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+namespace syncopate {
+
+void add_run_command(CLI::App& app, CommandLine& line) {
+    auto options = std::make_shared<RunOptions>();
+    CLI::App* command = app.add_subcommand("run", "Simulate a converted network spike by spike on a data set");
+    command->add_option("network", options->network, "Network file written by convert (net.json)")->required();
+    command
+        ->add_option("--data", options->data,
+                     "Data set: IDX, CIFAR .bin, .npy, .npz, or a folder of these or of PNGs per class")
+        ->required();
+    command->add_option("--labels", options->labels, "Labels, where they lie in a file of their own");
+    command->add_option("--split", options->split, "Part of a data set that has several: test or train");
+    command->add_option("-T,--timesteps", options->duration, "Window of an inference, in ticks")
+        ->check(CLI::Range(1, 1 << 20))
+        ->capture_default_str();
+    command->add_option("--samples", options->samples, "Samples to run, as begin:end[:step] (default: all)");
+    command->add_option("--seed", options->seed, "Seed of every random draw; 0 is a seed like any other")
+        ->capture_default_str();
+    command->add_option("--threads", options->threads, "Threads (default: all); no result depends on them")
+        ->check(CLI::Range(1, 1024));
+    command->add_option("--executor", options->executor, "Who runs the work: tbb, threads or serial")
+        ->check(CLI::IsMember({"tbb", "threads", "serial"}))
+        ->capture_default_str();
+    command
+        ->add_option("--fraction-bits", options->fraction_bits,
+                     "Fraction bits of every population, instead of the network's")
+        ->check(CLI::Range(1, 24));
+    command->add_option("--record", options->record, "Populations whose spikes are recorded: conv1,fc or all");
+    command->add_option("--record-samples", options->record_samples, "Of the samples run, how many are recorded")
+        ->check(CLI::Range(1, 1 << 30))
+        ->capture_default_str();
+    command->add_option("--raster", options->raster, "Raster file for --record (JSON, syncopate-raster/1)");
+    command->add_option("--encoding", options->encoding, "How the raster holds spikes: events, counts or bitset")
+        ->check(CLI::IsMember({"events", "counts", "bitset"}))
+        ->capture_default_str();
+    command->add_option("--probe", options->probes, "Neurons to follow tick by tick, as conv1:17,204; may be repeated");
+    command->add_option("--probe-file", options->probe_file, "File for --probe (JSON, syncopate-probe/1)")
+        ->capture_default_str();
+    command->add_option("--check", options->check, "Compare the first N samples with the reference simulator")
+        ->check(CLI::Range(1, 1 << 30));
+    command->add_option("--json", options->json, "Write the report as JSON, - for stdout");
+    command->add_flag("--quiet,-q", options->is_quiet, "No progress and no table");
+    command->footer(
+        "Examples:\n"
+        "  syncopate run net.json --data cifar10/test_batch.bin -T 32 --samples 0:1000 --json out.json\n"
+        "  syncopate run net.json --data images.npz -T 16 --record all --raster r.json\n"
+        "  syncopate run net.json --data images.npz --samples 3:4 --probe conv1:17,204 --probe-file p.json\n\n"
+        "Random draws are keyed by a sample's index in the data set, so a sample gives the same spikes in any "
+        "selection.");
+    command->callback([options, &line] { line.status = run_job(*options, line); });
+}
+
+}  // namespace syncopate

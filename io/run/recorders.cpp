@@ -1,0 +1,92 @@
+#include "io/run/recorders.hpp"
+
+#include "core/compiled_network.hpp"
+#include "core/error.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace syncopate {
+
+namespace {
+
+bool spikes(const Population& population) {
+    return std::holds_alternative<IntegrateAndFire>(population.model) ||
+           std::holds_alternative<BernoulliRate>(population.model);
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    for (std::size_t end = text.find(separator); end != std::string::npos; end = text.find(separator, begin)) {
+        parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    parts.push_back(text.substr(begin));
+    return parts;
+}
+
+std::size_t find(const LayerGraph& graph, const std::string& name, const std::string& option) {
+    try {
+        return static_cast<std::size_t>(find_population(graph, name));
+    } catch (const Error& error) {
+        throw UsageError(option + ": " + error.what());
+    }
+}
+
+}  // namespace
+
+void RasterRecorder::spikes(std::size_t population, const Window& window) {
+    const auto found = std::ranges::find(populations_, population);
+    if (found == populations_.end()) return;
+    train_.clear();
+    append_spikes(train_, window, network_.populations[population].shape);
+    writer_.append(static_cast<std::size_t>(found - populations_.begin()), train_);
+}
+
+std::vector<std::size_t> parse_populations(const std::string& text, const LayerGraph& graph) {
+    std::vector<std::size_t> chosen;
+    if (text == "all") {
+        for (std::size_t p = 0; p < graph.populations.size(); ++p) {
+            if (syncopate::spikes(graph.populations[p])) chosen.push_back(p);
+        }
+        return chosen;
+    }
+    for (const std::string& name : split(text, ',')) {
+        const std::size_t p = find(graph, name, "--record");
+        if (!syncopate::spikes(graph.populations[p]))
+            throw UsageError("--record: population \"" + name + "\" sends no spikes");
+        if (std::ranges::find(chosen, p) != chosen.end())
+            throw UsageError("--record: population \"" + name + "\" is named twice");
+        chosen.push_back(p);
+    }
+    return chosen;
+}
+
+PopulationProbe parse_probe(const std::string& text, const LayerGraph& graph) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string::npos)
+        throw UsageError("--probe " + text + ": expected a population and neurons, as in conv1:17,204");
+    PopulationProbe probe{find(graph, text.substr(0, colon), "--probe"), {}};
+    const Population& population = graph.populations[probe.population];
+    if (std::holds_alternative<DirectCurrent>(population.model) ||
+        std::holds_alternative<BernoulliRate>(population.model)) {
+        throw UsageError("--probe " + text + ": an input has no membrane potential");
+    }
+    for (const std::string& number : split(text.substr(colon + 1), ',')) {
+        std::int32_t neuron = -1;
+        const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), neuron);
+        if (error != std::errc{} || end != number.data() + number.size() || neuron < 0 ||
+            neuron >= population.shape.size()) {
+            throw UsageError("--probe " + text + ": neuron \"" + number + "\", must be from 0 to " +
+                             std::to_string(population.shape.size() - 1) + " (" + to_string(population.shape) + ")");
+        }
+        const bool is_twice =
+            std::ranges::any_of(probe.traces, [&](const NeuronTrace& t) { return t.neuron == neuron; });
+        if (is_twice) throw UsageError("--probe " + text + ": neuron " + number + " is named twice");
+        probe.traces.push_back({neuron, {}, {}, {}, {}});
+    }
+    return probe;
+}
+
+}  // namespace syncopate

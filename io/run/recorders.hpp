@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/observer.hpp"
+#include "io/raster/raster_writer.hpp"
+#include "topology/layer_graph.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace syncopate {
+
+/// Writes the spikes of chosen populations into a raster file while a sample runs.
+class RasterRecorder final : public Observer {
+public:
+    /// `populations`: positions in the network, in the order of the raster's layers. The writer must outlive the
+    /// recorder.
+    RasterRecorder(const CompiledNetwork& network, std::vector<std::size_t> populations, RasterWriter& writer)
+        : network_(network), populations_(std::move(populations)), writer_(writer) {}
+
+    void spikes(std::size_t population, const Window& window) override;
+
+private:
+    const CompiledNetwork& network_;
+    std::vector<std::size_t> populations_;
+    RasterWriter& writer_;
+    SpikeTrain train_;  // reused
+};
+
+/// Populations chosen by "conv1,fc" or "all" (every population that spikes).
+/// Throws UsageError naming what is wrong and the nearest names.
+std::vector<std::size_t> parse_populations(const std::string& text, const LayerGraph& graph);
+
+/// Neurons chosen by "conv1:17,204" (flat C·H·W ids). Throws UsageError naming the text and what would be right.
+PopulationProbe parse_probe(const std::string& text, const LayerGraph& graph);
+
+}  // namespace syncopate

@@ -1,0 +1,111 @@
+#include "io/run/run_report.hpp"
+
+#include "io/run/wilson.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace syncopate {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double share(std::int64_t part, std::int64_t whole) {
+    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+Json share_json(std::int64_t part, std::int64_t whole) {
+    const Interval interval = wilson_interval(part, whole);
+    return {
+        {"value", share(part, whole)}, {"wilson_low", interval.low}, {"wilson_high", interval.high}, {"count", part}};
+}
+
+bool is_spiking(const CompiledPopulation& population) {
+    return population.encoder != nullptr || (population.dynamics != nullptr && population.dynamics->fires());
+}
+
+Json manifest_json(const RunManifest& m) {
+    return {{"version", m.version},
+            {"commit", m.commit},
+            {"network", m.network},
+            {"network_sha256", m.network_hash},
+            {"data", m.data},
+            {"data_format", m.data_format},
+            {"data_sha256", m.data_hash},
+            {"samples", m.samples},
+            {"seed", m.seed},
+            {"T", m.T},
+            {"rule", m.rule},
+            {"threads", m.threads},
+            {"executor", m.executor},
+            {"cpu", m.cpu},
+            {"options", m.options}};
+}
+
+Json accuracy_json(const RunReport& report) {
+    const RunStatistics& s = report.statistics;
+    Json by_tick = Json::array();
+    for (std::size_t t = 0; t < s.snn_correct.size(); ++t) {
+        Json entry = {{"t", t + 1}};
+        if (report.has_labels) entry["snn_accuracy"] = share_json(s.snn_correct[t], s.samples);
+        if (report.has_ann) entry["agreement_with_ann"] = share_json(s.agreement[t], s.samples);
+        by_tick.push_back(std::move(entry));
+    }
+    return by_tick;
+}
+
+Json layers_json(const RunReport& report) {
+    const RunStatistics& s = report.statistics;
+    Json layers = Json::array();
+    for (std::size_t p = 0; p < s.layers.size(); ++p) {
+        const CompiledPopulation& population = report.network->populations[p];
+        if (!is_spiking(population)) continue;
+        const std::int64_t pairs = s.samples * population.shape.size();
+        const double per_tick = share(s.layers[p].spikes, pairs * report.manifest.T);
+        layers.push_back({{"name", population.name},
+                          {"shape", {population.shape.channels, population.shape.height, population.shape.width}},
+                          {"fraction_bits", population.fraction_bits},
+                          {"spikes_per_sample", share(s.layers[p].spikes, s.samples)},
+                          {"spikes_per_neuron_and_tick", per_tick},
+                          {"activation_sparsity", 1.0 - per_tick},
+                          {"silent_neurons", share(s.layers[p].silent, pairs)},
+                          {"saturated_neurons", share(s.layers[p].saturated, pairs)}});
+    }
+    return layers;
+}
+
+}  // namespace
+
+std::int64_t analogue_macs(const CompiledNetwork& network) {
+    std::int64_t macs = 0;
+    for (const CompiledProjection& projection : network.projections) {
+        const CompiledPopulation& source = network.populations[static_cast<std::size_t>(projection.source)];
+        if (std::holds_alternative<AnalogueParameters>(source.parameters)) macs += projection.multiply_accumulates;
+    }
+    return macs;
+}
+
+std::string to_json(const RunReport& report) {
+    const RunStatistics& s = report.statistics;
+    Json json = {
+        {"format", "syncopate-run/1"}, {"manifest", manifest_json(report.manifest)}, {"sample_count", s.samples}};
+    if (report.has_labels && report.has_ann) json["ann_accuracy"] = share_json(s.ann_correct, s.samples);
+    json["by_tick"] = accuracy_json(report);
+    json["layers"] = layers_json(report);
+    json["synaptic_operations"] = {{"Effective_ACs", share(s.synaptic_operations, s.samples)},
+                                   {"Effective_MACs", analogue_macs(*report.network)}};
+    json["latency"] = {{"T", report.manifest.T}, {"extra_ticks", 0}, {"total_ticks", report.manifest.T}};
+    json["performance"] = {
+        {"seconds", report.seconds},
+        {"images_per_second", report.seconds > 0.0 ? static_cast<double>(s.samples) / report.seconds : 0.0},
+        {"synaptic_events_per_second",
+         report.seconds > 0.0 ? static_cast<double>(s.synaptic_operations) / report.seconds : 0.0},
+        {"peak_memory_bytes", report.peak_memory}};
+    json["checked_samples"] = report.checked_samples;
+    json["warnings"] = report.warnings;
+    return json.dump(2) + "\n";
+}
+
+}  // namespace syncopate

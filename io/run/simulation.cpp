@@ -1,0 +1,155 @@
+#include "io/run/simulation.hpp"
+
+#include "core/error.hpp"
+#include "topology/activations.hpp"
+#include "topology/compiler/compile.hpp"
+
+#include <algorithm>
+
+namespace syncopate {
+
+namespace {
+
+/// Samples that one piece of work takes; also the inner batch of the ANN.
+constexpr std::int64_t batch = 8;
+
+std::size_t find_read_out(const CompiledNetwork& network) {
+    std::optional<std::size_t> found;
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+        if (!std::holds_alternative<ReadOutParameters>(network.populations[p].parameters)) continue;
+        if (found) {
+            throw Error("the network has two read-outs, \"" + network.populations[*found].name + "\" and \"" +
+                        network.populations[p].name + "\"; running on a data set needs exactly one");
+        }
+        found = p;
+    }
+    if (!found) throw Error("the network has no read-out; running on a data set needs exactly one");
+    return *found;
+}
+
+/// Follows the read-out and passes everything on to another observer.
+class Judge final : public Observer {
+public:
+    Judge(const Simulation& simulation, std::int32_t label, std::int32_t ann_prediction, Observer* next,
+          RunStatistics& statistics)
+        : simulation_(simulation),
+          label_(label),
+          ann_prediction_(ann_prediction),
+          next_(next),
+          statistics_(statistics) {}
+
+    void read_out(std::size_t population, Tick tick, std::span<const Charge> potential) override {
+        if (next_ != nullptr) next_->read_out(population, tick, potential);
+        if (population != simulation_.read_out()) return;
+        const auto best = static_cast<std::int32_t>(std::ranges::max_element(potential) - potential.begin());
+        const auto t = static_cast<std::size_t>(tick);
+        statistics_.snn_correct[t] += best == label_ ? 1 : 0;
+        statistics_.agreement[t] += best == ann_prediction_ ? 1 : 0;
+        if (tick + 1 < simulation_.duration()) return;
+        outcome_.prediction = best;
+        outcome_.ann_prediction = ann_prediction_;
+        const std::int32_t bits = simulation_.network().populations[population].fraction_bits;
+        for (const Charge v : potential) outcome_.logits.push_back(from_charge(v, bits) / simulation_.duration());
+    }
+    void spikes(std::size_t population, const Window& window) override {
+        if (next_ != nullptr) next_->spikes(population, window);
+    }
+    SampleOutcome outcome() && { return std::move(outcome_); }
+
+private:
+    const Simulation& simulation_;
+    std::int32_t label_;
+    std::int32_t ann_prediction_;
+    Observer* next_;
+    RunStatistics& statistics_;
+    SampleOutcome outcome_;
+};
+
+}  // namespace
+
+std::int32_t arg_max(std::span<const double> values) {
+    return static_cast<std::int32_t>(std::ranges::max_element(values) - values.begin());
+}
+
+Simulation::Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed)
+    : network_(compile(graph)),
+      engine_(network_),
+      duration_(duration),
+      seed_(seed),
+      read_out_(find_read_out(network_)) {
+    if (!syncopate::has_ann(graph)) return;
+    ann_graph_ = ann_of(graph);
+    ann_.emplace(*ann_graph_, batch);
+}
+
+std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> samples) const {
+    std::vector<std::int32_t> predictions(samples.size(), -1);
+    if (!ann_) return predictions;
+    const auto inputs = static_cast<std::size_t>(ann_graph_->input_shape().size());
+    const auto outputs = static_cast<std::size_t>(ann_graph_->output_shape().size());
+    std::vector<float> values(inputs * samples.size());
+    for (std::size_t s = 0; s < samples.size(); ++s) {
+        for (std::size_t i = 0; i < inputs; ++i) values[s * inputs + i] = static_cast<float>(samples[s].values[i]);
+    }
+    std::vector<float> logits(outputs * samples.size());
+    ann_->run(values, static_cast<std::int64_t>(samples.size()), logits);
+    for (std::size_t s = 0; s < samples.size(); ++s) {
+        const auto own = std::span(logits).subspan(s * outputs, outputs);
+        predictions[s] = static_cast<std::int32_t>(std::ranges::max_element(own) - own.begin());
+    }
+    return predictions;
+}
+
+SampleOutcome Simulation::simulate(const Sample& sample, std::int32_t ann_prediction, Executor& bands,
+                                   Workspace& workspace, Observer* observer, std::span<PopulationProbe> probes,
+                                   RunStatistics& statistics) const {
+    Judge judge(*this, sample.label, ann_prediction, observer, statistics);
+    std::vector<std::int32_t> input;
+    try {
+        input = to_fixed_input(sample.values);
+        engine_.run(workspace, {.input = input, .duration = duration_, .key = key(sample), .probes = probes}, bands,
+                    judge);
+    } catch (const Error& error) {
+        throw Error("sample " + std::to_string(sample.index) + ": " + error.what());
+    }
+    ++statistics.samples;
+    statistics.ann_correct += ann_prediction >= 0 && ann_prediction == sample.label ? 1 : 0;
+    for (std::size_t p = 0; p < network_.populations.size(); ++p) {
+        for (const std::int32_t count : workspace.populations[p].spike_counts) {
+            statistics.layers[p].spikes += count;
+            statistics.layers[p].silent += count == 0 ? 1 : 0;
+            statistics.layers[p].saturated += count == duration_ ? 1 : 0;
+        }
+    }
+    statistics.synaptic_operations += engine_.synaptic_operations(workspace);
+    return std::move(judge).outcome();
+}
+
+RunStatistics Simulation::run(std::int64_t count, const SampleLoader& load, Executor& executor,
+                              const std::function<void(std::int64_t)>& done) const {
+    const auto workers = static_cast<std::size_t>(executor.concurrency());
+    std::vector<RunStatistics> statistics(workers, RunStatistics(network_.populations.size(), duration_));
+    std::vector<std::optional<Workspace>> workspaces(workers);
+    executor.for_each((count + batch - 1) / batch, [&](int worker, std::int64_t piece) {
+        const auto w = static_cast<std::size_t>(worker);
+        if (!workspaces[w]) workspaces[w] = engine_.make_workspace();
+        std::vector<Sample> samples;
+        for (std::int64_t s = piece * batch; s < std::min(count, (piece + 1) * batch); ++s) samples.push_back(load(s));
+        const std::vector<std::int32_t> predictions = ann_predictions(samples);
+        const auto serial = make_serial_executor();
+        for (std::size_t s = 0; s < samples.size(); ++s) {
+            simulate(samples[s], predictions[s], *serial, *workspaces[w], nullptr, {}, statistics[w]);
+            done(1);
+        }
+    });
+    RunStatistics total(network_.populations.size(), duration_);
+    for (const RunStatistics& own : statistics) total.merge(own);
+    return total;
+}
+
+SampleOutcome Simulation::run_observed(const Sample& sample, Executor& bands, Workspace& workspace, Observer& observer,
+                                       std::span<PopulationProbe> probes, RunStatistics& statistics) const {
+    return simulate(sample, ann_predictions({&sample, 1}).front(), bands, workspace, &observer, probes, statistics);
+}
+
+}  // namespace syncopate

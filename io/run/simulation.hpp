@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/compiled_network.hpp"
+#include "core/engine.hpp"
+#include "core/executor.hpp"
+#include "io/run/run_statistics.hpp"
+#include "io/run/sample_batch.hpp"
+#include "topology/conversion/ann_inference.hpp"
+#include "topology/layer_graph.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncopate {
+
+/// What one sample showed, for recorders.
+struct SampleOutcome {
+    std::int32_t prediction = -1;  // of the spiking network after the last tick
+    std::int32_t ann_prediction = -1;
+    std::vector<double> logits;  // after the last tick
+};
+
+/// A network ready to be run on samples: compiled, laid out, and beside it the ANN that it was.
+class Simulation {
+public:
+    /// Throws Error or RefusedError if the graph cannot be compiled or has not exactly one read-out.
+    Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed);
+
+    /// Runs `count` samples, each on one worker of the executor, and returns what they add up to: the same numbers for
+    /// any executor. `done` is told from any thread how many samples have just ended.
+    RunStatistics run(std::int64_t count, const SampleLoader& load, Executor& executor,
+                      const std::function<void(std::int64_t)>& done) const;
+
+    /// Runs one sample, its bands in parallel, under the eyes of an observer.
+    SampleOutcome run_observed(const Sample& sample, Executor& bands, Workspace& workspace, Observer& observer,
+                               std::span<PopulationProbe> probes, RunStatistics& statistics) const;
+
+    const CompiledNetwork& network() const { return network_; }
+    const Engine& engine() const { return engine_; }
+    std::size_t read_out() const { return read_out_; }
+    Tick duration() const { return duration_; }
+    std::uint64_t seed() const { return seed_; }
+    bool has_ann() const { return ann_.has_value(); }
+    DrawKey key(const Sample& sample) const { return {seed_, static_cast<std::uint32_t>(sample.index)}; }
+
+private:
+    std::vector<std::int32_t> ann_predictions(std::span<const Sample> samples) const;
+    SampleOutcome simulate(const Sample& sample, std::int32_t ann_prediction, Executor& bands, Workspace& workspace,
+                           Observer* observer, std::span<PopulationProbe> probes, RunStatistics& statistics) const;
+
+    CompiledNetwork network_;
+    Engine engine_;
+    std::optional<AnnGraph> ann_graph_;
+    std::optional<AnnInference> ann_;
+    Tick duration_;
+    std::uint64_t seed_;
+    std::size_t read_out_ = 0;
+};
+
+/// Position of the largest value, the first of equal ones.
+std::int32_t arg_max(std::span<const double> values);
+
+}  // namespace syncopate

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace syncopate {
+
+/// "0.1.0".
+std::string version();
+/// Commit that was built, or "unknown".
+std::string commit();
+/// Model name of the processor and the instruction set in use, such as "AMD EPYC (AVX3)".
+std::string processor();
+/// Largest resident memory of this process so far, in bytes.
+std::int64_t peak_memory();
+
+}  // namespace syncopate

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "topology/layer_graph.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace syncopate {
+
+/// A small random network and an input for it: convolutions (grouped, dilated, strided, padded), fully connected
+/// layers, pools, residual adds, concatenations, moves of elements, linear chains without activations between,
+/// recurrent projections with delays; random thresholds (also per channel), signed weights, biases, resets and
+/// encoders.
+struct RandomNetwork {
+    LayerGraph graph;
+    std::vector<double> input;
+};
+RandomNetwork random_network(std::uint64_t seed);
+
+}  // namespace syncopate

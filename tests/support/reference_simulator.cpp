@@ -1,0 +1,164 @@
+#include "tests/support/reference_simulator.hpp"
+
+#include "neurons/bernoulli_rate.hpp"
+
+#include <algorithm>
+
+namespace syncopate {
+
+namespace {
+
+using Values = std::vector<Charge>;  // flat C·H·W
+
+std::size_t flat(const Shape& s, std::int32_t c, std::int32_t y, std::int32_t x) {
+    return static_cast<std::size_t>((std::int64_t{c} * s.height + y) * s.width + x);
+}
+
+Values route(const SumPool& pool, const Values& in) {
+    Values out(static_cast<std::size_t>(pool.output.size()), 0);
+    for (std::int32_t c = 0; c < pool.output.channels; ++c) {
+        for (std::int32_t y = 0; y < pool.output.height; ++y) {
+            for (std::int32_t x = 0; x < pool.output.width; ++x) {
+                for (std::int32_t ky = 0; ky < pool.kernel_height; ++ky) {
+                    for (std::int32_t kx = 0; kx < pool.kernel_width; ++kx) {
+                        const std::int32_t row = y * pool.stride_height - pool.pad_top + ky;
+                        const std::int32_t column = x * pool.stride_width - pool.pad_left + kx;
+                        if (row < 0 || row >= pool.input.height || column < 0 || column >= pool.input.width) continue;
+                        out[flat(pool.output, c, y, x)] += in[flat(pool.input, c, row, column)];
+                    }
+                }
+            }
+        }
+    }
+    return out;
+}
+
+Values route(const Remap& remap, const Values& in) {
+    Values out(static_cast<std::size_t>(remap.output.size()), 0);
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        for (std::size_t k = remap.begin[i]; k < remap.begin[i + 1]; ++k) {
+            out[static_cast<std::size_t>(remap.targets[k])] += in[i];
+        }
+    }
+    return out;
+}
+
+Charge receptive_field(const ConvolutionSynapses& s, const Values& in, std::int32_t o, std::int32_t y, std::int32_t x) {
+    const std::int32_t inputs = s.input.channels / s.groups;
+    const std::int32_t first = o / (s.output.channels / s.groups) * inputs;
+    Charge sum = 0;
+    for (std::int32_t c = 0; c < inputs; ++c) {
+        for (std::int32_t ky = 0; ky < s.kernel_height; ++ky) {
+            for (std::int32_t kx = 0; kx < s.kernel_width; ++kx) {
+                const std::int32_t row = y * s.stride_height - s.pad_top + ky * s.dilation_height;
+                const std::int32_t column = x * s.stride_width - s.pad_left + kx * s.dilation_width;
+                if (row < 0 || row >= s.input.height || column < 0 || column >= s.input.width) continue;
+                const std::size_t place = static_cast<std::size_t>(row * s.input.width + column);
+                const std::size_t k = s.weight_class.empty() ? 0 : s.weight_class[place];
+                const auto w =
+                    static_cast<std::size_t>(((o * inputs + c) * s.kernel_height + ky) * s.kernel_width + kx);
+                sum += in[flat(s.input, first + c, row, column)] * s.weights[k * s.filter_count() + w];
+            }
+        }
+    }
+    return sum;
+}
+
+void add_current(const ConvolutionSynapses& s, const Values& in, const Shape& target, Values& current) {
+    for (std::int32_t o = 0; o < s.output.channels; ++o) {
+        for (std::int32_t y = 0; y < s.output.height; ++y) {
+            for (std::int32_t x = 0; x < s.output.width; ++x) {
+                current[flat(target, o + s.first_output_channel, y, x)] += receptive_field(s, in, o, y, x);
+            }
+        }
+    }
+}
+
+void add_current(const SparseSynapses& s, const Values& in, const Shape&, Values& current) {
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        for (std::size_t k = s.begin[i]; k < s.begin[i + 1]; ++k) {
+            current[static_cast<std::size_t>(s.targets[k])] += in[i] * s.weights[k];
+        }
+    }
+}
+
+void deliver(const CompiledProjection& projection, const CompiledPopulation& target, Values values, Values& current) {
+    for (const Routing& routing : projection.routing) {
+        values = std::visit([&](const auto& r) { return route(r, values); }, routing);
+    }
+    std::visit([&](const auto& s) { add_current(s, values, target.shape, current); }, projection.synapses);
+}
+
+/// v and the amplitude sent, after the tick's current has been added and tested.
+std::int32_t fire(const CompiledPopulation& population, Charge& v) {
+    const auto* model = std::get_if<IntegrateAndFireParameters>(&population.parameters);
+    if (model == nullptr || v < model->v_threshold) return 0;
+    v = model->v_reset ? *model->v_reset : v - model->v_threshold;
+    return 1;
+}
+
+}  // namespace
+
+std::vector<Charge> deliver_reference(const CompiledNetwork& network, const CompiledProjection& projection,
+                                      std::span<const std::int32_t> amplitudes) {
+    const CompiledPopulation& target = network.populations[static_cast<std::size_t>(projection.target)];
+    Values current(static_cast<std::size_t>(target.shape.size()), 0);
+    deliver(projection, target, Values(amplitudes.begin(), amplitudes.end()), current);
+    return current;
+}
+
+std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, std::span<const std::int32_t> input,
+                                               Tick duration, DrawKey key) {
+    const std::size_t count = network.populations.size();
+    std::vector<ReferenceTrace> traces(count);
+    std::vector<Values> v(count), constant(count);
+    const Values analogue(input.begin(), input.end());
+    for (std::size_t p = 0; p < count; ++p) {
+        const CompiledPopulation& population = network.populations[p];
+        v[p].assign(static_cast<std::size_t>(population.shape.size()), population.v_init);
+        constant[p].assign(v[p].size(), 0);
+    }
+    const auto is_analogue = [&](std::int32_t p) {
+        return std::holds_alternative<AnalogueParameters>(network.populations[static_cast<std::size_t>(p)].parameters);
+    };
+    for (const CompiledProjection& projection : network.projections) {
+        if (!is_analogue(projection.source)) continue;
+        const auto target = static_cast<std::size_t>(projection.target);
+        deliver(projection, network.populations[target], analogue, constant[target]);
+    }
+    for (std::size_t p = 0; p < count; ++p) {
+        for (std::size_t i = 0; i < constant[p].size(); ++i) {
+            constant[p][i] = round_input_product(constant[p][i]);
+            if (!network.populations[p].bias.empty()) constant[p][i] += network.populations[p].bias[i];
+        }
+    }
+    for (Tick tick = 0; tick < duration; ++tick) {
+        for (const std::int32_t index : network.order) {
+            const auto p = static_cast<std::size_t>(index);
+            const CompiledPopulation& population = network.populations[p];
+            std::vector<std::int32_t> sent(v[p].size(), 0);
+            Values current = constant[p];
+            for (const CompiledProjection& projection : network.projections) {
+                if (projection.target != index || is_analogue(projection.source) || tick < projection.delay) continue;
+                const auto& spikes = traces[static_cast<std::size_t>(projection.source)]
+                                         .amplitudes[static_cast<std::size_t>(tick - projection.delay)];
+                deliver(projection, population, Values(spikes.begin(), spikes.end()), current);
+            }
+            for (std::size_t i = 0; i < v[p].size(); ++i) {
+                if (const auto* encoder = std::get_if<BernoulliParameters>(&population.parameters)) {
+                    sent[i] = bernoulli_amplitude({population.shape, population.id, encoder->maximum}, input[i],
+                                                  static_cast<std::int64_t>(i), tick, key);
+                } else if (!is_analogue(index)) {
+                    v[p][i] += current[i];
+                    sent[i] = fire(population, v[p][i]);
+                }
+            }
+            traces[p].amplitudes.push_back(std::move(sent));
+            traces[p].potentials.push_back(v[p]);
+            traces[p].currents.push_back(std::move(current));
+        }
+    }
+    return traces;
+}
+
+}  // namespace syncopate

@@ -1,0 +1,34 @@
+#include "core/charge.hpp"
+
+#include "core/engine.hpp"
+#include "core/error.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+using namespace syncopate;
+
+TEST_CASE("charge is rounded to nearest, ties to even") {
+    CHECK(to_charge(1.0, 24) == 1 << 24);
+    CHECK(to_charge(0.5, 0) == 0);
+    CHECK(to_charge(1.5, 0) == 2);
+    CHECK(to_charge(-0.75, 1) == -2);
+    CHECK(from_charge(3, 1) == 1.5);
+}
+
+TEST_CASE("an analogue product is rounded to nearest, ties upwards, also below zero") {
+    const Charge half = Charge{1} << 23;
+    CHECK(round_input_product(half) == 1);
+    CHECK(round_input_product(half - 1) == 0);
+    CHECK(round_input_product(-half) == 0);
+    CHECK(round_input_product(-half - 1) == -1);
+}
+
+TEST_CASE("input beyond ±127, or not a number, is named with its position") {
+    CHECK(to_fixed_input(std::vector{0.5, -127.0}) == std::vector<std::int32_t>{1 << 23, -127 * (1 << 24)});
+    CHECK_THROWS_WITH_AS(
+        to_fixed_input(std::vector{0.0, 255.0}),
+        "input value 255.000000 at position 1 is outside ±127; check the preprocessing (scale, mean, std)", Error);
+    CHECK_THROWS_AS(to_fixed_input(std::vector{std::numeric_limits<double>::quiet_NaN()}), Error);
+}

@@ -1,0 +1,99 @@
+#include "topology/activations.hpp"
+
+#include "core/error.hpp"
+
+#include <algorithm>
+
+namespace syncopate {
+
+namespace {
+
+bool is_input(const Population& population) {
+    return std::holds_alternative<DirectCurrent>(population.model) ||
+           std::holds_alternative<BernoulliRate>(population.model);
+}
+
+/// Builds the nodes population by population.
+class AnnBuilder {
+public:
+    explicit AnnBuilder(const LayerGraph& graph) : graph_(graph) {
+        ann_.tensors = graph.tensors;
+        node_of_.assign(graph.populations.size(), -1);
+    }
+
+    AnnGraph build() && {
+        for (const std::int32_t p : topological_order(graph_)) {
+            const Population& population = graph_.populations[static_cast<std::size_t>(p)];
+            node_of_[static_cast<std::size_t>(p)] =
+                is_input(population) ? append(population.name, {}, population.shape, AnnInput{}) : add_population(p);
+        }
+        const auto input = std::ranges::find_if(
+            ann_.nodes, [](const AnnNode& n) { return std::holds_alternative<AnnInput>(n.operation); });
+        if (input != ann_.nodes.begin()) throw Error("population \"" + input->name + "\" does not come first");
+        return std::move(ann_);
+    }
+
+private:
+    std::int32_t append(const std::string& name, std::vector<std::int32_t> inputs, const Shape& shape,
+                        AnnOperator operation) {
+        ann_.nodes.push_back({name, name, std::move(inputs), shape, std::move(operation)});
+        return static_cast<std::int32_t>(ann_.nodes.size()) - 1;
+    }
+
+    std::int32_t add_population(std::int32_t p) {
+        const Population& population = graph_.populations[static_cast<std::size_t>(p)];
+        std::vector<std::int32_t> sums;
+        for (std::size_t k = 0; k < graph_.projections.size(); ++k) {
+            if (graph_.projections[k].target == p) sums.push_back(add_projection(k, population));
+        }
+        if (sums.empty()) throw Error("population \"" + population.name + "\" has no input");
+        // The bias enters once, behind the first projection.
+        if (!population.bias.empty()) {
+            sums[0] = append(population.name + ".bias", {sums[0]}, population.shape,
+                             AnnLinear{Scale{population.shape, {1.0}}, population.bias});
+        }
+        std::int32_t node = sums[0];
+        if (sums.size() > 1) node = append(population.name + ".sum", std::move(sums), population.shape, AnnAdd{});
+        if (std::holds_alternative<ReadOut>(population.model)) {
+            ann_.output = node;
+            return node;
+        }
+        if (const auto* relu = std::get_if<AnnRelu>(&population.activation))
+            return append(population.name, {node}, population.shape, *relu);
+        if (const auto* step = std::get_if<AnnStep>(&population.activation))
+            return append(population.name, {node}, population.shape, *step);
+        throw Error("population \"" + population.name + "\" does not state the activation it replaces");
+    }
+
+    std::int32_t add_projection(std::size_t k, const Population& target) {
+        const Projection& projection = graph_.projections[k];
+        std::int32_t node = node_of_[static_cast<std::size_t>(projection.source)];
+        if (node < 0)
+            throw Error("population \"" + target.name + "\" lies on a cycle, so the network is no feed-forward ANN");
+        const std::string name = target.name + ".projection" + std::to_string(k);
+        for (std::size_t s = 0; s < projection.stages.size(); ++s) {
+            const LinearStage& stage = projection.stages[s];
+            node = append(name + ".stage" + std::to_string(s), {node}, output_shape(stage), AnnLinear{stage, {}});
+        }
+        return node;
+    }
+
+    const LayerGraph& graph_;
+    AnnGraph ann_;
+    std::vector<std::int32_t> node_of_;
+};
+
+}  // namespace
+
+bool has_ann(const LayerGraph& graph) {
+    try {
+        ann_of(graph);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+AnnGraph ann_of(const LayerGraph& graph) { return AnnBuilder(graph).build(); }
+
+}  // namespace syncopate

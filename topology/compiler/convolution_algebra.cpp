@@ -1,0 +1,228 @@
+#include "topology/compiler/convolution_algebra.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace syncopate {
+
+namespace {
+
+constexpr std::size_t most_weights = std::size_t{1} << 27;
+
+std::size_t size(std::int32_t n) { return static_cast<std::size_t>(n); }
+
+bool is_depthwise(const ConvolutionSynapses& g) {
+    return g.groups == g.input.channels && g.output.channels == g.groups;
+}
+
+/// Geometry of a composition along one axis.
+struct Axis {
+    std::int32_t kernel = 1, stride = 1, dilation = 1, pad = 0;
+    std::int32_t input = 1, output = 1;
+};
+
+Axis rows(const ConvolutionSynapses& g) {
+    return {g.kernel_height, g.stride_height, g.dilation_height, g.pad_top, g.input.height, g.output.height};
+}
+Axis columns(const ConvolutionSynapses& g) {
+    return {g.kernel_width, g.stride_width, g.dilation_width, g.pad_left, g.input.width, g.output.width};
+}
+
+/// Whether positions of `second`'s input beyond its frame, which are 0, would also be 0 if `first` were evaluated
+/// there.
+bool is_exact_beyond_frame(const Axis& first, const Axis& second) {
+    const std::int32_t reach = (first.kernel - 1) * first.dilation;
+    if (second.pad > 0 && -first.stride - first.pad + reach >= 0) return false;
+    const std::int32_t last = (second.output - 1) * second.stride - second.pad + (second.kernel - 1) * second.dilation;
+    return last < second.input || second.input * first.stride - first.pad >= first.input;
+}
+
+Axis compose_axis(const Axis& first, const Axis& second) {
+    const std::int32_t spread = second.dilation * first.stride;
+    Axis axis;
+    const std::int32_t step = std::gcd(second.kernel > 1 ? spread : 0, first.kernel > 1 ? first.dilation : 0);
+    axis.dilation = std::max(1, step);
+    axis.kernel = ((second.kernel - 1) * spread + (first.kernel - 1) * first.dilation) / axis.dilation + 1;
+    axis.stride = first.stride * second.stride;
+    axis.pad = second.pad * first.stride + first.pad;
+    axis.input = first.input;
+    axis.output = second.output;
+    return axis;
+}
+
+ConvolutionSynapses geometry_of(const Axis& vertical, const Axis& horizontal, std::int32_t inputs,
+                                std::int32_t outputs) {
+    ConvolutionSynapses g;
+    g.input = {inputs, vertical.input, horizontal.input};
+    g.output = {outputs, vertical.output, horizontal.output};
+    g.kernel_height = vertical.kernel, g.kernel_width = horizontal.kernel;
+    g.stride_height = vertical.stride, g.stride_width = horizontal.stride;
+    g.dilation_height = vertical.dilation, g.dilation_width = horizontal.dilation;
+    g.pad_top = vertical.pad, g.pad_left = horizontal.pad;
+    return g;
+}
+
+/// Weight of a convolution between any two channels, 0 between groups.
+double weight_between(const RealConvolution& c, std::int32_t output, std::int32_t input, std::int32_t ky,
+                      std::int32_t kx) {
+    const std::int32_t group_inputs = c.geometry.input.channels / c.geometry.groups;
+    const std::int32_t group_outputs = c.geometry.output.channels / c.geometry.groups;
+    if (output / group_outputs != input / group_inputs) return 0.0;
+    const std::size_t row =
+        (size(output) * size(group_inputs) + size(input % group_inputs)) * size(c.geometry.kernel_height) + size(ky);
+    return c.weights[row * size(c.geometry.kernel_width) + size(kx)];
+}
+
+/// Adds every path first → middle channel → second to the composed kernel.
+void accumulate(const RealConvolution& first, const RealConvolution& second, RealConvolution& both) {
+    const ConvolutionSynapses& a = first.geometry;
+    const ConvolutionSynapses& b = second.geometry;
+    ConvolutionSynapses& g = both.geometry;
+    const std::int32_t group_inputs = g.input.channels / g.groups;
+    const std::int32_t group_outputs = g.output.channels / g.groups;
+    for (std::int32_t o = 0; o < g.output.channels; ++o) {
+        const std::int32_t b_group = o / (b.output.channels / b.groups);
+        const std::int32_t b_inputs = b.input.channels / b.groups;
+        for (std::int32_t m = b_group * b_inputs; m < (b_group + 1) * b_inputs; ++m) {
+            const std::int32_t a_group = m / (a.output.channels / a.groups);
+            const std::int32_t a_inputs = a.input.channels / a.groups;
+            for (std::int32_t c = a_group * a_inputs; c < (a_group + 1) * a_inputs; ++c) {
+                if (o / group_outputs != c / group_inputs) continue;
+                const std::size_t filter =
+                    (size(o) * size(group_inputs) + size(c % group_inputs)) * size(g.kernel_height);
+                for (std::int32_t by = 0; by < b.kernel_height; ++by) {
+                    for (std::int32_t bx = 0; bx < b.kernel_width; ++bx) {
+                        const double w = weight_between(second, o, m, by, bx);
+                        for (std::int32_t ay = 0; ay < a.kernel_height; ++ay) {
+                            const std::int32_t ky =
+                                (by * b.dilation_height * a.stride_height + ay * a.dilation_height) / g.dilation_height;
+                            for (std::int32_t ax = 0; ax < a.kernel_width; ++ax) {
+                                const std::int32_t kx =
+                                    (bx * b.dilation_width * a.stride_width + ax * a.dilation_width) / g.dilation_width;
+                                both.weights[(filter + size(ky)) * size(g.kernel_width) + size(kx)] +=
+                                    weight_between(first, m, c, ay, ax) * w;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+
+RealConvolution to_real(const Convolution& convolution, std::span<const Tensor> tensors) {
+    RealConvolution real;
+    real.geometry = geometry_of({convolution.kernel.height, convolution.stride.height, convolution.dilation.height,
+                                 convolution.pad.height, convolution.input.height, convolution.output.height},
+                                {convolution.kernel.width, convolution.stride.width, convolution.dilation.width,
+                                 convolution.pad.width, convolution.input.width, convolution.output.width},
+                                convolution.input.channels, convolution.output.channels);
+    real.geometry.groups = convolution.groups;
+    const std::vector<float>& weights = tensors[static_cast<std::size_t>(convolution.weights)].values;
+    real.weights.assign(weights.begin(), weights.end());
+    return real;
+}
+
+std::optional<RealConvolution> to_real(const AveragePool& pool) {
+    const std::int32_t count = divisor(pool, 0, 0);
+    for (std::int32_t y = 0; y < pool.output.height; ++y) {
+        for (std::int32_t x = 0; x < pool.output.width; ++x) {
+            if (divisor(pool, y, x) != count) return std::nullopt;
+        }
+    }
+    RealConvolution real;
+    real.geometry =
+        geometry_of({pool.kernel.height, pool.stride.height, 1, pool.pad.height, pool.input.height, pool.output.height},
+                    {pool.kernel.width, pool.stride.width, 1, pool.pad.width, pool.input.width, pool.output.width},
+                    pool.input.channels, pool.output.channels);
+    real.geometry.groups = pool.input.channels;
+    real.weights.assign(real.geometry.filter_count(), 1.0 / count);
+    return real;
+}
+
+std::optional<std::vector<std::int32_t>> channel_map(const Gather& gather) {
+    if (gather.input.height != gather.output.height || gather.input.width != gather.output.width) return std::nullopt;
+    const auto area = static_cast<std::int32_t>(gather.output.area());
+    std::vector<std::int32_t> map;
+    for (std::int32_t c = 0; c < gather.output.channels; ++c) {
+        const std::int32_t* const source = gather.source.data() + size(c) * size(area);
+        if (source[0] >= 0 && source[0] % area != 0) return std::nullopt;
+        for (std::int32_t i = 0; i < area; ++i) {
+            if (source[i] != (source[0] < 0 ? -1 : source[0] + i)) return std::nullopt;
+        }
+        map.push_back(source[0] < 0 ? -1 : source[0] / area);
+    }
+    return map;
+}
+
+std::optional<RealConvolution> compose(const RealConvolution& first, const RealConvolution& second) {
+    const ConvolutionSynapses& a = first.geometry;
+    const ConvolutionSynapses& b = second.geometry;
+    if (!a.weight_class.empty() || !b.weight_class.empty() || a.output != b.input || a.first_output_channel != 0)
+        return std::nullopt;
+    if (!is_exact_beyond_frame(rows(a), rows(b)) || !is_exact_beyond_frame(columns(a), columns(b))) return std::nullopt;
+    RealConvolution both;
+    both.geometry = geometry_of(compose_axis(rows(a), rows(b)), compose_axis(columns(a), columns(b)), a.input.channels,
+                                b.output.channels);
+    both.geometry.groups = is_depthwise(a) ? b.groups : is_depthwise(b) ? a.groups : 1;
+    if (both.geometry.filter_count() > most_weights) return std::nullopt;
+    both.weights.assign(both.geometry.filter_count(), 0.0);
+    accumulate(first, second, both);
+    return both;
+}
+
+RealConvolution move_outputs(const RealConvolution& convolution, std::span<const std::int32_t> source_channel,
+                             const Shape& output) {
+    const ConvolutionSynapses& g = convolution.geometry;
+    const auto used = std::ranges::find_if(source_channel, [](std::int32_t c) { return c >= 0; });
+    const auto first = static_cast<std::int32_t>(used - source_channel.begin());
+    // Channels moved together to a place further on keep their weights, and only their place changes.
+    bool is_block = first + g.output.channels <= static_cast<std::int32_t>(source_channel.size());
+    for (std::int32_t k = 0; is_block && k < static_cast<std::int32_t>(source_channel.size()); ++k) {
+        const bool is_inside = k >= first && k < first + g.output.channels;
+        is_block = source_channel[size(k)] == (is_inside ? k - first : -1);
+    }
+    RealConvolution moved = convolution;
+    if (is_block) {
+        moved.geometry.first_output_channel += first;
+        return moved;
+    }
+    moved.geometry.output = output;
+    moved.geometry.groups = 1;
+    moved.weights.assign(moved.geometry.filter_count(), 0.0);
+    std::size_t k = 0;
+    for (std::int32_t o = 0; o < output.channels; ++o) {
+        for (std::int32_t c = 0; c < g.input.channels; ++c) {
+            for (std::int32_t ky = 0; ky < g.kernel_height; ++ky) {
+                for (std::int32_t kx = 0; kx < g.kernel_width; ++kx, ++k) {
+                    if (source_channel[size(o)] >= 0)
+                        moved.weights[k] = weight_between(convolution, source_channel[size(o)], c, ky, kx);
+                }
+            }
+        }
+    }
+    return moved;
+}
+
+RealConvolution move_inputs(const RealConvolution& convolution, std::span<const std::int32_t> source_channel,
+                            const Shape& input) {
+    const ConvolutionSynapses& g = convolution.geometry;
+    RealConvolution moved = convolution;
+    moved.geometry.input = input;
+    moved.weights.assign(moved.geometry.filter_count(), 0.0);
+    const std::size_t kernel = size(g.kernel_height) * size(g.kernel_width);
+    for (std::size_t o = 0; o < size(g.output.channels); ++o) {
+        for (std::size_t k = 0; k < source_channel.size(); ++k) {
+            if (source_channel[k] < 0) continue;
+            for (std::size_t i = 0; i < kernel; ++i) {
+                moved.weights[(o * size(input.channels) + size(source_channel[k])) * kernel + i] +=
+                    convolution.weights[(o * size(g.input.channels) + k) * kernel + i];
+            }
+        }
+    }
+    return moved;
+}
+
+}  // namespace syncopate

@@ -1,0 +1,267 @@
+#include "topology/step_function.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+namespace syncopate {
+
+namespace {
+
+constexpr std::int32_t most_levels = 4096;
+// Constants in the file are float32: positions and heights agree to about 1e-7 of the whole staircase.
+constexpr double tolerance = 1e-3;      // of one step
+constexpr double snap_distance = 1e-6;  // below this a factor is 1, a shift is 0, ½ or 1
+
+std::string text(double value) {
+    std::ostringstream stream;
+    stream.precision(6);
+    stream << value;
+    return stream.str();
+}
+
+double value_of(const ScalarNode& node, double left, double right, double x) {
+    switch (node.operation) {
+        case ScalarOperation::argument:
+            return x;
+        case ScalarOperation::scale:
+            return node.first * left;
+        case ScalarOperation::offset:
+            return left + node.first;
+        case ScalarOperation::clamp:
+            return std::min(std::max(left, node.first), node.second);
+        case ScalarOperation::floor:
+            return std::floor(left);
+        case ScalarOperation::ceil:
+            return std::ceil(left);
+        case ScalarOperation::round:
+            return std::nearbyint(left);
+        case ScalarOperation::sum:
+            return left + right;
+    }
+    return x;
+}
+
+/// How a function behaves far out: slope·|x| + value.
+struct Asymptote {
+    double slope = 0.0;
+    double value = 0.0;
+    double largest_slope = 0.0;  // of what was summed, to tell a slope from what cancellation leaves of it
+};
+
+bool is_flat(const Asymptote& a) { return std::abs(a.slope) <= 1e-6 * a.largest_slope; }
+
+Asymptote clamped(const Asymptote& a, double low, double high) {
+    if (is_flat(a)) return {0.0, std::min(std::max(a.value, low), high), 0.0};
+    const double end = a.slope > 0.0 ? high : low;
+    if (std::isinf(end)) return a;
+    return {0.0, end, 0.0};
+}
+
+Asymptote rounded(const ScalarNode& node, const Asymptote& a) {
+    if (!is_flat(a)) return a;
+    return {0.0, value_of(node, a.value, 0.0, 0.0), 0.0};
+}
+
+Asymptote asymptote_of(const ScalarNode& node, const Asymptote& left, const Asymptote& right, double direction) {
+    switch (node.operation) {
+        case ScalarOperation::argument:
+            return {direction, 0.0, 1.0};
+        case ScalarOperation::scale:
+            return {left.slope * node.first, left.value * node.first, left.largest_slope * std::abs(node.first)};
+        case ScalarOperation::offset:
+            return {left.slope, left.value + node.first, left.largest_slope};
+        case ScalarOperation::clamp:
+            return clamped(left, node.first, node.second);
+        case ScalarOperation::sum:
+            return {left.slope + right.slope, left.value + right.value,
+                    std::max(left.largest_slope, right.largest_slope)};
+        default:
+            return rounded(node, left);
+    }
+}
+
+/// Behaviour for x → +∞ (direction 1) or −∞ (direction −1).
+Asymptote far_out(const ScalarExpression& expression, double direction) {
+    std::vector<Asymptote> ends;
+    ends.reserve(expression.size());
+    for (const auto& node : expression) {
+        const auto at = [&](std::int32_t i) { return ends.empty() ? Asymptote{} : ends[static_cast<std::size_t>(i)]; };
+        ends.push_back(asymptote_of(node, at(node.left), at(node.right), direction));
+    }
+    return ends.back();
+}
+
+/// An expression that is evaluated often.
+class Function {
+public:
+    explicit Function(const ScalarExpression& expression) : expression_(expression), values_(expression.size()) {}
+
+    double operator()(double x) {
+        for (std::size_t i = 0; i < expression_.size(); ++i) {
+            const auto& node = expression_[i];
+            values_[i] = value_of(node, values_[static_cast<std::size_t>(node.left)],
+                                  values_[static_cast<std::size_t>(node.right)], x);
+        }
+        return values_.back();
+    }
+
+private:
+    const ScalarExpression& expression_;
+    std::vector<double> values_;
+};
+
+/// A power of two from which on, in `direction`, the function is within `distance` of `limit`; 0 when there is none.
+double reach(Function& function, double direction, double limit, double distance) {
+    const auto is_reached = [&](int exponent) {
+        const double x = direction * std::ldexp(1.0, exponent);
+        return std::abs(function(x) - limit) <= distance && std::abs(function(2.0 * x) - limit) <= distance;
+    };
+    int exponent = 0;
+    while (exponent <= 100 && !is_reached(exponent)) ++exponent;
+    if (exponent > 100) return 0.0;
+    while (exponent > -100 && is_reached(exponent - 1)) --exponent;
+    return std::ldexp(1.0, exponent);
+}
+
+/// The smallest double in (low, high] at which the function exceeds `level`, supposing that it grows.
+double crossing(Function& function, double low, double high, double level) {
+    while (true) {
+        const double middle = low + (high - low) / 2.0;
+        if (!(middle > low && middle < high)) return high;
+        if (function(middle) > level) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+}
+
+/// Where the function differs from the staircase, or nothing.
+std::string difference(Function& function, const Staircase& stairs) {
+    const auto differs = [&](double x, double expected) {
+        return !(std::abs(function(x) - expected) <= tolerance * stairs.height);
+    };
+    const auto report = [&](double x, double expected) {
+        return "it is not a staircase of " + std::to_string(stairs.levels) + " equal steps: f(" + text(x) + ") is " +
+               text(function(x)) + " where " + text(expected) + " was expected";
+    };
+    for (std::int32_t level = 0; level <= stairs.levels; ++level) {
+        const double begin = stairs.first + (level - 1) * stairs.width;
+        for (const double part : {tolerance, 0.25, 0.5, 0.75, 1.0 - tolerance}) {
+            const double x = begin + part * stairs.width;
+            if (differs(x, level * stairs.height)) return report(x, level * stairs.height);
+        }
+        const double jump = begin + stairs.width;
+        if (level < stairs.levels && std::abs(jump) < 1e-9 * stairs.width &&
+            differs(0.0, (level + 1) * stairs.height)) {
+            return "the jump at 0 leaves 0 on its lower side (Ceil instead of Floor?)";
+        }
+    }
+    for (const double steps : {1.5, 3.0, 10.0, 1000.0}) {
+        const double below = stairs.first - steps * stairs.width;
+        const double above = stairs.first + (stairs.levels - 1 + steps) * stairs.width;
+        if (differs(below, 0.0)) return report(below, 0.0);
+        if (differs(above, stairs.levels * stairs.height)) return report(above, stairs.levels * stairs.height);
+    }
+    return {};
+}
+
+/// The bottom must be 0 and the top a finite positive number; gives the top, or the reason why not.
+std::variant<double, std::string> top_of(const ScalarExpression& expression) {
+    const Asymptote left = far_out(expression, -1.0);
+    const Asymptote right = far_out(expression, 1.0);
+    if (!is_flat(right) || !std::isfinite(right.value)) return "it is not bounded above; clip it at its threshold";
+    if (!is_flat(left) || !std::isfinite(left.value)) return "it is not bounded below; clip it at 0";
+    if (!(right.value > 0.0)) return "it ends at " + text(right.value) + "; a threshold must be greater than 0";
+    if (!(std::abs(left.value) <= snap_distance * right.value)) {
+        return "it starts at " + text(left.value) + "; a spiking neuron starts at 0";
+    }
+    return right.value;
+}
+
+struct Shifts {
+    double lowest = 1.0;
+    double highest = 0.0;
+    bool is_identity = true;  // no factor is needed
+};
+
+double snapped(double shift) {
+    for (const double usual : {0.0, 0.5, 1.0}) {
+        if (std::abs(shift - usual) <= 1e2 * snap_distance) return usual;
+    }
+    return shift;
+}
+
+}  // namespace
+
+double evaluate(const ScalarExpression& expression, double x) {
+    return expression.empty() ? x : Function(expression)(x);
+}
+
+std::variant<Staircase, std::string> recognise_staircase(const ScalarExpression& expression) {
+    if (expression.empty()) return "it does nothing";
+    const auto limit = top_of(expression);
+    if (const auto* reason = std::get_if<std::string>(&limit)) return *reason;
+    const double top = std::get<double>(limit);
+    Function function(expression);
+    const double right = reach(function, 1.0, top, 1e-6 * top);
+    const double left = reach(function, -1.0, 0.0, 1e-6 * top);
+    if (!(right > 0.0) || !(left > 0.0)) return "its steps lie too far out";
+
+    Staircase stairs;
+    stairs.first = crossing(function, -left, right, 1e-5 * top);
+    const double height = function(stairs.first);
+    const double count = std::round(top / height);
+    if (!(count >= 1.0 && count <= most_levels) || !(std::abs(top / height - count) <= tolerance)) {
+        return "its first step is " + text(height) + ", which does not divide its threshold " + text(top) +
+               " into 1 to " + std::to_string(most_levels) + " equal levels";
+    }
+    stairs.levels = static_cast<std::int32_t>(count);
+    stairs.height = top / count;
+    const double last = crossing(function, -left, right, top - stairs.height / 2.0);
+    stairs.width = stairs.levels == 1 ? stairs.height : (last - stairs.first) / (count - 1.0);
+    if (!(stairs.width > 0.0)) return "its levels are not reached one after the other";
+    if (auto reason = difference(function, stairs); !reason.empty()) return reason;
+    return stairs;
+}
+
+std::variant<StepActivation, std::string> recognise_step(std::span<const ScalarExpression> channels) {
+    StepActivation activation;
+    std::vector<Staircase> stairs;
+    for (std::size_t c = 0; c < channels.size(); ++c) {
+        const auto found = recognise_staircase(channels[c]);
+        const std::string where = channels.size() == 1 ? "" : "channel " + std::to_string(c) + ": ";
+        if (const auto* reason = std::get_if<std::string>(&found)) return where + *reason;
+        stairs.push_back(std::get<Staircase>(found));
+        if (stairs.back().levels != stairs.front().levels) {
+            return where + "it has " + std::to_string(stairs.back().levels) + " levels, channel 0 has " +
+                   std::to_string(stairs.front().levels) + "; all channels must have the same number";
+        }
+    }
+    if (stairs.empty()) return "it has no channels";
+
+    Shifts shifts;
+    for (const auto& s : stairs) {
+        const double shift = snapped(1.0 - s.first / s.height);
+        shifts.lowest = std::min(shifts.lowest, shift);
+        shifts.highest = std::max(shifts.highest, shift);
+        shifts.is_identity = shifts.is_identity && std::abs(s.height / s.width - 1.0) <= snap_distance;
+        activation.step.threshold.push_back(s.height * s.levels);
+    }
+    activation.step.levels = stairs.front().levels;
+    if (shifts.is_identity && shifts.lowest >= 0.0 && shifts.highest <= 1.0 &&
+        shifts.highest - shifts.lowest <= 1e2 * snap_distance) {
+        activation.step.shift = shifts.lowest;
+        return activation;
+    }
+    activation.step.shift = 0.5;
+    for (const auto& s : stairs) {
+        activation.factor.push_back(s.height / s.width);
+        activation.offset.push_back(0.5 * s.height - activation.factor.back() * s.first);
+    }
+    return activation;
+}
+
+}  // namespace syncopate
