@@ -93,6 +93,24 @@ TEST_CASE("network file: a wrong value is refused with path, value and remedy") 
     CHECK(message(R"("mean": [])", R"("mean": [1])") == "net.json: preprocessing.mean: 1 values for 2 channels");
 }
 
+TEST_CASE("network file: an activation that cannot be is refused") {
+    const std::string where = "net.json: populations[1].activation";
+    const auto said = [](const std::string& activation) {
+        return message("\"bias\":", "\"activation\": " + activation + ", \"bias\":");
+    };
+    CHECK(said(R"({"type": "relu"})") == "no error");
+    CHECK(said(R"({"type": "relu", "cap": [6, 3]})") == "no error");
+    CHECK(said(R"({"type": "relu", "cap": [6, 3, 1]})") ==
+          where + ".cap: has 3 values, must have 1 or 2 (one a channel)");
+    CHECK(said(R"({"type": "relu", "cap": -1})") == where + ".cap: -1, has the value -1.0, must be greater than 0");
+    CHECK(said(R"({"type": "step", "threshold": 1, "L": 0})") ==
+          where + ".L: 0, must be a whole number from 1 to 2147483647");
+    CHECK(said(R"({"type": "step", "L": 4})") == where + R"(: "threshold" is missing)");
+    CHECK(said(R"({"type": "step", "threshold": [1, 0], "L": 4})") ==
+          where + ".threshold: has the value 0.0, must be greater than 0");
+    CHECK(said(R"({"type": "sigmoid"})") == where + R"(.type: "sigmoid", is not known; possible: "relu", "step")");
+}
+
 TEST_CASE("network file: a name that is not known is refused with the nearest that is") {
     CHECK(message(R"("v_threshold")", R"("v_treshold")") ==
           R"(net.json: populations[1]: "v_treshold" is not known here; did you mean "v_threshold"?)");
