@@ -49,8 +49,8 @@ struct AnnMaxPool {
     Extent pad = {0, 0};
 };
 
-/// Over all elements, or its logarithm. Inferred; conversion ignores it at the end of a network, where it does not change
-/// the order of logits.
+/// Over all elements, or its logarithm. Inferred; conversion ignores it at the end of a network, where it does not
+/// change the order of logits.
 struct AnnSoftmax {
     bool logarithm = false;
 };

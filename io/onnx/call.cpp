@@ -1,5 +1,6 @@
 #include "io/onnx/call.hpp"
 
+#include "core/assert.hpp"
 #include "core/error.hpp"
 #include "io/onnx/moves.hpp"
 
@@ -133,6 +134,7 @@ Activation Call::moved(const Activation& activation, const Move& move) const {
         std::int32_t origin = static_cast<std::int32_t>(source);
         if (source >= 0) {
             const auto at = static_cast<std::size_t>(source);
+            SYNCOPATE_ASSERT(at < is_taken.size());
             result.is_permutation = result.is_permutation && !is_taken[at];
             is_taken[at] = true;
             if (!activation.map.empty()) origin = activation.map[at];

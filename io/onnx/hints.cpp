@@ -16,6 +16,8 @@ const std::string quantised =
 const std::string branches =
     "control flow is not supported; export with a fixed input shape, or with torch.onnx.export(dynamo=True)";
 const std::string recurrent = "recurrent layers are not supported; Syncopate converts feed-forward networks";
+const std::string sequences =
+    "sequences are not supported; export with torch.onnx.export's optimisation on (optimize=True), or split with Split";
 const std::string attends = "attention cannot be converted; use a convolutional or fully connected network";
 
 const std::map<std::string, std::string>& hints() {
@@ -64,6 +66,10 @@ const std::map<std::string, std::string>& hints() {
         {"LSTM", recurrent},
         {"GRU", recurrent},
         {"RNN", recurrent},
+        {"SplitToSequence", sequences},
+        {"SequenceAt", sequences},
+        {"SequenceConstruct", sequences},
+        {"ConcatFromSequence", sequences},
         {"Attention", attends},
         {"MultiHeadAttention", attends},
         {"Einsum", "it is not supported; write it as a Linear layer or a matrix product with a constant"},

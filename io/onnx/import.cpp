@@ -214,7 +214,8 @@ void Importer::evaluate(const Call& call) {
     const Operator layer = window != nullptr ? window : layer_operator(node.op);
     const Operator element = layer != nullptr ? layer : elementwise_operator(node.op);
     const Operator folding = folding_operator(node.op);
-    const bool is_harmless = node.op == "Identity" || node.op == "Dropout" || node.op == "Cast";
+    const bool is_harmless =
+        node.op == "Identity" || node.op == "Dropout" || node.op == "Cast" || node.op == "CastLike";
     bool is_constant = true;
     bool is_unknown = false;
     for (std::size_t i = 0; i < call.input_count(); ++i) {
@@ -227,7 +228,9 @@ void Importer::evaluate(const Call& call) {
         if (element == nullptr && folding == nullptr && !is_move(node.op)) throw Refusal(hint(node.op));
         return call.report(NodeFate::ignored, "not examined: it depends on a node that was refused");
     }
-    if (folding != nullptr && (is_constant || node.op == "Shape" || node.op == "Size")) return folding(call);
+    const bool reads_no_values =
+        node.op == "Shape" || node.op == "Size" || (node.op == "CastLike" && call.has_input(0) && call.is_constant(0));
+    if (folding != nullptr && (is_constant || reads_no_values)) return folding(call);
     if (is_move(node.op)) return move(call);
     if (is_harmless && !(node.op == "Cast" && call.integer("to", 1) != 1 && call.integer("to", 1) < 10)) {
         call.report(NodeFate::ignored, "has no effect on inference");

@@ -11,6 +11,8 @@ namespace syncopate::onnx {
 
 namespace {
 
+const std::string linear_suffix = ".linear";
+
 std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 std::string lower(std::string text) {
@@ -145,6 +147,7 @@ std::int32_t Namer::feeding_layer(std::size_t node) const {
         if (has_stage<Convolution>(candidate)) return current;
         if (has_stage<Scale>(candidate) && best < 0 && !labels_[index(current)].is_auxiliary) best = current;
         if (std::holds_alternative<AnnAdd>(candidate.operation)) {
+            if (best >= 0) return best;
             current = deepest_input(index(current));
         } else if (std::holds_alternative<AnnLinear>(candidate.operation) ||
                    std::holds_alternative<AnnMaxPool>(candidate.operation)) {
@@ -170,11 +173,16 @@ void Namer::claim(std::size_t node, const std::string& wanted, const std::string
 
 void Namer::name_weights() {
     std::unordered_set<std::int32_t> named;
+    std::unordered_set<std::string> taken;
     for (const AnnNode& node : graph_.nodes) {
         if (!has_stage<Convolution>(node)) continue;
         const TensorId id = std::get<Convolution>(std::get<AnnLinear>(node.operation).stage).weights;
         if (!named.insert(static_cast<std::int32_t>(id)).second) continue;
-        graph_.tensors[index(static_cast<std::int32_t>(id))].name = node.name + ".weight";
+        std::string name = node.name;
+        const std::size_t suffix = name.rfind(linear_suffix);
+        if (suffix != std::string::npos && suffix + linear_suffix.size() == name.size()) name.resize(suffix);
+        while (!taken.insert(name + ".weight").second) name += "_";
+        graph_.tensors[index(static_cast<std::int32_t>(id))].name = name + ".weight";
     }
 }
 
@@ -188,7 +196,8 @@ void Namer::assign() {
     }
     for (std::size_t i = 1; i < graph_.nodes.size(); ++i) {
         if (!is_activation(graph_.nodes[i])) {
-            claim(i, parts_[i], std::holds_alternative<AnnLinear>(graph_.nodes[i].operation) ? ".linear" : "");
+            const bool is_layer = std::holds_alternative<AnnLinear>(graph_.nodes[i].operation) && !labels_[i].is_auxiliary;
+            claim(i, parts_[i], is_layer ? linear_suffix : "");
         }
     }
     name_weights();

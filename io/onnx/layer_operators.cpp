@@ -108,18 +108,14 @@ void multiply_right(const Call& call) {
     sample_shape(call.work(), x);
     const std::int64_t inputs = x.dims.back();
     const std::int64_t positions = sample_size(call.work(), x) / inputs;
+    const std::int64_t outputs = weights[1];
     Activation columns = x;
-    columns.dims = {1, positions, inputs};
-    if (positions > 1) {
-        const std::int64_t batch = x.dims[0];
-        columns = call.moved(columns, transposition(columns.dims, {0, 2, 1}));
-        columns.dims[0] = batch;
-    }
+    columns.dims = {x.dims[0], positions, inputs};
+    if (positions > 1) columns = call.moved(columns, transposition({1, positions, inputs}, {0, 2, 1}));
     const Shape input{static_cast<std::int32_t>(inputs), 1, static_cast<std::int32_t>(positions)};
     const std::int32_t node = connect(call, call.place(columns, input), {}, {});
-    const std::int64_t outputs = weights[1];
-    Activation result{.term = call.terms().of_node(node), .dims = {1, outputs, positions}};
-    if (positions > 1) result = call.moved(result, transposition(result.dims, {0, 2, 1}));
+    Activation result{.term = call.terms().of_node(node), .dims = {x.dims[0], outputs, positions}};
+    if (positions > 1) result = call.moved(result, transposition({1, outputs, positions}, {0, 2, 1}));
     result.dims = x.dims;
     result.dims.back() = outputs;
     call.give(std::move(result));

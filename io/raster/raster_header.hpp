@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/shape.hpp"
+#include "core/tick.hpp"
 #include "io/raster/run_header.hpp"
 
 #include <cstdint>
@@ -19,13 +20,6 @@ struct RasterLayer {
     Shape shape;
     std::vector<double> v_threshold = {};  // none, one value or one for each channel
     std::int32_t offset = 0;               // global tick at which the layer's window begins
-};
-
-/// Ticks begin … end − 1 of a window.
-struct TickRange {
-    std::int32_t begin = 0;
-    std::int32_t end = 0;
-    friend bool operator==(const TickRange&, const TickRange&) = default;
 };
 
 /// What a raster file (`syncopate-raster/1`, see io/schemas) says of all its samples.
