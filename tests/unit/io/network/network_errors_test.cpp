@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+
 using namespace syncopate;
 
 namespace {
@@ -195,5 +197,18 @@ TEST_CASE("network file: any prefix of the JSON is refused and nothing else happ
         CAPTURE(length);
         network.text = whole.substr(0, length);
         CHECK(network.message().starts_with("net.json: not valid JSON"));
+    }
+}
+
+TEST_CASE("network file: whatever bytes are damaged, it is read or refused with the file's name, never worse") {
+    BrokenNetwork network;
+    const std::string whole = network.text;
+    for (std::uint32_t seed = 1; seed <= 200; ++seed) {
+        CAPTURE(seed);
+        std::mt19937 random(seed);
+        network.text = whole;
+        for (int n = 0; n < 3; ++n) network.text[random() % whole.size()] = R"({}[],":019-.e)"[random() % 13];
+        const std::string said = network.message();
+        CHECK((said == "no error" || said.starts_with("net.json: ") || said.ends_with(": there is no such file")));
     }
 }

@@ -53,10 +53,10 @@ void check_agreement(const Changes& file, const TemporaryFolder& folder) {
     for (std::size_t c = 0; c <= file.changes.size(); ++c) {
         std::string text = file.text;
         if (c > 0) {
-            const auto& [old_text, new_text] = file.changes[c - 1];
+            const std::string& old_text = file.changes[c - 1].first;
             const auto at = text.find(old_text);
             REQUIRE_MESSAGE(at != std::string::npos, old_text << " is not in " << text);
-            text.replace(at, old_text.size(), new_text);
+            text.replace(at, old_text.size(), file.changes[c - 1].second);
         }
         names.push_back(folder.write("changed" + std::to_string(c) + ".json", text).string());
         command << " '" << names.back() << "'";
