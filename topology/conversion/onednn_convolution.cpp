@@ -62,9 +62,7 @@ memory::desc plain(const memory::dims& dims) {
     return {dims, memory::data_type::f32, strides};
 }
 
-memory::desc any_layout(const memory::dims& dims) {
-    return {dims, memory::data_type::f32, memory::format_tag::any};
-}
+memory::desc any_layout(const memory::dims& dims) { return {dims, memory::data_type::f32, memory::format_tag::any}; }
 
 /// What oneDNN was asked for, in its words.
 struct Dims {
@@ -88,10 +86,10 @@ dnnl::convolution_forward::primitive_desc describe(const ConvolutionTask& task, 
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     const memory::dims dilation = {g.dilation.height - 1, g.dilation.width - 1};
     const auto make = [&](const memory::desc& bias) {
-        return dnnl::convolution_forward::desc(dnnl::prop_kind::forward_inference,
-                                               dnnl::algorithm::convolution_direct, any_layout(dims.input),
-                                               any_layout(dims.weights), bias, any_layout(dims.output),
-                                               spatial(g.stride), dilation, spatial(g.pad), end_padding(g));
+        return dnnl::convolution_forward::desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
+                                               any_layout(dims.input), any_layout(dims.weights), bias,
+                                               any_layout(dims.output), spatial(g.stride), dilation, spatial(g.pad),
+                                               end_padding(g));
     };
     return {make(task.bias.empty() ? memory::desc() : plain({g.output.channels})), attributes, engine};
 }
@@ -143,8 +141,7 @@ public:
             source = memory(description_.src_desc(), engine_, operands.scratch);
             into_.execute(stream, given, source);
         }
-        if (output_bytes_ != 0)
-            target = memory(description_.dst_desc(), engine_, operands.scratch + input_bytes_);
+        if (output_bytes_ != 0) target = memory(description_.dst_desc(), engine_, operands.scratch + input_bytes_);
         execute(stream, source, target, operands.scratch + input_bytes_ + output_bytes_);
         if (output_bytes_ != 0) out_of_.execute(stream, target, wanted);
         stream.wait();
@@ -158,7 +155,8 @@ private:
             {DNNL_ARG_DST, target},
             {DNNL_ARG_SCRATCHPAD, memory(description_.scratchpad_desc(), engine_, scratchpad)}};
         if (!bias_.empty()) {
-            arguments.emplace(DNNL_ARG_BIAS, memory(description_.bias_desc(), engine_, const_cast<float*>(bias_.data())));
+            arguments.emplace(DNNL_ARG_BIAS,
+                              memory(description_.bias_desc(), engine_, const_cast<float*>(bias_.data())));
         }
         convolution_.execute(stream, arguments);
     }

@@ -28,7 +28,8 @@ std::vector<float> random_inputs(const AnnGraph& graph, std::size_t samples, std
 }
 
 /// Everything that every node gave, sample by sample, then node by node.
-std::vector<float> everything(const AnnGraph& graph, const InferenceOptions& options, const std::vector<float>& inputs) {
+std::vector<float> everything(const AnnGraph& graph, const InferenceOptions& options,
+                              const std::vector<float>& inputs) {
     const AnnInference inference(graph, options);
     InferenceWorkspace workspace = inference.make_workspace();
     const auto in = static_cast<std::size_t>(graph.input_shape().size());
@@ -68,8 +69,8 @@ std::vector<float> plain_convolution(const Convolution& g, const std::vector<flo
                 for (std::int32_t tap = 0; tap < g.kernel.height * g.kernel.width; ++tap, ++k) {
                     const std::int32_t y = place / g.output.width * g.stride.height - g.pad.height +
                                            tap / g.kernel.width * g.dilation.height;
-                    const std::int32_t x = place % g.output.width * g.stride.width - g.pad.width +
-                                           tap % g.kernel.width * g.dilation.width;
+                    const std::int32_t x =
+                        place % g.output.width * g.stride.width - g.pad.width + tap % g.kernel.width * g.dilation.width;
                     if (y < 0 || y >= g.input.height || x < 0 || x >= g.input.width) continue;
                     const float product =
                         weights[k] * in[static_cast<std::size_t>((c * g.input.height + y) * g.input.width + x)];
@@ -218,10 +219,11 @@ TEST_CASE("inference: only the nodes asked for are observed, and unneeded nodes 
     const std::vector<float> inputs = random_inputs(graph, 2, 1);
     std::vector<float> outputs(18);
     std::vector<std::pair<std::int32_t, std::size_t>> seen;
-    inference.run(workspace, inputs, outputs, [&](std::int32_t node, std::size_t sample, std::span<const float> values) {
-        CHECK(values.size() == 18);
-        seen.emplace_back(node, sample);
-    });
+    inference.run(workspace, inputs, outputs,
+                  [&](std::int32_t node, std::size_t sample, std::span<const float> values) {
+                      CHECK(values.size() == 18);
+                      seen.emplace_back(node, sample);
+                  });
     CHECK(seen == std::vector<std::pair<std::int32_t, std::size_t>>{{used, 0}, {used, 1}});
 }
 
