@@ -1,13 +1,13 @@
 #include "topology/layer_graph.hpp"
 
 #include "core/error.hpp"
+#include "core/nearest_name.hpp"
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <boost/graph/topological_sort.hpp>
 
 #include <algorithm>
-#include <numeric>
 
 namespace syncopate {
 
@@ -44,20 +44,6 @@ std::string members_of_a_cycle(const LayerGraph& graph, const Digraph& edges) {
         names += (names.empty() ? "\"" : ", \"") + graph.populations[p].name + "\"";
     }
     return names;
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0]++;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-        }
-    }
-    return row.back();
 }
 
 }  // namespace

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace syncopate {
+
+struct Dataset;
+struct LayerGraph;
+
+/// Which data set, and which part of it.
+struct DataOptions {
+    std::string path;
+    std::string labels;
+    std::string split;
+    std::string samples;
+};
+
+/// Adds --`name`, --labels, --split and --samples to a command.
+void add_data_options(CLI::App& command, DataOptions& options, const char* name, const char* description);
+
+/// Opens the data set that the options name.
+Dataset open_dataset(const DataOptions& options);
+
+}  // namespace syncopate
