@@ -4,9 +4,9 @@
 #include "core/executor.hpp"
 #include "io/cli/sample_reader.hpp"
 #include "io/data/dataset.hpp"
+#include "io/files/new_file.hpp"
+#include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"
-#include "io/network/new_file.hpp"
-#include "io/network/sha256.hpp"
 #include "io/onnx/import.hpp"
 #include "io/progress.hpp"
 #include "topology/compiler/compile.hpp"
@@ -76,7 +76,7 @@ ConversionOptions conversion_options(const ConvertOptions& options, const Shape&
 
 /// Both passes of the calibration, ranges of samples in parallel; the result does not depend on how they were cut.
 Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, const Preprocessing& preprocessing) {
-    const Dataset dataset = open_dataset(options.calibration);
+    const Dataset dataset = open_dataset(options.calibration, graph.input_shape(), preprocessing.resize);
     const Preprocessor preprocessor(dataset, preprocessing, graph.input_shape());
     const DatasetSamples source(preprocessor, parse_sample_range(options.calibration.samples, dataset.count));
     const Calibrator calibrator(graph, {.per_channel = options.per_channel});

@@ -13,8 +13,12 @@ void add_data_options(CLI::App& command, DataOptions& options, const char* name,
     command.add_option("--samples", options.samples, "Samples to use, as begin:end[:step] (default: all)");
 }
 
-Dataset open_dataset(const DataOptions& options) {
-    return open_dataset(DatasetRequest{options.path, options.labels, options.split});
+Dataset open_dataset(const DataOptions& options, const Shape& network_input, const std::optional<Extent>& resize) {
+    return open_dataset(DatasetRequest{.path = options.path,
+                                       .labels = options.labels,
+                                       .split = options.split,
+                                       .network_input = network_input,
+                                       .resize = resize});
 }
 
 }  // namespace syncopate

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "core/shape.hpp"
+#include "topology/linear_stage.hpp"
+
+#include <optional>
 #include <string>
 
 namespace CLI {
@@ -9,7 +13,6 @@ class App;
 namespace syncopate {
 
 struct Dataset;
-struct LayerGraph;
 
 /// Which data set, and which part of it.
 struct DataOptions {
@@ -22,7 +25,7 @@ struct DataOptions {
 /// Adds --`name`, --labels, --split and --samples to a command.
 void add_data_options(CLI::App& command, DataOptions& options, const char* name, const char* description);
 
-/// Opens the data set that the options name.
-Dataset open_dataset(const DataOptions& options);
+/// Opens the data set that the options name, for a network with this input and resize.
+Dataset open_dataset(const DataOptions& options, const Shape& network_input, const std::optional<Extent>& resize);
 
 }  // namespace syncopate

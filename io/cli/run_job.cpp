@@ -2,9 +2,9 @@
 
 #include "core/error.hpp"
 #include "io/data/preprocess.hpp"
+#include "io/files/new_file.hpp"
+#include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"
-#include "io/network/new_file.hpp"
-#include "io/network/sha256.hpp"
 #include "io/progress.hpp"
 #include "io/raster/probe_file.hpp"
 #include "io/raster/raster_writer.hpp"
@@ -49,7 +49,7 @@ public:
         : options_(options),
           line_(line),
           graph_(load_network(options)),
-          dataset_(open_dataset(options.data)),
+          dataset_(open_dataset(options.data, input_shape(), graph_.preprocessing.resize)),
           preprocessor_(dataset_, graph_.preprocessing, input_shape()),
           samples_(parse_sample_range(options.data.samples, dataset_.count)),
           threads_(options.executor == "serial" ? 1 : options.threads.value_or(hardware_threads())),
