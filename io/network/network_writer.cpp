@@ -1,9 +1,9 @@
 #include "core/error.hpp"
+#include "io/files/new_file.hpp"
+#include "io/files/sha256.hpp"
 #include "io/json/json_shape.hpp"
 #include "io/network/network_file.hpp"
-#include "io/network/new_file.hpp"
 #include "io/network/safetensors.hpp"
-#include "io/network/sha256.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
-#include "io/network/new_file.hpp"
+#include "io/files/new_file.hpp"
 
 #include <cairo-svg.h>
 #include <cairo.h>

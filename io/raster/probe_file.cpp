@@ -1,8 +1,8 @@
 #include "io/raster/probe_file.hpp"
 
 #include "core/error.hpp"
+#include "io/files/new_file.hpp"
 #include "io/json/json_shape.hpp"
-#include "io/network/new_file.hpp"
 
 #include <cmath>
 #include <limits>

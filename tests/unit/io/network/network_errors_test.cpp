@@ -1,6 +1,6 @@
 #include "core/error.hpp"
+#include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"
-#include "io/network/sha256.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>

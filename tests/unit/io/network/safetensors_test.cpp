@@ -1,7 +1,7 @@
 #include "io/network/safetensors.hpp"
 
 #include "core/error.hpp"
-#include "io/network/sha256.hpp"
+#include "io/files/sha256.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
