@@ -1,114 +1,139 @@
 #include "io/data/dataset.hpp"
 
+#include "core/assert.hpp"
 #include "core/error.hpp"
+#include "io/data/array_dataset.hpp"
+#include "io/data/cifar_dataset.hpp"
+#include "io/data/folder.hpp"
+#include "io/data/idx.hpp"
+#include "io/data/idx_dataset.hpp"
+#include "io/data/npy_header.hpp"
+#include "io/data/png_dataset.hpp"
+#include "io/files/byte_source.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <fstream>
+#include <string_view>
+#include <utility>
 
 namespace syncopate {
 
 namespace {
 
-namespace fs = std::filesystem;
+constexpr std::string_view known_formats =
+    "known are IDX (.gz), CIFAR-10/100 binary, .npy, .npz, and a folder with one subfolder of PNGs for each class";
 
-constexpr std::int64_t cifar10_record = 3073;
-constexpr std::int64_t cifar100_record = 3074;
-
-std::vector<fs::path> files_in(const fs::path& folder) {
-    std::vector<fs::path> files;
-    std::error_code error;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) files.push_back(entry.path());
-    if (error) throw Error(folder.string() + ": cannot be read: " + error.message());
-    std::ranges::sort(files);
-    return files;
+bool starts_with(std::span<const std::byte> start, std::string_view magic) {
+    return start.size() >= magic.size() &&
+           std::ranges::equal(start.first(magic.size()), std::as_bytes(std::span(magic)));
 }
 
-bool starts_with(const fs::path& file, const char* text) { return file.filename().string().rfind(text, 0) == 0; }
+[[noreturn]] void fail_unknown(const std::filesystem::path& path, std::span<const std::byte> start) {
+    const std::string name = path.string();
+    if (starts_with(start, "\x89PNG") || starts_with(start, "\xff\xd8\xff"))
+        throw Error(name + ": is a single picture: give the folder that has one subfolder of PNGs for each class");
+    if (starts_with(start, "\x89HDF"))
+        throw Error(name + ": is an HDF5 file: save its arrays with numpy.savez (x and y) instead");
+    if (starts_with(start, "\x80\x02") || starts_with(start, "\x80\x03") || starts_with(start, "\x80\x04"))
+        throw Error(name +
+                    ": is a Python pickle: get the binary version of CIFAR, or save the arrays with numpy.savez");
+    if (start.empty()) throw Error(name + ": is empty");
+    throw Error(name + ": is in no known format: " + std::string(known_formats));
+}
 
-Dataset open_cifar_file(const fs::path& file) {
-    const auto size = static_cast<std::int64_t>(fs::file_size(file));
-    // 3073 · 3074 bytes would fit both; the name decides then.
-    const bool is_100 =
-        size % cifar100_record == 0 && (size % cifar10_record != 0 || file.stem() == "test" || file.stem() == "train");
-    return read_cifar({file}, is_100 ? 2 : 1);
+void refuse_unused(const DatasetRequest& request, bool has_own_labels, bool has_splits) {
+    const std::string name = request.path.string();
+    if (has_own_labels && !request.labels.empty())
+        throw UsageError(request.labels.string() + ": not needed, " + name + " has its own labels: leave it out");
+    if (!has_splits && !request.split.empty())
+        throw UsageError("split '" + request.split + "': " + name + " is a single file, give the folder or no split");
+    if (!request.more.empty() && !has_own_labels)
+        throw UsageError(request.more.front().string() + ": several files together are only read in CIFAR's format");
+}
+
+void check_counts(const Dataset& dataset) {
+    const std::string name = dataset.files.front().string();
+    if (dataset.count < 1) throw Error(name + ": has no samples");
+    if (!dataset.has_labels() || std::ssize(dataset.labels) == dataset.count) return;
+    throw Error(dataset.label_place + ": has " + std::to_string(dataset.labels.size()) + " labels, but " + name +
+                " has " + std::to_string(dataset.count) + " samples: give the labels that belong to it");
+}
+
+Dataset open_single_file(const DatasetRequest& request) {
+    const auto start = first_unpacked_bytes(request.path, largest_idx_header);
+    if (starts_with(start, "PK\x03\x04") || starts_with(start, "PK\x05\x06")) {
+        refuse_unused(request, false, true);
+        return open_npz_dataset(request);
+    }
+    if (is_npy(start)) {
+        refuse_unused(request, false, false);
+        return open_npy_dataset(request);
+    }
+    // A CIFAR record may begin as an IDX file does, so here the name goes first.
+    const bool is_idx = parse_idx_header(start).has_value();
+    const bool is_bin = request.path.extension() == ".bin";
+    if ((is_bin && !is_idx) || !request.more.empty() || ((is_bin || !is_idx) && is_cifar_size(request.path))) {
+        refuse_unused(request, true, false);
+        std::vector<std::filesystem::path> files = {request.path};
+        files.insert(files.end(), request.more.begin(), request.more.end());
+        return open_cifar_dataset(files);
+    }
+    if (!is_idx) fail_unknown(request.path, start);
+    refuse_unused(request, false, false);
+    return open_idx_dataset(request);
 }
 
 Dataset open_folder(const DatasetRequest& request) {
-    const std::string split = request.split.empty() ? "test" : request.split;
-    const fs::path images = find_idx_images(request.path, split);
-    if (!images.empty()) return read_idx({images, request.labels, split});
-    std::vector<fs::path> cifar10, cifar100;
-    bool has_folders = false;
-    for (const fs::path& file : files_in(request.path)) {
-        has_folders = has_folders || fs::is_directory(file);
-        if (file.extension() != ".bin") continue;
-        if (starts_with(file, split == "test" ? "test_batch" : "data_batch")) cifar10.push_back(file);
-        if (file.stem() == split) cifar100.push_back(file);
+    if (!request.more.empty())
+        throw UsageError(request.more.front().string() + ": several paths together must be CIFAR files, " +
+                         request.path.string() + " is a folder");
+    if (const auto images = find_idx_images(request.path, request.split)) {
+        DatasetRequest file = request;
+        file.path = *images;
+        return open_idx_dataset(file);
     }
-    if (!cifar10.empty()) return read_cifar(cifar10, 1);
-    if (!cifar100.empty()) return read_cifar(cifar100, 2);
-    const fs::path part = request.path / split;
-    if (fs::is_directory(part)) return read_png_folder(part);
-    if (has_folders) return read_png_folder(request.path);
-    throw Error(request.path.string() +
-                ": no data set is recognised here; expected IDX files (t10k-images-idx3-ubyte…), CIFAR files "
-                "(test_batch.bin, data_batch_*.bin, test.bin) "
-                "or one subfolder of PNG images a class");
-}
-
-bool is_idx(const fs::path& file) {
-    const std::string name = file.filename().string();
-    if (name.find("idx") != std::string::npos && name.find("ubyte") != std::string::npos) return true;
-    std::ifstream stream(file, std::ios::binary);
-    char head[4] = {};
-    stream.read(head, sizeof head);
-    return stream && head[0] == 0 && head[1] == 0 && head[2] == 8 && head[3] >= 1 && head[3] <= 4 &&
-           file.extension() != ".bin";
+    const auto cifar = find_cifar_files(request.path, request.split);
+    const bool has_classes = cifar.empty() && has_subfolders(request.path);
+    if (cifar.empty() && !has_classes)
+        throw Error(request.path.string() + ": has no data set that is known: " + std::string(known_formats));
+    refuse_unused(request, true, true);
+    if (!cifar.empty()) return open_cifar_dataset(cifar);
+    return open_png_dataset(request);
 }
 
 }  // namespace
 
 void Dataset::read(std::int64_t sample, std::span<double> values) const {
-    const std::uint8_t* const from = bytes.data() + offset + sample * stride;
-    if (element == Element::byte) {
-        for (std::size_t i = 0; i < values.size(); ++i) values[i] = from[i];
-    } else if (element == Element::float32) {
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            float value = 0.0f;
-            std::memcpy(&value, from + i * sizeof value, sizeof value);
-            values[i] = static_cast<double>(value);
-        }
-    } else {
-        std::memcpy(values.data(), from, values.size() * sizeof(double));
-    }
+    SYNCOPATE_ASSERT(sample >= 0 && sample < count && std::ssize(values) == shape.size());
+    reader->read(sample, values);
 }
 
-Dataset open_dataset(const DatasetRequest& request) {
-    const fs::path& path = request.path;
-    if (!request.split.empty() && request.split != "test" && request.split != "train") {
-        throw UsageError("split \"" + request.split + "\", must be test or train");
-    }
-    std::error_code error;
-    if (!fs::exists(path, error)) throw Error(path.string() + ": there is no such file or folder");
-    if (fs::is_directory(path)) return open_folder(request);
-    const std::string extension = path.extension().string();
-    if (extension == ".npy" || extension == ".npz") return read_numpy(request);
-    if (is_idx(path)) return read_idx(request);
-    if (extension == ".bin" || static_cast<std::int64_t>(fs::file_size(path)) % cifar10_record == 0)
-        return open_cifar_file(path);
-    throw Error(path.string() +
-                ": the format is not recognised; IDX (also .gz), CIFAR binary (.bin), .npy, .npz and folders of these "
-                "or of PNG images are");
+void require_labels(const Dataset& dataset) {
+    if (dataset.has_labels()) return;
+    const std::string looked = dataset.label_place.empty() ? "" : " (looked for " + dataset.label_place + ")";
+    throw Error(dataset.files.front().string() + ": has no labels" + looked +
+                ": give a file of labels, .npy or IDX, with one class number for each sample");
 }
 
 void require_labels_below(const Dataset& dataset, std::int64_t classes) {
-    for (std::size_t i = 0; i < dataset.labels.size(); ++i) {
-        if (dataset.labels[i] >= 0 && dataset.labels[i] < classes) continue;
-        throw Error(dataset.files.back().string() + ": sample " + std::to_string(i) + " has label " +
-                    std::to_string(dataset.labels[i]) + ", but the network has " + std::to_string(classes) +
-                    " classes (0 to " + std::to_string(classes - 1) + ")");
-    }
+    const auto& labels = dataset.labels;
+    const auto bad = std::ranges::find_if(labels, [&](std::int32_t label) { return label < 0 || label >= classes; });
+    if (bad == labels.end()) return;
+    throw Error(dataset.label_place + ": label " + std::to_string(*bad) + " of sample " +
+                std::to_string(bad - labels.begin()) + ": the network has " + std::to_string(classes) +
+                " classes, labels must be 0 to " + std::to_string(classes - 1) +
+                ": take the data set that the network was trained for, or number its classes from 0");
+}
+
+Dataset open_dataset(const DatasetRequest& request) {
+    if (request.path.empty()) throw UsageError("no data set is given: give a file or folder");
+    if (!request.split.empty() && request.split != "test" && request.split != "train")
+        throw UsageError("split '" + request.split + "': must be test or train");
+    std::error_code error;
+    const auto status = std::filesystem::status(request.path, error);
+    if (!std::filesystem::exists(status)) throw Error(request.path.string() + ": no such file or folder");
+    Dataset dataset = std::filesystem::is_directory(status) ? open_folder(request) : open_single_file(request);
+    check_counts(dataset);
+    return dataset;
 }
 
 }  // namespace syncopate

@@ -1,57 +1,73 @@
 #pragma once
 
 #include "core/shape.hpp"
+#include "topology/linear_stage.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace syncopate {
 
-/// Samples in memory as they lie in their files, with labels where there are any. May be read from several threads at
-/// once.
-struct Dataset {
-    enum class Element : std::uint8_t { byte, float32, float64 };
+/// Reads the samples of an open data set.
+class SampleReader {
+public:
+    virtual ~SampleReader() = default;
+    /// Writes sample number `sample`, flat C·H·W. May be called by several threads at once.
+    virtual void read(std::int64_t sample, std::span<double> values) const = 0;
+};
 
-    std::string format;               // "CIFAR-10 binary"
-    Shape shape;                      // of one sample
-    Element element = Element::byte;  // byte: pixels 0 … 255; others: values as they are
-    std::vector<std::uint8_t> bytes;
-    std::int64_t count = 0;
-    std::int64_t stride = 0;               // bytes from one sample to the next
-    std::int64_t offset = 0;               // bytes before the first
-    std::vector<std::int32_t> labels;      // none, or one for each sample
-    std::vector<std::string> class_names;  // where the files state them
-    std::vector<std::filesystem::path> files;
+/// Samples of one shape, read from their files one at a time, so that memory does not grow with the pixels of the set.
+struct Dataset {
+    enum class Element : std::uint8_t { byte, floating };
+
+    std::string format;      // "IDX", "CIFAR-10", "CIFAR-100", "NumPy" or "PNG"
+    std::int64_t count = 0;  // samples, ≥ 1
+    Shape shape;             // of each of them
+    Element element =
+        Element::byte;  // byte: pixels 0 … 255, which a network's preprocessing scales; else values as they are
+    std::vector<std::int32_t> labels;          // none, or one for each sample, ≥ 0
+    std::string label_place;                   // the file or array with the labels, or where they were looked for
+    std::vector<std::string> class_names;      // where the files state them
+    std::vector<std::filesystem::path> files;  // all that samples and labels are read from, ≥ 1
+    std::unique_ptr<const SampleReader> reader;
 
     bool has_labels() const { return !labels.empty(); }
-    /// Writes one sample, flat C·H·W. Requires: 0 ≤ sample < count; values.size() = shape.size().
+    /// Writes one sample, flat C·H·W: pixels 0 … 255, or floating-point numbers as they are. May be called by several
+    /// threads at once. Requires: 0 ≤ sample < count and values.size() = shape.size().
+    /// Throws Error naming the file if it can no longer be read.
     void read(std::int64_t sample, std::span<double> values) const;
 };
 
-/// What to open.
+/// What to open, and what is known of it beforehand.
 struct DatasetRequest {
-    std::filesystem::path path;
-    std::filesystem::path labels = {};  // where they lie in a file of their own
-    std::string split = {};             // "test" or "train", where a folder has both; default test
+    std::filesystem::path path;               // a file or folder
+    std::filesystem::path labels = {};        // .npy or IDX with one class number for each sample, if `path` has none
+    std::string split = {};                   // "test" (taken if empty) or "train", where `path` has both
+    std::optional<Shape> network_input = {};  // settles what arrays of fewer dimensions and grey PNGs mean
+    std::optional<Extent> resize = {};        // of the network: lets the PNGs of a folder differ in size
+    std::vector<std::filesystem::path> more = {};  // further CIFAR files, appended in this order
 };
 
-/// Recognises by name and content: IDX (MNIST), CIFAR-10 and CIFAR-100 binary, .npy, .npz, or a folder that holds one
-/// of these or one subfolder of PNG images a class. gzip files are unfolded. Throws Error naming the file, what is
-/// wrong with it and what would be right.
+/// Opens a data set; its format is recognised by content and name:
+/// - IDX (MNIST and its kin), also gzipped: the file of images, or a folder of them; the labels are found beside it.
+/// - CIFAR-10 and CIFAR-100 in the binary version: files of records, or their folder.
+/// - NumPy: .npy with the labels in a file of their own; .npz with arrays called x, images, input or data, and y,
+/// labels
+///   or target. uint8 means pixels; arrays are N×C×H×W, N×H×W or N×features.
+/// - A folder with one subfolder of PNGs for each class, in the order of their names; also inside `test` and `train`.
+/// Throws Error naming file, place, value and remedy if the data cannot be what they claim; UsageError if the request
+/// does not fit them.
 Dataset open_dataset(const DatasetRequest& request);
 
-/// Throws Error naming the first label outside 0 … classes − 1.
-void require_labels_below(const Dataset& dataset, std::int64_t classes);
+/// Throws Error, saying where labels were looked for and what to do, if the set has none.
+void require_labels(const Dataset& dataset);
 
-// One reader for each format.
-Dataset read_idx(const DatasetRequest& request);
-Dataset read_cifar(const std::vector<std::filesystem::path>& files, std::int32_t label_bytes);
-Dataset read_numpy(const DatasetRequest& request);
-Dataset read_png_folder(const std::filesystem::path& folder);
-/// The image file of the split in a folder of IDX files; empty if there is none.
-std::filesystem::path find_idx_images(const std::filesystem::path& folder, const std::string& split);
+/// Throws Error naming the first label that a network with this number of classes does not have.
+void require_labels_below(const Dataset& dataset, std::int64_t classes);
 
 }  // namespace syncopate

@@ -1,35 +1,57 @@
 #pragma once
 
-#include <cstdint>
+#include "io/data/numeric_array.hpp"
+#include "io/files/zip_archive.hpp"
+
 #include <filesystem>
-#include <map>
+#include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace syncopate {
 
-/// An array as NumPy saves it, in C order and this machine's byte order.
-struct NpyArray {
-    char kind = 'f';             // f float, i signed, u unsigned, b bool
-    std::int32_t item_size = 4;  // bytes
-    std::vector<std::int64_t> shape;
-    std::vector<std::uint8_t> bytes;
+/// A NumPy array file (.npy, formats 1 to 3, either byte and index order, gzipped or not).
+/// Throws Error naming file, what is wrong with the header, or the bytes missing or left over.
+NumericArray open_npy(const std::filesystem::path& path);
 
-    std::int64_t size() const;
-    /// Element i as a number. Requires: 0 ≤ i < size().
-    double number(std::int64_t i) const;
-    /// "float32".
-    std::string type_name() const;
+/// The array of a NumPy file.
+using NpyArray = NumericArray;
+
+/// The same, all of it kept in memory, for who reads element by element.
+NpyArray read_npy(const std::filesystem::path& path);
+
+/// A NumPy archive (.npz): arrays by name.
+class NpzArchive {
+public:
+    /// Throws Error naming the file unless it is a zip archive that can be read.
+    explicit NpzArchive(const std::filesystem::path& path);
+
+    /// Names of the arrays, without ".npy", in the order of the archive. Members that are no arrays are left out.
+    std::vector<std::string> names() const;
+    bool has(const std::string& name) const;
+    /// The array called `name`, unpacked in memory as it is stored. Throws Error naming file and array if there is none
+    /// (with the names there are), if it is damaged, or larger than `largest_unpacked`.
+    NumericArray open(const std::string& name) const;
+
+private:
+    std::string path_;
+    ZipArchive archive_;
 };
 
-/// Reads a .npy file: versions 1 to 3, floats of 2, 4 and 8 bytes, integers of 1 to 8, bool; any byte order; C or
-/// Fortran order. Throws Error naming the file and what is wrong.
-NpyArray read_npy(const std::filesystem::path& file);
+/// An array to be written: its elements in C order. Requires: as many elements as the dimensions say.
+struct NamedArray {
+    using Elements = std::variant<std::span<const double>, std::span<const float>, std::span<const std::int32_t>,
+                                  std::span<const std::int64_t>, std::span<const std::uint8_t>>;
+    std::string name;  // for .npz
+    std::vector<std::int64_t> dimensions;
+    Elements elements;
+};
 
-/// Reads all arrays of a .npz file (stored or deflated members), by name without ".npy".
-std::map<std::string, NpyArray> read_npz(const std::filesystem::path& file);
+/// Writes one array as .npy (format 1, C order). Throws Error naming the file if it cannot be written.
+void write_npy(const std::filesystem::path& path, const NamedArray& array);
 
-/// The array in the bytes of a .npy file.
-NpyArray parse_npy(const std::vector<std::uint8_t>& bytes, const std::string& where);
+/// Writes arrays as an uncompressed .npz. Throws Error naming the file if it cannot be written, or two names are alike.
+void write_npz(const std::filesystem::path& path, std::span<const NamedArray> arrays);
 
 }  // namespace syncopate

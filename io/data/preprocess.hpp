@@ -1,34 +1,41 @@
 #pragma once
 
+#include "io/data/bilinear.hpp"
 #include "io/data/dataset.hpp"
+#include "io/data/sample_range.hpp"
 #include "topology/layer_graph.hpp"
 
 #include <cstdint>
-#include <string>
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace syncopate {
 
-/// Turns samples of a data set into inputs of a network: resize, then for eight-bit pixels scale, mean and std, in
-/// double.
+/// Turns samples of a data set into a network's input, in double precision: 8-bit pixels are resized, then
+/// (x·scale − mean) / std each channel; floating-point samples are taken as they are. A flat row and a picture of as
+/// many values stand for one another.
 class Preprocessor {
 public:
-    /// Throws Error with the remedy if the data do not fit the network's input. The data set must outlive this object.
-    Preprocessor(const Dataset& dataset, const Preprocessing& preprocessing, const Shape& input);
+    /// `dataset` must outlive this object. Throws Error naming the data, both shapes and what to do unless its samples
+    /// become `network_input`, and for preprocessing that is not finite, has std ≤ 0, or other than one value or one
+    /// for each channel.
+    Preprocessor(const Dataset& dataset, const Preprocessing& preprocessing, const Shape& network_input);
 
-    std::vector<double> sample(std::int64_t index) const;
+    /// Writes sample number `sample` as the network's input, flat C·H·W. May be called by several threads at once.
+    /// Requires: 0 ≤ sample < dataset.count and input.size() = network_input.size().
+    /// Throws Error naming the sample if a floating-point value is not finite.
+    void read(std::int64_t sample, std::span<double> input) const;
+    /// The same, returned.
+    std::vector<double> sample(std::int64_t sample) const;
 
 private:
     const Dataset& dataset_;
-    Preprocessing preprocessing_;
-    Shape input_;
+    Shape shape_;  // after the resize
+    double scale_ = 1.0;
+    std::vector<double> mean_;  // one for each channel
+    std::vector<double> std_;
+    std::optional<Bilinear> resize_;
 };
-
-/// Bilinear interpolation with half-pixel centres, without antialiasing (PyTorch's interpolate, align_corners=False).
-std::vector<double> resize_bilinear(const std::vector<double>& image, const Shape& from, const Shape& to);
-
-/// Samples chosen of a data set, as begin:end or begin:end:step; begin and end may be left out or negative (from the
-/// end). Throws UsageError naming the text and what would be right.
-std::vector<std::int64_t> parse_sample_range(const std::string& text, std::int64_t count);
 
 }  // namespace syncopate

@@ -2,8 +2,8 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "io/files/sha256.hpp"
 #include "io/json/json_value.hpp"
-#include "io/network/sha256.hpp"
 
 #include <algorithm>
 #include <array>

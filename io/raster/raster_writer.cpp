@@ -1,8 +1,8 @@
 #include "io/raster/raster_writer.hpp"
 
 #include "core/error.hpp"
+#include "io/files/new_file.hpp"
 #include "io/json/json_events.hpp"
-#include "io/network/new_file.hpp"
 #include "io/raster/bitset_row.hpp"
 #include "io/raster/text_spool.hpp"
 
