@@ -4,6 +4,7 @@
 #include "topology/conversion/memory_plan.hpp"
 
 #include <algorithm>
+#include <new>
 #include <numeric>
 
 namespace syncopate {
@@ -99,6 +100,9 @@ InferenceWorkspace AnnInference::make_workspace() const {
     const bool is_complete = workspace.scratch_ != nullptr &&
                              std::ranges::all_of(workspace.slots_, [](const auto& slot) { return slot != nullptr; });
     if (!is_complete) throw std::bad_alloc();
+    // Convolutions compute whole batches, also where a batch was never full.
+    for (std::size_t s = 0; s < slot_floats_.size(); ++s)
+        std::fill_n(workspace.slots_[s].get(), slot_floats_[s] * batch_, 0.0F);
     return workspace;
 }
 

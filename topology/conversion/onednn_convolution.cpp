@@ -3,7 +3,7 @@
 #include <dlfcn.h>
 #include <oneapi/dnnl/dnnl.hpp>
 
-#include <cstring>
+#include <new>
 #include <unordered_map>
 
 namespace syncopate {
@@ -98,9 +98,6 @@ class OnednnConvolution final : public FloatOperator {
 public:
     explicit OnednnConvolution(const ConvolutionTask& task)
         : dims_(task),
-          input_floats_(static_cast<std::size_t>(task.geometry.input.size())),
-          output_floats_(static_cast<std::size_t>(task.geometry.output.size())),
-          batch_(task.batch),
           bias_(task.bias),
           description_(describe(task, dims_, engine_)),
           convolution_(description_),
@@ -126,12 +123,10 @@ public:
         return input_bytes_ + output_bytes_ + aligned(description_.scratchpad_desc().get_size());
     }
 
-    /// Always computes the whole batch; the missing samples are whatever lies there, set to zero.
+    /// Always computes the whole batch; what lies behind the last sample becomes results that nobody reads.
     void run(const FloatOperands& operands) const override {
         const SingleThread single;
         float* const input = const_cast<float*>(operands.inputs[0]);
-        std::memset(input + operands.samples * input_floats_, 0,
-                    (batch_ - operands.samples) * input_floats_ * sizeof(float));
         dnnl::stream stream(engine_);
         memory given(plain(dims_.input), engine_, input);
         memory wanted(plain(dims_.output), engine_, operands.output);
@@ -163,9 +158,6 @@ private:
 
     dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
     Dims dims_;
-    std::size_t input_floats_;
-    std::size_t output_floats_;
-    std::size_t batch_;
     std::vector<float> bias_;
     dnnl::convolution_forward::primitive_desc description_;
     dnnl::convolution_forward convolution_;
