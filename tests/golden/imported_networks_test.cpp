@@ -18,10 +18,9 @@ namespace fs = std::filesystem;
 
 const fs::path data_folder = fs::path(SYNCOPATE_SOURCE_DIR) / ".." / "shared" / "data";
 
-std::vector<float> floats_of(const NpyArray& array) {
-    std::vector<float> values;
-    for (std::int64_t i = 0; i < array.size(); ++i) values.push_back(static_cast<float>(array.number(i)));
-    return values;
+std::vector<float> floats_of(const NumericArray& array) {
+    const std::vector<double> values = array.values();
+    return {values.begin(), values.end()};
 }
 
 /// Logits of all samples in `inputs`.
@@ -40,7 +39,7 @@ std::vector<float> infer(const AnnGraph& graph, const std::vector<float>& inputs
     return outputs;
 }
 
-void check_parity(const AnnGraph& graph, const NpyArray& input, const NpyArray& output) {
+void check_parity(const AnnGraph& graph, const NumericArray& input, const NumericArray& output) {
     const std::vector<float> expected = floats_of(output);
     for (const Arithmetic arithmetic : {Arithmetic::fast, Arithmetic::ordered}) {
         const std::vector<float> found = infer(graph, floats_of(input), arithmetic);
@@ -69,7 +68,7 @@ private:
 };
 
 /// Converts with data-based thresholds where the network has ReLUs.
-Conversion converted(const AnnGraph& graph, const NpyArray& input) {
+Conversion converted(const AnnGraph& graph, const NumericArray& input) {
     const InputSource source(floats_of(input), static_cast<std::size_t>(graph.input_shape().size()));
     const Calibration calibration = Calibrator(graph).measure(source);
     return convert(graph, {}, &calibration);
@@ -89,16 +88,16 @@ TEST_CASE("imported networks: outputs are PyTorch's within 1e-4, and all convert
         if (entry.path().extension() != ".onnx" || name.rfind("refuse_", 0) == 0) continue;
         CAPTURE(name);
         ++networks;
-        const auto arrays = read_npz(folder / (name.substr(0, name.find('.')) + ".npz"));
+        const NpzArchive arrays(folder / (name.substr(0, name.find('.')) + ".npz"));
         const AnnGraph graph = import_onnx(entry.path()).graph;
         REQUIRE(!graph.nodes.empty());
-        check_parity(graph, arrays.at("input"), arrays.at("output"));
+        check_parity(graph, arrays.open("input"), arrays.open("output"));
         if (name.rfind("lenet_max", 0) == 0) {
-            CHECK_THROWS_WITH_AS(converted(graph, arrays.at("input")),
+            CHECK_THROWS_WITH_AS(converted(graph, arrays.open("input")),
                                  doctest::Contains("replace it by average pooling or a strided convolution"),
                                  RefusedError);
         } else {
-            CHECK(converted(graph, arrays.at("input")).layers.size() == activation_nodes(graph).size());
+            CHECK(converted(graph, arrays.open("input")).layers.size() == activation_nodes(graph).size());
         }
     }
     CHECK(networks == 30);
@@ -110,11 +109,11 @@ TEST_CASE("imported networks: the public ResNet-20 gives PyTorch's logits and 19
         MESSAGE("left out: no ResNet-20 in ../shared/data");
         return;
     }
-    const auto arrays = read_npz(data_folder / "reference" / "resnet20-cifar10-relu.first16.npz");
+    const NpzArchive arrays(data_folder / "reference" / "resnet20-cifar10-relu.first16.npz");
     const AnnGraph graph = import_onnx(model).graph;
-    const Conversion conversion = converted(graph, arrays.at("image"));
+    const Conversion conversion = converted(graph, arrays.open("image"));
     CHECK(conversion.layers.size() == 19);
     CHECK(conversion.graph.populations.size() == 21);
     CHECK(conversion.graph.projections.size() == 1 + 18 + 9 + 1);
-    check_parity(graph, arrays.at("image"), arrays.at("logits"));
+    check_parity(graph, arrays.open("image"), arrays.open("logits"));
 }
