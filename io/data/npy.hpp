@@ -43,9 +43,9 @@ private:
 struct NamedArray {
     using Elements = std::variant<std::span<const double>, std::span<const float>, std::span<const std::int32_t>,
                                   std::span<const std::int64_t>, std::span<const std::uint8_t>>;
-    std::string name;  // for .npz
-    std::vector<std::int64_t> dimensions;
-    Elements elements;
+    std::string name = {};  // for .npz
+    std::vector<std::int64_t> dimensions = {};
+    Elements elements = {};
 };
 
 /// Writes one array as .npy (format 1, C order). Throws Error naming the file if it cannot be written.

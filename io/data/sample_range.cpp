@@ -47,7 +47,8 @@ std::int64_t position(std::int64_t value, std::int64_t size, const std::string& 
 }  // namespace
 
 std::vector<std::int64_t> parse_sample_range(const std::string& text, std::int64_t count) {
-    const auto parts = split_at_colons(text.empty() ? ":" : text);
+    if (text.empty()) return parse_sample_range(":", count);
+    const auto parts = split_at_colons(text);
     if (parts.size() > 3) fail(text, "has more than two colons; write FIRST:END or FIRST:END:STEP");
     if (parts.size() == 1) {
         const std::int64_t value = number(parts[0], text).value_or(0);

@@ -7,7 +7,6 @@
 #include <zip.h>
 
 #include <algorithm>
-#include <set>
 
 namespace syncopate {
 
@@ -92,12 +91,8 @@ ZipArchive::ZipArchive(const std::filesystem::path& path) : name_(path.string())
     if (count < 0 || static_cast<std::uint64_t>(count) > most_members)
         throw Error(name_ + ": has " + std::to_string(count) + " members, at most " + std::to_string(most_members) +
                     " are read");
-    std::set<std::string> names;
-    for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(count); ++i) {
+    for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(count); ++i)
         members_.push_back(member_at(state_->archive.get(), i, name_));
-        if (!names.insert(members_.back().name).second)
-            throw Error(name_ + ": has two members called '" + members_.back().name + "': write the archive again");
-    }
 }
 
 ZipArchive::~ZipArchive() = default;

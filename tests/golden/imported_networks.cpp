@@ -89,16 +89,16 @@ TEST_CASE("imported networks: outputs are PyTorch's within 1e-4, and all convert
         if (entry.path().extension() != ".onnx" || name.rfind("refuse_", 0) == 0) continue;
         CAPTURE(name);
         ++networks;
-        const auto arrays = read_npz(folder / (name.substr(0, name.find('.')) + ".npz"));
+        const NpzArchive arrays(folder / (name.substr(0, name.find('.')) + ".npz"));
         const AnnGraph graph = import_onnx(entry.path()).graph;
         REQUIRE(!graph.nodes.empty());
-        check_parity(graph, arrays.at("input"), arrays.at("output"));
+        check_parity(graph, arrays.open("input"), arrays.open("output"));
         if (name.rfind("lenet_max", 0) == 0) {
-            CHECK_THROWS_WITH_AS(converted(graph, arrays.at("input")),
+            CHECK_THROWS_WITH_AS(converted(graph, arrays.open("input")),
                                  doctest::Contains("replace it by average pooling or a strided convolution"),
                                  RefusedError);
         } else {
-            CHECK(converted(graph, arrays.at("input")).layers.size() == activation_nodes(graph).size());
+            CHECK(converted(graph, arrays.open("input")).layers.size() == activation_nodes(graph).size());
         }
     }
     CHECK(networks == 30);
@@ -110,11 +110,11 @@ TEST_CASE("imported networks: the public ResNet-20 gives PyTorch's logits and 19
         MESSAGE("left out: no ResNet-20 in ../shared/data");
         return;
     }
-    const auto arrays = read_npz(data_folder / "reference" / "resnet20-cifar10-relu.first16.npz");
+    const NpzArchive arrays(data_folder / "reference" / "resnet20-cifar10-relu.first16.npz");
     const AnnGraph graph = import_onnx(model).graph;
-    const Conversion conversion = converted(graph, arrays.at("image"));
+    const Conversion conversion = converted(graph, arrays.open("image"));
     CHECK(conversion.layers.size() == 19);
     CHECK(conversion.graph.populations.size() == 21);
     CHECK(conversion.graph.projections.size() == 1 + 18 + 9 + 1);
-    check_parity(graph, arrays.at("image"), arrays.at("logits"));
+    check_parity(graph, arrays.open("image"), arrays.open("logits"));
 }

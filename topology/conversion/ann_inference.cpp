@@ -4,6 +4,7 @@
 #include "topology/conversion/memory_plan.hpp"
 
 #include <algorithm>
+#include <new>
 #include <numeric>
 
 namespace syncopate {
@@ -16,11 +17,11 @@ std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 std::size_t chosen_batch(std::size_t wanted, std::size_t floats_of_a_sample) {
     constexpr std::size_t comfortable = (std::size_t{32} << 20) / sizeof(float);
-    const std::size_t batch =
-        wanted != 0 ? wanted : std::clamp<std::size_t>(comfortable / floats_of_a_sample, 1, 16);
+    const std::size_t batch = wanted != 0 ? wanted : std::clamp<std::size_t>(comfortable / floats_of_a_sample, 1, 16);
     if (batch > most_bytes / sizeof(float) / floats_of_a_sample) {
-        throw Error("inference of " + std::to_string(batch) + " samples at a time needs more than 64 GiB; the network's " +
-                    "activations take " + std::to_string(floats_of_a_sample * sizeof(float) >> 20) + " MiB a sample");
+        throw Error("inference of " + std::to_string(batch) +
+                    " samples at a time needs more than 64 GiB; the network's " + "activations take " +
+                    std::to_string(floats_of_a_sample * sizeof(float) >> 20) + " MiB a sample");
     }
     return batch;
 }
@@ -99,6 +100,9 @@ InferenceWorkspace AnnInference::make_workspace() const {
     const bool is_complete = workspace.scratch_ != nullptr &&
                              std::ranges::all_of(workspace.slots_, [](const auto& slot) { return slot != nullptr; });
     if (!is_complete) throw std::bad_alloc();
+    // Convolutions compute whole batches, also where a batch was never full.
+    for (std::size_t s = 0; s < slot_floats_.size(); ++s)
+        std::fill_n(workspace.slots_[s].get(), slot_floats_[s] * batch_, 0.0F);
     return workspace;
 }
 

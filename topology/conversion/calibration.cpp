@@ -105,7 +105,8 @@ std::vector<std::int32_t> activation_nodes(const AnnGraph& graph) {
     std::vector<std::int32_t> nodes;
     for (const std::int32_t n : needed_nodes(graph, graph.output)) {
         const AnnOperator& operation = node_of(graph, n).operation;
-        if (std::holds_alternative<AnnRelu>(operation) || std::holds_alternative<AnnStep>(operation)) nodes.push_back(n);
+        if (std::holds_alternative<AnnRelu>(operation) || std::holds_alternative<AnnStep>(operation))
+            nodes.push_back(n);
     }
     return nodes;
 }
@@ -124,7 +125,8 @@ Calibrator::Calibrator(const AnnGraph& graph, CalibrationOptions options)
     for (const std::int32_t n : nodes_) histograms += options.per_channel ? node_of(graph, n).shape.channels : 1;
     if (!(histograms * options.bins * sizeof(std::uint64_t) <= double(1 << 30))) {
         throw UsageError("calibration of " + std::to_string(static_cast<std::int64_t>(histograms)) + " histograms of " +
-                         std::to_string(options.bins) + " bins takes more than 1 GiB; use fewer bins, or thresholds "
+                         std::to_string(options.bins) +
+                         " bins takes more than 1 GiB; use fewer bins, or thresholds "
                          "per layer");
     }
 }
@@ -153,7 +155,8 @@ ActivationMaxima Calibrator::maxima(const SampleSource& source, SampleRange rang
     for (const std::int32_t n : nodes_) found.channel.emplace_back(at(node_of(graph_, n).shape.channels), 0.0F);
     for_each_batch(source, range, [&](std::int32_t n, std::size_t sample, std::span<const float> values) {
         const AnnNode& node = node_of(graph_, n);
-        const std::span<float> largest = n == 0 ? std::span(&found.input, 1) : std::span(found.channel[index_of_[at(n)]]);
+        const std::span<float> largest =
+            n == 0 ? std::span(&found.input, 1) : std::span(found.channel[index_of_[at(n)]]);
         const std::size_t run_length = values.size() / largest.size();
         for (std::size_t c = 0; c < largest.size(); ++c) {
             const float magnitude = largest_magnitude(values.subspan(c * run_length, run_length));

@@ -27,11 +27,11 @@ struct ActivationMaxima {
 
 /// Distribution of the values of one activation, zeros apart.
 struct ActivationHistogram {
-    std::string name;                         // of the node
-    std::vector<float> maximum;               // of every channel
-    std::vector<float> range;                 // upper end of every histogram
-    std::vector<std::uint64_t> zeros;         // of every histogram
-    std::vector<std::uint64_t> counts;        // [histogram][bin]; bin b holds range·b/bins … range·(b+1)/bins
+    std::string name;                   // of the node
+    std::vector<float> maximum;         // of every channel
+    std::vector<float> range;           // upper end of every histogram
+    std::vector<std::uint64_t> zeros;   // of every histogram
+    std::vector<std::uint64_t> counts;  // [histogram][bin]; bin b holds range·b/bins … range·(b+1)/bins
 
     /// The value below which the share `fraction` (0 … 1) of the values lies, by linear interpolation between ranks and
     /// within a bin; 0 if there are no values. `count_zeros`: zeros are values too.

@@ -78,7 +78,8 @@ private:
         };
         while (is_move(node(giver))) giver = node(giver).inputs[0];
         if (std::holds_alternative<AnnInput>(node(giver).operation)) {
-            throw RefusedError("node \"" + node(output).name + "\": the output is the input itself; there is nothing "
+            throw RefusedError("node \"" + node(output).name +
+                               "\": the output is the input itself; there is nothing "
                                "to convert");
         }
         if (is_population(node(giver))) {
@@ -123,11 +124,13 @@ private:
             return;
         }
         if (calibration_ == nullptr) {
-            throw UsageError("a Bernoulli-rate input needs the largest magnitude of the input, which calibration "
-                             "finds; give calibration samples (--calibration DATA)");
+            throw UsageError(
+                "a Bernoulli-rate input needs the largest magnitude of the input, which calibration "
+                "finds; give calibration samples (--calibration DATA)");
         }
         const double maximum = static_cast<double>(calibration_->input_maximum);
-        if (!(maximum > 0.0)) warn("all inputs are 0 in calibration; the maximum of the Bernoulli-rate input becomes 1");
+        if (!(maximum > 0.0))
+            warn("all inputs are 0 in calibration; the maximum of the Bernoulli-rate input becomes 1");
         add_population(0, BernoulliRate{maximum > 0.0 ? maximum : 1.0});
     }
 

@@ -24,9 +24,9 @@ struct ConversionOptions {
     /// Percentiles are taken over all values of an activation, zeros included, as SpikingJelly does; or over the
     /// positive ones.
     bool count_zeros = true;
-    /// Potential at the start, in thresholds. None: ½ (OPI, QCFS), except that a step with a trained θ starts at its own
-    /// shift: under a constant current an integrate-and-fire neuron that starts at s·θ fires floor(x·T/θ + s) times,
-    /// which at T = L is the step itself.
+    /// Potential at the start, in thresholds. None: ½ (OPI, QCFS), except that a step with a trained θ starts at its
+    /// own shift: under a constant current an integrate-and-fire neuron that starts at s·θ fires floor(x·T/θ + s)
+    /// times, which at T = L is the step itself.
     std::optional<double> v_init = {};
     std::int32_t fraction_bits = 24;
     InputEncoding encoding = InputEncoding::direct_current;
@@ -36,15 +36,15 @@ struct ConversionOptions {
 
 /// How one activation was converted.
 struct LayerConversion {
-    std::string name;                    // of the node and the population
+    std::string name;  // of the node and the population
     Shape shape;
-    std::string activation;              // "relu", "clipped relu" or "step"
-    std::string rule;                    // "qcfs", "cap", or the data-based rule
-    double threshold_min = 0.0;          // over the channels
+    std::string activation;      // "relu", "clipped relu" or "step"
+    std::string rule;            // "qcfs", "cap", or the data-based rule
+    double threshold_min = 0.0;  // over the channels
     double threshold_max = 0.0;
-    std::int32_t levels = 0;             // L of a step, else 0
-    double v_init = 0.0;                 // in thresholds
-    std::int32_t floored_channels = 0;   // raised to 2⁻⁸ of the layer's largest threshold
+    std::int32_t levels = 0;            // L of a step, else 0
+    double v_init = 0.0;                // in thresholds
+    std::int32_t floored_channels = 0;  // raised to 2⁻⁸ of the layer's largest threshold
 };
 
 struct Conversion {

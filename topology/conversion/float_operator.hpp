@@ -18,8 +18,7 @@ struct FloatOperands {
     std::byte* scratch = nullptr;  // aligned to 64 bytes
 };
 
-/// One step of inference in float32, prepared once and then immutable: run() writes only the output, the scratch and
-/// what lies behind the last sample of its inputs.
+/// One step of inference in float32, prepared once and then immutable: run() writes only the output and the scratch.
 class FloatOperator {
 public:
     virtual ~FloatOperator() = default;

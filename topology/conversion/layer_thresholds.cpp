@@ -46,8 +46,7 @@ std::vector<double> measured_values(const AnnNode& node, const ThresholdRule& ru
 /// Thresholds never exceed the clip, because a neuron saturates at its threshold.
 void clip(std::vector<double>& values, const std::vector<double>& caps) {
     if (values.size() < caps.size()) values.assign(caps.size(), values.front());
-    for (std::size_t c = 0; c < values.size(); ++c)
-        values[c] = std::min(values[c], caps[caps.size() == 1 ? 0 : c]);
+    for (std::size_t c = 0; c < values.size(); ++c) values[c] = std::min(values[c], caps[caps.size() == 1 ? 0 : c]);
 }
 
 /// Channels that (almost) never fired get a floor, or their weights would be out of proportion to their threshold.

@@ -13,7 +13,7 @@ struct LayerThresholds {
     std::vector<double> v_threshold;  // one value or one a channel, > 0
     std::string rule;                 // "qcfs", "cap", or the data-based rule
     std::vector<std::string> warnings;
-    double v_init = 0.5;              // in thresholds
+    double v_init = 0.5;  // in thresholds
     std::int32_t floored_channels = 0;
 };
 

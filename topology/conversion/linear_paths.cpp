@@ -161,8 +161,7 @@ std::vector<double> concat_part(const AnnGraph& graph, const AnnNode& node,
     return values;
 }
 
-std::vector<double> part_of(const AnnGraph& graph, const AnnNode& node,
-                            const std::vector<std::vector<double>>& parts) {
+std::vector<double> part_of(const AnnGraph& graph, const AnnNode& node, const std::vector<std::vector<double>>& parts) {
     if (is_population(node)) return {};
     if (const auto* linear = std::get_if<AnnLinear>(&node.operation))
         return linear_part(graph, node, *linear, parts[at(node.inputs[0])]);

@@ -3,7 +3,7 @@
 #include <dlfcn.h>
 #include <oneapi/dnnl/dnnl.hpp>
 
-#include <cstring>
+#include <new>
 #include <unordered_map>
 
 namespace syncopate {
@@ -62,9 +62,7 @@ memory::desc plain(const memory::dims& dims) {
     return {dims, memory::data_type::f32, strides};
 }
 
-memory::desc any_layout(const memory::dims& dims) {
-    return {dims, memory::data_type::f32, memory::format_tag::any};
-}
+memory::desc any_layout(const memory::dims& dims) { return {dims, memory::data_type::f32, memory::format_tag::any}; }
 
 /// What oneDNN was asked for, in its words.
 struct Dims {
@@ -88,10 +86,10 @@ dnnl::convolution_forward::primitive_desc describe(const ConvolutionTask& task, 
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     const memory::dims dilation = {g.dilation.height - 1, g.dilation.width - 1};
     const auto make = [&](const memory::desc& bias) {
-        return dnnl::convolution_forward::desc(dnnl::prop_kind::forward_inference,
-                                               dnnl::algorithm::convolution_direct, any_layout(dims.input),
-                                               any_layout(dims.weights), bias, any_layout(dims.output),
-                                               spatial(g.stride), dilation, spatial(g.pad), end_padding(g));
+        return dnnl::convolution_forward::desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
+                                               any_layout(dims.input), any_layout(dims.weights), bias,
+                                               any_layout(dims.output), spatial(g.stride), dilation, spatial(g.pad),
+                                               end_padding(g));
     };
     return {make(task.bias.empty() ? memory::desc() : plain({g.output.channels})), attributes, engine};
 }
@@ -100,9 +98,6 @@ class OnednnConvolution final : public FloatOperator {
 public:
     explicit OnednnConvolution(const ConvolutionTask& task)
         : dims_(task),
-          input_floats_(static_cast<std::size_t>(task.geometry.input.size())),
-          output_floats_(static_cast<std::size_t>(task.geometry.output.size())),
-          batch_(task.batch),
           bias_(task.bias),
           description_(describe(task, dims_, engine_)),
           convolution_(description_),
@@ -128,12 +123,10 @@ public:
         return input_bytes_ + output_bytes_ + aligned(description_.scratchpad_desc().get_size());
     }
 
-    /// Always computes the whole batch; the missing samples are whatever lies there, set to zero.
+    /// Always computes the whole batch; what lies behind the last sample becomes results that nobody reads.
     void run(const FloatOperands& operands) const override {
         const SingleThread single;
         float* const input = const_cast<float*>(operands.inputs[0]);
-        std::memset(input + operands.samples * input_floats_, 0,
-                    (batch_ - operands.samples) * input_floats_ * sizeof(float));
         dnnl::stream stream(engine_);
         memory given(plain(dims_.input), engine_, input);
         memory wanted(plain(dims_.output), engine_, operands.output);
@@ -143,8 +136,7 @@ public:
             source = memory(description_.src_desc(), engine_, operands.scratch);
             into_.execute(stream, given, source);
         }
-        if (output_bytes_ != 0)
-            target = memory(description_.dst_desc(), engine_, operands.scratch + input_bytes_);
+        if (output_bytes_ != 0) target = memory(description_.dst_desc(), engine_, operands.scratch + input_bytes_);
         execute(stream, source, target, operands.scratch + input_bytes_ + output_bytes_);
         if (output_bytes_ != 0) out_of_.execute(stream, target, wanted);
         stream.wait();
@@ -158,16 +150,14 @@ private:
             {DNNL_ARG_DST, target},
             {DNNL_ARG_SCRATCHPAD, memory(description_.scratchpad_desc(), engine_, scratchpad)}};
         if (!bias_.empty()) {
-            arguments.emplace(DNNL_ARG_BIAS, memory(description_.bias_desc(), engine_, const_cast<float*>(bias_.data())));
+            arguments.emplace(DNNL_ARG_BIAS,
+                              memory(description_.bias_desc(), engine_, const_cast<float*>(bias_.data())));
         }
         convolution_.execute(stream, arguments);
     }
 
     dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
     Dims dims_;
-    std::size_t input_floats_;
-    std::size_t output_floats_;
-    std::size_t batch_;
     std::vector<float> bias_;
     dnnl::convolution_forward::primitive_desc description_;
     dnnl::convolution_forward convolution_;

@@ -17,8 +17,8 @@ using Lanes = hn::CappedTag<float, 16>;
 /// Adds `depth` products to each of 4 output channels × `vectors` vectors of output positions. Lanes are different
 /// outputs, so that the order of every sum is that of `depth`, whatever the instruction set.
 template <std::size_t vectors>
-HWY_INLINE void accumulate(const float* HWY_RESTRICT panel, std::size_t panel_width,
-                           const float* HWY_RESTRICT weights, std::size_t depth, float* HWY_RESTRICT sums) {
+HWY_INLINE void accumulate(const float* HWY_RESTRICT panel, std::size_t panel_width, const float* HWY_RESTRICT weights,
+                           std::size_t depth, float* HWY_RESTRICT sums) {
     const Lanes d;
     const std::size_t n = hn::Lanes(d);
     hn::Vec<Lanes> sum[4][vectors];
@@ -57,7 +57,7 @@ namespace {
 
 HWY_EXPORT(accumulate_block);
 
-constexpr std::size_t panel_width = 32;  // output positions computed together; two vectors of 16 lanes
+constexpr std::size_t panel_width = 32;   // output positions computed together; two vectors of 16 lanes
 constexpr std::size_t panel_depth = 256;  // inputs of a sum taken at a time, so that a panel stays in the first cache
 constexpr std::size_t block = 4;          // output channels computed together
 
@@ -144,8 +144,7 @@ private:
             const std::size_t depth = std::min(panel_depth, taps_.size() - k);
             for (std::size_t i = 0; i < depth; ++i) fill(group, taps_[k + i], input, runs, panel + i * panel_width);
             for (std::size_t b = 0; b < blocks_; ++b) {
-                const float* const weights =
-                    weights_.data() + ((group * blocks_ + b) * taps_.size() + k) * block;
+                const float* const weights = weights_.data() + ((group * blocks_ + b) * taps_.size() + k) * block;
                 HWY_DYNAMIC_DISPATCH(accumulate_block)
                 (panel, panel_width, weights, depth, count, sums + b * block * panel_width);
             }
@@ -163,7 +162,8 @@ private:
                 row = std::fill_n(row, run.length, 0.0F);
                 continue;
             }
-            const std::size_t plane = run.sample * size(g_.input.channels) + group * size(group_inputs_) + size(tap.channel);
+            const std::size_t plane =
+                run.sample * size(g_.input.channels) + group * size(group_inputs_) + size(tap.channel);
             const float* const line = input + plane * area + size(y) * size(g_.input.width);
             row = fill_run(line, x, run.length, row);
         }

@@ -17,8 +17,8 @@ struct ThresholdRule {
     double value = 0.0;
 };
 
-/// "qcfs", "max", "99.9%" (a percentile, more than 0 and at most 100) or "0.8" (a factor of the maximum, more than 0 and
-/// at most 16). Throws UsageError naming the text and what is possible.
+/// "qcfs", "max", "99.9%" (a percentile, more than 0 and at most 100) or "0.8" (a factor of the maximum, more than 0
+/// and at most 16). Throws UsageError naming the text and what is possible.
 ThresholdRule parse_threshold_rule(std::string_view text);
 
 /// As parse_threshold_rule reads it.

@@ -27,7 +27,9 @@ std::int32_t AnnBuilder::convolution(std::int32_t from, Geometry g) {
 std::int32_t AnnBuilder::convolution(std::int32_t from, Geometry g, std::vector<float> weights,
                                      std::vector<double> bias) {
     const Shape in = shape(from);
-    const auto extent = [&](std::int32_t n) { return (n + 2 * g.pad - (g.kernel - 1) * g.dilation - 1) / g.stride + 1; };
+    const auto extent = [&](std::int32_t n) {
+        return (n + 2 * g.pad - (g.kernel - 1) * g.dilation - 1) / g.stride + 1;
+    };
     const Shape out{g.channels, extent(in.height), extent(in.width)};
     Tensor tensor{"weights" + std::to_string(graph_.tensors.size()), {}, std::move(weights)};
     tensor.dimensions = {g.channels, in.channels / g.groups, g.kernel, g.kernel};
@@ -150,14 +152,22 @@ public:
         const std::int32_t from = pick();
         switch (b_.below(10)) {
             case 0:
-            case 1: return keep(random_convolution(from));
-            case 2: return keep(b_.batch_norm(from));
-            case 3: return pool(from);
-            case 4: return keep(random_move(from));
-            case 5: return join(from, true);
-            case 6: return join(from, false);
-            case 7: return element_bias(from);
-            default: return activate(from);
+            case 1:
+                return keep(random_convolution(from));
+            case 2:
+                return keep(b_.batch_norm(from));
+            case 3:
+                return pool(from);
+            case 4:
+                return keep(random_move(from));
+            case 5:
+                return join(from, true);
+            case 6:
+                return join(from, false);
+            case 7:
+                return element_bias(from);
+            default:
+                return activate(from);
         }
     }
 
@@ -254,9 +264,7 @@ struct Evaluation {
     const AnnNode& node;
     const std::vector<std::vector<double>>& values;
 
-    const std::vector<double>& input(std::size_t i) const {
-        return values[static_cast<std::size_t>(node.inputs[i])];
-    }
+    const std::vector<double>& input(std::size_t i) const { return values[static_cast<std::size_t>(node.inputs[i])]; }
     double of_channel(const std::vector<double>& list, std::size_t i) const {
         return list.size() == 1 ? list[0] : list[i / static_cast<std::size_t>(node.shape.area())];
     }
@@ -283,8 +291,7 @@ struct Evaluation {
     }
     std::vector<double> operator()(const AnnRelu& relu) const {
         std::vector<double> out = input(0);
-        for (std::size_t i = 0; i < out.size(); ++i)
-            out[i] = std::min(std::max(out[i], 0.0), of_channel(relu.cap, i));
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::min(std::max(out[i], 0.0), of_channel(relu.cap, i));
         return out;
     }
     std::vector<double> operator()(const AnnStep& step) const {

@@ -53,7 +53,9 @@ public:
         graph_.nodes[static_cast<std::size_t>(node)].name = std::move(name);
     }
     double uniform(double low, double high) { return std::uniform_real_distribution<double>(low, high)(random_); }
-    std::int32_t below(std::int32_t count) { return std::uniform_int_distribution<std::int32_t>(0, count - 1)(random_); }
+    std::int32_t below(std::int32_t count) {
+        return std::uniform_int_distribution<std::int32_t>(0, count - 1)(random_);
+    }
 
     /// The graph so far, with `output` as its output.
     AnnGraph finish(std::int32_t output);

@@ -28,7 +28,8 @@ std::vector<float> random_inputs(const AnnGraph& graph, std::size_t samples, std
 }
 
 /// Everything that every node gave, sample by sample, then node by node.
-std::vector<float> everything(const AnnGraph& graph, const InferenceOptions& options, const std::vector<float>& inputs) {
+std::vector<float> everything(const AnnGraph& graph, const InferenceOptions& options,
+                              const std::vector<float>& inputs) {
     const AnnInference inference(graph, options);
     InferenceWorkspace workspace = inference.make_workspace();
     const auto in = static_cast<std::size_t>(graph.input_shape().size());
@@ -68,8 +69,8 @@ std::vector<float> plain_convolution(const Convolution& g, const std::vector<flo
                 for (std::int32_t tap = 0; tap < g.kernel.height * g.kernel.width; ++tap, ++k) {
                     const std::int32_t y = place / g.output.width * g.stride.height - g.pad.height +
                                            tap / g.kernel.width * g.dilation.height;
-                    const std::int32_t x = place % g.output.width * g.stride.width - g.pad.width +
-                                           tap % g.kernel.width * g.dilation.width;
+                    const std::int32_t x =
+                        place % g.output.width * g.stride.width - g.pad.width + tap % g.kernel.width * g.dilation.width;
                     if (y < 0 || y >= g.input.height || x < 0 || x >= g.input.width) continue;
                     const float product =
                         weights[k] * in[static_cast<std::size_t>((c * g.input.height + y) * g.input.width + x)];
@@ -82,18 +83,19 @@ std::vector<float> plain_convolution(const Convolution& g, const std::vector<flo
     return out;
 }
 
+const std::vector<AnnBuilder::Geometry> geometries = {
+    {.channels = 5, .kernel = 3, .pad = 1},
+    {.channels = 8, .kernel = 3, .stride = 2, .pad = 1},
+    {.channels = 7, .kernel = 5, .stride = 3, .pad = 4},
+    {.channels = 6, .kernel = 3, .pad = 2, .dilation = 2},
+    {.channels = 12, .kernel = 3, .pad = 1, .groups = 6},
+    {.channels = 9, .kernel = 2, .stride = 2, .groups = 3},
+    {.channels = 1},
+};
+
 }  // namespace
 
 TEST_CASE("inference: the ordered convolution is its definition to the last bit") {
-    const std::vector<AnnBuilder::Geometry> geometries = {
-        {.channels = 5, .kernel = 3, .pad = 1},
-        {.channels = 8, .kernel = 3, .stride = 2, .pad = 1},
-        {.channels = 7, .kernel = 5, .stride = 3, .pad = 4},
-        {.channels = 6, .kernel = 3, .pad = 2, .dilation = 2},
-        {.channels = 12, .kernel = 3, .pad = 1, .groups = 6},
-        {.channels = 9, .kernel = 2, .stride = 2, .groups = 3},
-        {.channels = 1},
-    };
     for (std::size_t i = 0; i < geometries.size(); ++i) {
         CAPTURE(i);
         AnnBuilder b({6, 11, 37}, i + 1);
@@ -108,6 +110,37 @@ TEST_CASE("inference: the ordered convolution is its definition to the last bit"
         inference.run(workspace, input, found);
         CHECK(same_bits(found, expected));
     }
+}
+
+TEST_CASE("inference: oneDNN takes every ordinary convolution and agrees with the ordered one") {
+    for (std::size_t i = 0; i < geometries.size(); ++i) {
+        CAPTURE(i);
+        AnnBuilder b({6, 11, 37}, i + 1);
+        const AnnGraph graph = b.finish(b.convolution(0, geometries[i]));
+        const auto& linear = std::get<AnnLinear>(graph.nodes[1].operation);
+        ConvolutionTask task{std::get<Convolution>(linear.stage), graph.tensors[0].values, to_float(linear.bias), 2};
+        CHECK(make_fast_convolution(task) != nullptr);
+        const std::vector<float> inputs = random_inputs(graph, 2, i);
+        const std::vector<float> fast = everything(graph, {Arithmetic::fast, 2, {}}, inputs);
+        const std::vector<float> ordered = everything(graph, {Arithmetic::ordered, 2, {}}, inputs);
+        for (std::size_t k = 0; k < ordered.size(); ++k) CHECK(std::abs(fast[k] - ordered[k]) < 1e-5F);
+    }
+}
+
+TEST_CASE("inference: a convolution that oneDNN does not take, because rows are left over, is computed all the same") {
+    AnnBuilder b({2, 9, 9});
+    AnnGraph graph = b.finish(b.convolution(0, {.channels = 3, .kernel = 3}));
+    auto& linear = std::get<AnnLinear>(graph.nodes[1].operation);
+    auto& geometry = std::get<Convolution>(linear.stage);
+    graph.nodes[1].shape = geometry.output = {3, 4, 5};
+    CHECK(make_fast_convolution({geometry, graph.tensors[0].values, {}, 1}) == nullptr);
+    const std::vector<float> input = to_float(random_input(graph, 2));
+    CHECK(everything(graph, {Arithmetic::fast, 1, {}}, input).size() == 162 + 60);
+    std::vector<float> found(60);
+    const AnnInference inference(graph);
+    InferenceWorkspace workspace = inference.make_workspace();
+    inference.run(workspace, input, found);
+    CHECK(same_bits(found, plain_convolution(geometry, graph.tensors[0].values, to_float(linear.bias), input)));
 }
 
 TEST_CASE("inference: a sum over more inputs than one panel holds keeps its order") {
@@ -218,10 +251,11 @@ TEST_CASE("inference: only the nodes asked for are observed, and unneeded nodes 
     const std::vector<float> inputs = random_inputs(graph, 2, 1);
     std::vector<float> outputs(18);
     std::vector<std::pair<std::int32_t, std::size_t>> seen;
-    inference.run(workspace, inputs, outputs, [&](std::int32_t node, std::size_t sample, std::span<const float> values) {
-        CHECK(values.size() == 18);
-        seen.emplace_back(node, sample);
-    });
+    inference.run(workspace, inputs, outputs,
+                  [&](std::int32_t node, std::size_t sample, std::span<const float> values) {
+                      CHECK(values.size() == 18);
+                      seen.emplace_back(node, sample);
+                  });
     CHECK(seen == std::vector<std::pair<std::int32_t, std::size_t>>{{used, 0}, {used, 1}});
 }
 

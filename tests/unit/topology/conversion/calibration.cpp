@@ -65,7 +65,7 @@ TEST_CASE("calibration: the order of samples, the split over threads and the ins
         const Calibrator calibrator(graph, {per_channel, 64});
         const Calibration expected = calibrator.measure(ListSource(samples));
         std::ranges::reverse(samples);
-        std::ranges::rotate(samples, samples.begin() + 7);
+        std::rotate(samples.begin(), samples.begin() + 7, samples.end());
         const ListSource shuffled(samples);
         check_same(calibrator.measure(shuffled), expected);
 
@@ -96,6 +96,21 @@ TEST_CASE("calibration: maxima are exact, per channel, and the input counts by m
     CHECK(found.input_maximum == 5.0F);
     CHECK(found.samples == 2);
     CHECK(found.activations[0].zeros == std::vector<std::uint64_t>{7});
+}
+
+TEST_CASE("calibration: merged maxima are the larger ones, in either order") {
+    const AnnGraph graph = identity_network({2, 1, 1});
+    const ListSource source({{0.5F, 0.25F}, {-3.0F, 0.75F}});
+    const Calibrator calibrator(graph);
+    const ActivationMaxima first = calibrator.maxima(source, {0, 1}), second = calibrator.maxima(source, {1, 2});
+    for (const bool swapped : {false, true}) {
+        CAPTURE(swapped);
+        ActivationMaxima merged = swapped ? second : first;
+        merged.merge(swapped ? first : second);
+        CHECK(merged.samples == 2);
+        CHECK(merged.input == 3.0F);
+        CHECK(merged.channel == std::vector<std::vector<float>>{{0.5F, 0.75F}});
+    }
 }
 
 TEST_CASE("calibration: a percentile is within one bin of the sorted values, zeros counted or not") {

@@ -38,7 +38,8 @@ std::vector<double> through(const LayerGraph& graph, const Projection& projectio
 }
 
 /// Current of every population when every source sends exactly the activation that the network has.
-std::vector<std::vector<double>> currents(const LayerGraph& graph, const std::map<std::string, std::vector<double>>& sent) {
+std::vector<std::vector<double>> currents(const LayerGraph& graph,
+                                          const std::map<std::string, std::vector<double>>& sent) {
     std::vector<std::vector<double>> sums;
     for (const Population& population : graph.populations) {
         std::vector<double> sum(static_cast<std::size_t>(population.shape.size()), 0.0);
@@ -187,12 +188,14 @@ TEST_CASE("conversion: the stages of a projection are few") {
 
 TEST_CASE("T18: a projection through average pooling equals one through a convolution with weights of a quarter") {
     std::vector<float> quarter(3 * 3 * 2 * 2, 0.0F);
-    for (std::size_t c = 0; c < 3; ++c) std::fill_n(quarter.begin() + static_cast<std::ptrdiff_t>((c * 3 + c) * 4), 4, 0.25F);
+    for (std::size_t c = 0; c < 3; ++c)
+        std::fill_n(quarter.begin() + static_cast<std::ptrdiff_t>((c * 3 + c) * 4), 4, 0.25F);
     const auto network = [&](bool pools) {
         AnnBuilder b({2, 6, 6}, 9);
         const std::int32_t first = b.relu(b.convolution(0, {.channels = 3, .kernel = 3}));
-        const std::int32_t pooled = pools ? b.average_pool(first, 2, 2)
-                                          : b.convolution(first, {.channels = 3, .kernel = 2, .stride = 2}, quarter, {});
+        const std::int32_t pooled = pools
+                                        ? b.average_pool(first, 2, 2)
+                                        : b.convolution(first, {.channels = 3, .kernel = 2, .stride = 2}, quarter, {});
         return b.finish(b.convolution(pooled, {.channels = 2}, {1, 2, 3, -1, 2, 1}, {}));
     };
     const AnnGraph with_pool = network(true), with_weights = network(false);
@@ -206,7 +209,8 @@ TEST_CASE("T18: a projection through average pooling equals one through a convol
     for (std::size_t i = 0; i < a.back().size(); ++i) CHECK(a.back()[i] == doctest::Approx(b.back()[i]).epsilon(1e-12));
 }
 
-TEST_CASE("T19: batch normalisation as a scale and a bias is within 1e-5 of the network in float32 and of folded weights") {
+TEST_CASE(
+    "T19: batch normalisation as a scale and a bias is within 1e-5 of the network in float32 and of folded weights") {
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
         CAPTURE(seed);
         AnnBuilder b({3, 6, 6}, seed);
@@ -214,7 +218,8 @@ TEST_CASE("T19: batch normalisation as a scale and a bias is within 1e-5 of the 
         const AnnGraph ann = b.finish(b.convolution(b.relu(normalised), {.channels = 2}));
         const LayerGraph graph = converted(ann).graph;
         const std::vector<double> input = random_input(ann, seed);
-        const std::vector<double> found = currents(graph, {{"input", input}, {"relu3", std::vector<double>(180, 0.0)}})[1];
+        const std::vector<double> found =
+            currents(graph, {{"input", input}, {"relu3", std::vector<double>(180, 0.0)}})[1];
         const auto& conv = std::get<AnnLinear>(ann.nodes[1].operation);
         const auto& norm = std::get<AnnLinear>(ann.nodes[2].operation);
         const auto& factor = std::get<Scale>(norm.stage).factor;
