@@ -66,6 +66,8 @@ Workspace Engine::make_workspace(int band_workers) const {
             state.potential.resize(static_cast<std::size_t>(population.shape.size()));
         }
         state.spike_counts.resize(static_cast<std::size_t>(population.shape.size()));
+        state.open = OpenWindow(population.shape.height, false);
+        state.open.split(plan_.populations[workspace.populations.size()].band_rows);
         workspace.populations.push_back(std::move(state));
     }
     return workspace;
@@ -121,8 +123,7 @@ void Engine::advance(Workspace& workspace, std::size_t population, const PassCon
         inlets.emplace_back(plan_.projections[p], workspace.queue);
         inlets.back().route(ticks);
     }
-    OpenWindow open(ticks, compiled.shape.height, false);
-    open.split(plan.band_rows);
+    state.open.open(ticks);
     const auto probe = std::ranges::find(pass.sample.probes, population, &PopulationProbe::population);
     const bool fires = compiled.dynamics->fires();
     const BandContext context{.population = compiled,
@@ -130,7 +131,7 @@ void Engine::advance(Workspace& workspace, std::size_t population, const PassCon
                               .ticks = ticks,
                               .inlets = inlets,
                               .state = state,
-                              .open = fires ? &open : nullptr,
+                              .open = fires ? &state.open : nullptr,
                               .probe = probe == pass.sample.probes.end() ? nullptr : &*probe,
                               .read_out = fires ? nullptr : &pass.observer,
                               .index = population};
@@ -138,7 +139,7 @@ void Engine::advance(Workspace& workspace, std::size_t population, const PassCon
         advance_band(context, static_cast<std::size_t>(band), workspace.scratch[static_cast<std::size_t>(worker)]);
     });
     if (!fires) return;
-    Window window = std::move(open).seal();
+    Window window = state.open.seal(workspace.queue.take_storage());
     pass.observer.spikes(population, window);
     workspace.queue.push(population, std::move(window));
 }

@@ -21,14 +21,26 @@ const Window& EventQueue::window_at(std::size_t population, Tick tick) const {
     return lanes_[population].windows.front();
 }
 
+WindowStorage EventQueue::take_storage() {
+    if (spare_.empty()) return {};
+    WindowStorage storage = std::move(spare_.back());
+    spare_.pop_back();
+    return storage;
+}
+
+void EventQueue::forget_first(Lane& lane) {
+    spare_.push_back(std::move(lane.windows.front()).release());
+    lane.windows.pop_front();
+}
+
 void EventQueue::discard_before(std::size_t population, Tick tick) {
-    std::deque<Window>& windows = lanes_[population].windows;
-    while (!windows.empty() && windows.front().ticks().end <= tick) windows.pop_front();
+    Lane& lane = lanes_[population];
+    while (!lane.windows.empty() && lane.windows.front().ticks().end <= tick) forget_first(lane);
 }
 
 void EventQueue::clear() {
     for (Lane& lane : lanes_) {
-        lane.windows.clear();
+        while (!lane.windows.empty()) forget_first(lane);
         lane.horizon = 0;
     }
 }

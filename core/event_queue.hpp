@@ -28,6 +28,9 @@ public:
     /// The window that holds the tick. Requires: tick ≥ 0, before the horizon, and not discarded.
     const Window& window_at(std::size_t population, Tick tick) const;
 
+    /// Memory of forgotten windows, for a new one; empty if there is none.
+    WindowStorage take_storage();
+
     /// Forgets windows that end at or before the tick.
     void discard_before(std::size_t population, Tick tick);
 
@@ -38,7 +41,10 @@ private:
         std::deque<Window> windows;
         Tick horizon = 0;
     };
+    void forget_first(Lane& lane);
+
     std::vector<Lane> lanes_;
+    std::vector<WindowStorage> spare_;
 };
 
 }  // namespace syncopate

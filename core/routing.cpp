@@ -76,8 +76,9 @@ RoutingPlan::RoutingPlan(const Routing& routing) {
 }
 
 RoutingPlan::Filling::Filling(const RoutingPlan& plan, TickRange ticks)
-    : plan_(plan), open_(ticks, plan.output_.height, true), sums_(static_cast<std::size_t>(plan.output_.size()), 0) {
+    : plan_(plan), open_(plan.output_.height, true), sums_(static_cast<std::size_t>(plan.output_.size()), 0) {
     open_.split(std::array<std::int32_t, 2>{0, plan.output_.height});
+    open_.open(ticks);
 }
 
 void RoutingPlan::Filling::add(const Window& source, Tick tick) {
@@ -109,7 +110,7 @@ void RoutingPlan::Filling::add(const Window& source, Tick tick) {
     }
 }
 
-Window RoutingPlan::Filling::seal() && { return std::move(open_).seal(); }
+Window RoutingPlan::Filling::seal() && { return open_.seal(); }
 
 std::vector<std::int64_t> RoutingPlan::route_values(std::span<const std::int64_t> values) const {
     std::vector<std::int64_t> routed(static_cast<std::size_t>(output_.size()), 0);

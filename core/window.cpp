@@ -7,16 +7,14 @@
 
 namespace syncopate {
 
-Window::Window(TickRange ticks, std::int32_t rows, std::vector<std::size_t> row_begin,
-               std::vector<std::uint32_t> positions, std::vector<std::int32_t> amplitudes)
+Window::Window(TickRange ticks, std::int32_t rows, bool has_amplitudes, WindowStorage storage)
     : ticks_(ticks),
       rows_(static_cast<std::size_t>(rows)),
-      row_begin_(std::move(row_begin)),
-      positions_(std::move(positions)),
-      amplitudes_(std::move(amplitudes)) {
-    SYNCOPATE_ASSERT(row_begin_.size() == static_cast<std::size_t>(ticks_.length()) * rows_ + 1);
-    SYNCOPATE_ASSERT(row_begin_.back() <= positions_.size());
-    SYNCOPATE_ASSERT(amplitudes_.empty() || row_begin_.back() <= amplitudes_.size());
+      has_amplitudes_(has_amplitudes),
+      storage_(std::move(storage)) {
+    SYNCOPATE_ASSERT(storage_.row_begin.size() == static_cast<std::size_t>(ticks_.length()) * rows_ + 1);
+    SYNCOPATE_ASSERT(storage_.row_begin.back() <= storage_.positions.size());
+    SYNCOPATE_ASSERT(!has_amplitudes || storage_.row_begin.back() <= storage_.amplitudes.size());
 }
 
 void append_spikes(SpikeTrain& train, const Window& window, const Shape& shape) {
@@ -33,11 +31,11 @@ void append_spikes(SpikeTrain& train, const Window& window, const Shape& shape) 
     }
 }
 
-OpenWindow::OpenWindow(TickRange ticks, std::int32_t rows, bool has_amplitudes)
-    : ticks_(ticks),
-      rows_(rows),
-      has_amplitudes_(has_amplitudes),
-      counts_(static_cast<std::size_t>(ticks.length()) * static_cast<std::size_t>(rows), 0u) {}
+void OpenWindow::open(TickRange ticks) {
+    ticks_ = ticks;
+    counts_.assign(static_cast<std::size_t>(ticks.length()) * static_cast<std::size_t>(rows_), 0u);
+    for (Segment& segment : segments_) segment.used_ = 0;
+}
 
 void OpenWindow::split(std::span<const std::int32_t> first_row) {
     SYNCOPATE_ASSERT(first_row.size() >= 2 && first_row.front() == 0 && first_row.back() == rows_);
@@ -48,15 +46,12 @@ void OpenWindow::split(std::span<const std::int32_t> first_row) {
     }
 }
 
-Window OpenWindow::seal() && {
-    std::vector<std::size_t> row_begin(counts_.size() + 1, 0);
+Window OpenWindow::seal(WindowStorage storage) const {
+    std::vector<std::size_t>& row_begin = storage.row_begin;
+    row_begin.assign(counts_.size() + 1, 0);
     for (std::size_t r = 0; r < counts_.size(); ++r) row_begin[r + 1] = row_begin[r] + counts_[r];
-    if (segments_.size() == 1) {
-        return {ticks_, rows_, std::move(row_begin), std::move(segments_[0].positions_),
-                std::move(segments_[0].amplitudes_)};
-    }
-    std::vector<std::uint32_t> positions(row_begin.back());
-    std::vector<std::int32_t> amplitudes(has_amplitudes_ ? row_begin.back() : 0);
+    if (storage.positions.size() < row_begin.back()) storage.positions.resize(row_begin.back());
+    if (has_amplitudes_ && storage.amplitudes.size() < row_begin.back()) storage.amplitudes.resize(row_begin.back());
     for (const Segment& segment : segments_) {
         std::size_t from = 0;
         for (Tick tick = 0; tick < ticks_.length(); ++tick) {
@@ -64,13 +59,14 @@ Window OpenWindow::seal() && {
             const std::size_t row = static_cast<std::size_t>(tick) * static_cast<std::size_t>(rows_);
             const std::size_t begin = row_begin[row + static_cast<std::size_t>(segment.first_row_)];
             const std::size_t count = row_begin[row + static_cast<std::size_t>(segment.last_row_)] - begin;
-            std::copy_n(segment.positions_.data() + from, count, positions.data() + begin);
-            if (has_amplitudes_) std::copy_n(segment.amplitudes_.data() + from, count, amplitudes.data() + begin);
+            std::copy_n(segment.positions_.data() + from, count, storage.positions.data() + begin);
+            if (has_amplitudes_)
+                std::copy_n(segment.amplitudes_.data() + from, count, storage.amplitudes.data() + begin);
             from += count;
         }
         SYNCOPATE_ASSERT(from == segment.used_);
     }
-    return {ticks_, rows_, std::move(row_begin), std::move(positions), std::move(amplitudes)};
+    return {ticks_, rows_, has_amplitudes_, std::move(storage)};
 }
 
 }  // namespace syncopate

@@ -7,9 +7,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace syncopate {
+
+/// Memory of a window, to be used again when nobody needs the window any more.
+struct WindowStorage {
+    std::vector<std::size_t> row_begin;
+    std::vector<std::uint32_t> positions;
+    std::vector<std::int32_t> amplitudes;
+};
 
 /// The spikes of one population over a range of ticks, sealed: nothing changes any more, everybody may read.
 ///
@@ -24,29 +32,31 @@ public:
     };
 
     Window() = default;
-    /// Requires: row_begin has ticks.length() · rows + 1 ascending offsets into positions; amplitudes is empty or as
-    /// long.
-    Window(TickRange ticks, std::int32_t rows, std::vector<std::size_t> row_begin, std::vector<std::uint32_t> positions,
-           std::vector<std::int32_t> amplitudes);
+    /// Requires: row_begin has ticks.length() · rows + 1 ascending offsets into positions, which may be longer than
+    /// needed; amplitudes likewise if `has_amplitudes`, else they are not looked at.
+    Window(TickRange ticks, std::int32_t rows, bool has_amplitudes, WindowStorage storage);
+
+    /// The memory back.
+    WindowStorage release() && { return std::move(storage_); }
 
     TickRange ticks() const { return ticks_; }
-    std::size_t event_count() const { return row_begin_.empty() ? 0 : row_begin_.back(); }
+    std::size_t event_count() const { return storage_.row_begin.empty() ? 0 : storage_.row_begin.back(); }
 
     /// Requires: ticks().contains(tick), 0 ≤ y < rows.
     Row row(Tick tick, std::int32_t y) const {
         const auto r = static_cast<std::size_t>(tick - ticks_.begin) * rows_ + static_cast<std::size_t>(y);
-        const std::size_t begin = row_begin_[r];
-        const std::size_t count = row_begin_[r + 1] - begin;
-        return {std::span(positions_).subspan(begin, count),
-                amplitudes_.empty() ? std::span<const std::int32_t>{} : std::span(amplitudes_).subspan(begin, count)};
+        const std::size_t begin = storage_.row_begin[r];
+        const std::size_t count = storage_.row_begin[r + 1] - begin;
+        return {
+            std::span(storage_.positions).subspan(begin, count),
+            has_amplitudes_ ? std::span(storage_.amplitudes).subspan(begin, count) : std::span<const std::int32_t>{}};
     }
 
 private:
     TickRange ticks_;
     std::size_t rows_ = 0;
-    std::vector<std::size_t> row_begin_;
-    std::vector<std::uint32_t> positions_;
-    std::vector<std::int32_t> amplitudes_;
+    bool has_amplitudes_ = false;
+    WindowStorage storage_;
 };
 
 /// Appends a window's spikes to a spike train of a population of the given shape.
@@ -81,11 +91,14 @@ public:
         std::int32_t last_row_ = 0;
     };
 
-    OpenWindow(TickRange ticks, std::int32_t rows, bool has_amplitudes);
+    OpenWindow(std::int32_t rows, bool has_amplitudes) : rows_(rows), has_amplitudes_(has_amplitudes) {}
 
     /// Splits the rows into bands; tile k fills rows [first_row[k], first_row[k + 1]). Requires: first_row ascends from
     /// 0 to rows.
     void split(std::span<const std::int32_t> first_row);
+
+    /// Begins a window; memory of the one before is used again.
+    void open(TickRange ticks);
 
     /// Writes only the segment of this tile.
     Segment& segment(std::size_t tile) { return segments_[tile]; }
@@ -95,8 +108,8 @@ public:
                 static_cast<std::size_t>(y)] = static_cast<std::uint32_t>(count);
     }
 
-    /// The window, immutable from now on.
-    Window seal() &&;
+    /// The window, immutable from now on, in `storage` or new memory.
+    Window seal(WindowStorage storage = {}) const;
 
 private:
     TickRange ticks_;

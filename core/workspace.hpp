@@ -17,6 +17,7 @@ struct PopulationState {
     std::vector<Charge> potential;
     std::vector<std::int32_t> bias;  // with the analogue input's constant current
     std::vector<std::int32_t> spike_counts;
+    OpenWindow open{0, false};  // the window being filled
 };
 
 /// The state of one sample in flight, and scratch memory; reused for sample after sample. Two samples at a time need

@@ -15,15 +15,16 @@ public:
     explicit BernoulliRateSource(const BernoulliEncoder& encoder) : encoder_(encoder) {}
 
     Window emit(std::span<const std::int32_t> input, TickRange ticks, DrawKey key) const override {
-        OpenWindow open(ticks, encoder_.shape.height, true);
+        OpenWindow open(encoder_.shape.height, true);
         open.split(std::array<std::int32_t, 2>{0, encoder_.shape.height});
+        open.open(ticks);
         for (Tick tick = ticks.begin; tick < ticks.end; ++tick) {
             for (std::int32_t y = 0; y < encoder_.shape.height; ++y) {
                 const std::size_t count = emit_row(input, tick, y, key, open.segment(0));
                 open.set_count(tick, y, count);
             }
         }
-        return std::move(open).seal();
+        return open.seal();
     }
 
 private:

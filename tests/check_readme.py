@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the commands of README.md, so that they stay true.
 
-    check_readme.py FOLDER      FOLDER holds the program `syncopate`
+    check_readme.py FOLDER [FILE.md]    FOLDER holds the program `syncopate`; FILE is another page than README.md
     check_readme.py --self-test
 
 In a block fenced as ```console, a line that begins with `$ ` is a command, continued while it ends with a backslash;
@@ -112,11 +112,15 @@ def self_test():
 
 
 def main(arguments):
+    if arguments == ["--self-test"]:
+        return self_test()
+    if len(arguments) == 2:
+        count, complaints = check(Path(arguments[1]).read_text(encoding="utf-8"), arguments[0])
+        print("\n".join(complaints) or f"{count} commands do what {Path(arguments[1]).name} says")
+        return 1 if complaints or count == 0 else 0
     if len(arguments) != 1:
         print(__doc__)
         return 2
-    if arguments == ["--self-test"]:
-        return self_test()
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     count, complaints = check(text, arguments[0])
     if count == 0:

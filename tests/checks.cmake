@@ -16,6 +16,13 @@ if(TARGET syncopate)
     add_test(NAME "the commands of the README do what it says"
              COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check_readme.py $<TARGET_FILE_DIR:syncopate>)
     set_tests_properties("the commands of the README do what it says" PROPERTIES TIMEOUT 600 LABELS slow)
+    add_test(NAME "the command line behaves as its transcripts say"
+             COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check_readme.py $<TARGET_FILE_DIR:syncopate>
+                     ${CMAKE_CURRENT_LIST_DIR}/cli/transcripts.md)
+    add_test(NAME "what the program writes satisfies the JSON Schemas"
+             COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/cli/check_schemas.py $<TARGET_FILE_DIR:syncopate>)
+    set_tests_properties("what the program writes satisfies the JSON Schemas" PROPERTIES
+                         SKIP_REGULAR_EXPRESSION "no jsonschema")
 endif()
 
 # A sanitized library would ask its users for the sanitizer's run-time library.

@@ -63,6 +63,13 @@ void check_population(const Population& population, const std::string& where) {
     for (const double b : population.bias) {
         if (!std::isfinite(b)) fail(where, "the bias holds a value that is not finite");
     }
+    const auto* relu = std::get_if<AnnRelu>(&population.activation);
+    const auto* step = std::get_if<AnnStep>(&population.activation);
+    const auto values = relu != nullptr ? relu->cap.size() : step != nullptr ? step->threshold.size() : 1;
+    if (values != 1 && static_cast<std::int64_t>(values) != shape.channels) {
+        fail(where, "activation has " + std::to_string(values) + " values, must have 1 or " +
+                        std::to_string(shape.channels) + " (one a channel)");
+    }
     if (is_input(population) && count != 0) fail(where, "an input takes no bias");
     std::visit([&](const auto& model) { check_model(model, population, where); }, population.model);
 }

@@ -12,16 +12,12 @@ void add_run_command(CLI::App& app, CommandLine& line) {
     auto options = std::make_shared<RunOptions>();
     CLI::App* command = app.add_subcommand("run", "Simulate a converted network spike by spike on a data set");
     command->add_option("network", options->network, "Network file written by convert (net.json)")->required();
-    command
-        ->add_option("--data", options->data,
-                     "Data set: IDX, CIFAR .bin, .npy, .npz, or a folder of these or of PNGs per class")
-        ->required();
-    command->add_option("--labels", options->labels, "Labels, where they lie in a file of their own");
-    command->add_option("--split", options->split, "Part of a data set that has several: test or train");
+    add_data_options(*command, options->data, "--data",
+                     "Data set: IDX, CIFAR .bin, .npy, .npz, or a folder of these or of PNGs per class");
+    command->get_option("--data")->required();
     command->add_option("-T,--timesteps", options->duration, "Window of an inference, in ticks")
         ->check(CLI::Range(1, 1 << 20))
         ->capture_default_str();
-    command->add_option("--samples", options->samples, "Samples to run, as begin:end[:step] (default: all)");
     command->add_option("--seed", options->seed, "Seed of every random draw; 0 is a seed like any other")
         ->capture_default_str();
     command->add_option("--threads", options->threads, "Threads (default: all); no result depends on them")

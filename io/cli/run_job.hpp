@@ -1,6 +1,7 @@
 #pragma once
 
 #include "io/cli/commands.hpp"
+#include "io/cli/data_options.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -12,11 +13,8 @@ namespace syncopate {
 /// Options of `syncopate run`.
 struct RunOptions {
     std::string network;
-    std::string data;
-    std::string labels;
-    std::string split;
+    DataOptions data;
     std::int32_t duration = 32;
-    std::string samples;
     std::uint64_t seed = 0;
     std::optional<int> threads;
     std::string executor = "tbb";

@@ -14,8 +14,6 @@ namespace syncopate {
 
 namespace {
 
-constexpr std::size_t longest_string = 4096;
-
 /// " (did you mean "x"?)" or the names themselves.
 std::string advice(std::string_view name, const std::vector<std::string_view>& names) {
     if (const std::string_view near = nearest_name(name, names); !near.empty()) {
@@ -165,9 +163,7 @@ const std::string& JsonCursor::string() const {
     if (value_->kind != JsonValue::Kind::scalar || !std::holds_alternative<std::string>(value_->scalar)) {
         fail("must be a text in quotation marks");
     }
-    const std::string& text = std::get<std::string>(value_->scalar);
-    if (text.size() > longest_string) fail("must be at most " + std::to_string(longest_string) + " bytes long");
-    return text;
+    return std::get<std::string>(value_->scalar);
 }
 
 std::size_t JsonCursor::choice(std::initializer_list<std::string_view> names) const {

@@ -79,7 +79,7 @@ public:
     double number() const;  // finite
     double positive_number() const;
     std::vector<double> numbers() const;
-    const std::string& string() const;  // at most 4096 bytes
+    const std::string& string() const;
 
     /// Position of the string in `names`; otherwise an error that lists them or says which was probably meant.
     std::size_t choice(std::initializer_list<std::string_view> names) const;

@@ -11,7 +11,8 @@ namespace syncopate {
 /// same name with the ending `.safetensors`. The JSON names the weights' file and its SHA-256.
 /// Reading gives the same graph to the last bit, but for names of tensors that were empty or used twice. The same graph
 /// and file name give the same bytes.
-/// Throws Error, naming file and place, if the graph is not valid or a file cannot be written; then no file changes.
+/// Throws Error, naming file and place, if the graph is not valid or a file cannot be written; an older network of that
+/// name then stays as it was. A crash between the two renames leaves a pair that reading refuses.
 void write_network(const LayerGraph& graph, const std::filesystem::path& path);
 
 /// Reads and validates a network.

@@ -97,18 +97,19 @@ private:
 NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
     switch (cursor.member("model").choice({"direct_current", "bernoulli_rate", "integrate_and_fire", "read_out"})) {
         case 0:
-            cursor.allow_only({"name", "id", "shape", "model", "fraction_bits"});
+            cursor.allow_only({"name", "id", "shape", "model", "fraction_bits", "activation"});
             return DirectCurrent{};
         case 1:
-            cursor.allow_only({"name", "id", "shape", "model", "maximum", "fraction_bits"});
+            cursor.allow_only({"name", "id", "shape", "model", "maximum", "fraction_bits", "activation"});
             return BernoulliRate{cursor.member("maximum").positive_number()};
         case 2:
             break;
         default:
-            cursor.allow_only({"name", "id", "shape", "model", "bias", "fraction_bits"});
+            cursor.allow_only({"name", "id", "shape", "model", "bias", "fraction_bits", "activation"});
             return ReadOut{};
     }
-    cursor.allow_only({"name", "id", "shape", "model", "v_threshold", "v_init", "v_reset", "bias", "fraction_bits"});
+    cursor.allow_only(
+        {"name", "id", "shape", "model", "v_threshold", "v_init", "v_reset", "bias", "fraction_bits", "activation"});
     IntegrateAndFire neuron;
     const JsonCursor threshold = cursor.member("v_threshold");
     neuron.v_threshold = tensors.numbers(threshold);
@@ -117,6 +118,35 @@ NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
     if (const auto v_init = cursor.find("v_init")) neuron.v_init = v_init->number();
     if (const auto v_reset = cursor.find("v_reset")) neuron.v_reset = v_reset->number();
     return neuron;
+}
+
+/// Values of an activation: one or one a channel, each greater than 0.
+std::vector<double> read_levels(const JsonCursor& cursor, TensorFile& tensors, const Shape& shape) {
+    std::vector<double> values = tensors.numbers(cursor);
+    if (values.size() != 1 && values.size() != static_cast<std::size_t>(shape.channels)) {
+        cursor.fail("has " + std::to_string(values.size()) + " values, must have 1 or " +
+                    std::to_string(shape.channels) + " (one a channel)");
+    }
+    for (const double v : values) {
+        if (!(v > 0.0)) cursor.fail("has the value " + json_number(v) + ", must be greater than 0");
+    }
+    return values;
+}
+
+std::variant<std::monostate, AnnRelu, AnnStep> read_activation(const JsonCursor& cursor, TensorFile& tensors,
+                                                               const Shape& shape) {
+    if (cursor.member("type").choice({"relu", "step"}) == 0) {
+        cursor.allow_only({"type", "cap"});
+        AnnRelu relu;
+        if (const auto cap = cursor.find("cap")) relu.cap = read_levels(*cap, tensors, shape);
+        return relu;
+    }
+    cursor.allow_only({"type", "threshold", "L", "shift"});
+    AnnStep step;
+    step.threshold = read_levels(cursor.member("threshold"), tensors, shape);
+    step.levels = static_cast<std::int32_t>(cursor.member("L").integer(1, most));
+    if (const auto shift = cursor.find("shift")) step.shift = shift->number();
+    return step;
 }
 
 Population read_population(const JsonCursor& cursor, TensorFile& tensors) {
@@ -130,6 +160,9 @@ Population read_population(const JsonCursor& cursor, TensorFile& tensors) {
     if (const auto bias = cursor.find("bias")) population.bias = tensors.numbers(*bias);
     if (const auto bits = cursor.find("fraction_bits")) {
         population.fraction_bits = static_cast<std::int32_t>(bits->integer(1, 24));
+    }
+    if (const auto activation = cursor.find("activation")) {
+        population.activation = read_activation(*activation, tensors, population.shape);
     }
     return population;
 }

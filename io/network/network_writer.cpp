@@ -6,6 +6,7 @@
 #include "io/network/safetensors.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace syncopate {
@@ -72,7 +73,8 @@ public:
     /// One number, a short list, or a reference to a new tensor.
     std::string numbers(const std::string& name, const std::vector<double>& values) {
         if (values.size() == 1) return json_number(values.front());
-        return values.size() <= longest_list ? number_list(values) : add(name, values);
+        const bool is_finite = std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
+        return values.size() <= longest_list && is_finite ? number_list(values) : add(name, values);
     }
 
     /// In the order of the file: doubles first, so that every value is aligned.
@@ -155,6 +157,23 @@ std::string population_text(const Population& population, TensorTable& tensors) 
             .add("v_threshold", tensors.numbers(population.name + ".v_threshold", neuron->v_threshold))
             .add("v_init", json_number(neuron->v_init))
             .add("v_reset", neuron->v_reset ? json_number(*neuron->v_reset) : "null");
+    }
+    if (const auto* relu = std::get_if<AnnRelu>(&population.activation)) {
+        const bool is_plain = relu->cap.size() == 1 && std::isinf(relu->cap.front());
+        members.add("activation",
+                    Members()
+                        .add("type", "\"relu\"")
+                        .add("cap", is_plain ? "null" : tensors.numbers(population.name + ".cap", relu->cap))
+                        .object());
+    }
+    if (const auto* step = std::get_if<AnnStep>(&population.activation)) {
+        members.add("activation",
+                    Members()
+                        .add("type", "\"step\"")
+                        .add("threshold", tensors.numbers(population.name + ".threshold", step->threshold))
+                        .add("L", std::to_string(step->levels))
+                        .add("shift", json_number(step->shift))
+                        .object());
     }
     if (!population.bias.empty()) members.add("bias", tensors.add(population.name + ".bias", population.bias));
     return members.add("fraction_bits", std::to_string(population.fraction_bits)).object();

@@ -37,6 +37,6 @@ void write_safetensors(std::ostream& out, std::span<const TensorView> tensors);
 /// Reads a safetensors file of F32, F64 and I32 tensors.
 /// Throws Error naming file and tensor: cannot be read, header too long or no JSON, another type, offsets that
 /// overlap, leave gaps, pass the end of the file or do not fit the shape. Nothing is allocated before it is checked.
-StoredTensors read_safetensors(const std::filesystem::path& file);
+StoredTensors read_safetensors(const std::filesystem::path& path);
 
 }  // namespace syncopate

@@ -196,7 +196,8 @@ void Namer::assign() {
     }
     for (std::size_t i = 1; i < graph_.nodes.size(); ++i) {
         if (!is_activation(graph_.nodes[i])) {
-            const bool is_layer = std::holds_alternative<AnnLinear>(graph_.nodes[i].operation) && !labels_[i].is_auxiliary;
+            const bool is_layer =
+                std::holds_alternative<AnnLinear>(graph_.nodes[i].operation) && !labels_[i].is_auxiliary;
             claim(i, parts_[i], is_layer ? linear_suffix : "");
         }
     }

@@ -202,7 +202,7 @@ std::variant<StepActivation, std::string> TermTable::recognise(const Region& reg
 
 /// A step activation that gives the term's values, and the term that it is applied to. Preferred, in this order: a term
 /// that something else uses as well; the node itself; what leading scales and offsets make of it; the result of another
-/// step activation.
+/// step activation, or what scales and offsets make of that.
 std::variant<TermTable::Found, std::string> TermTable::find_step(std::int32_t term) {
     const auto whole = region_between(at(term).base, term);
     if (!whole) return "it is made of too many operations";
@@ -212,11 +212,14 @@ std::variant<TermTable::Found, std::string> TermTable::find_step(std::int32_t te
         if (*cut != at(term).base && is_shared(*cut, *whole)) candidates.push_back(*cut);
     }
     candidates.push_back(at(term).base);
-    std::int32_t last_affine = at(term).base;
-    for (const std::int32_t cut : all) {
-        if (is_affine(at(cut)) && at(cut).left == last_affine) last_affine = cut;
-    }
-    if (last_affine != at(term).base) candidates.push_back(last_affine);
+    // What scales and offsets right after a term make of it.
+    const auto extended = [&](std::int32_t from) {
+        for (const std::int32_t cut : all) {
+            if (is_affine(at(cut)) && at(cut).left == from) from = cut;
+        }
+        return from;
+    };
+    candidates.push_back(extended(at(term).base));
     std::string reason;
     const auto attempt = [&](std::int32_t from) -> std::optional<Found> {
         const auto region = region_between(from, term);
@@ -234,6 +237,7 @@ std::variant<TermTable::Found, std::string> TermTable::find_step(std::int32_t te
     for (auto cut = all.rbegin(); cut != all.rend(); ++cut) {
         if (!at(*cut).has_rounding || !is_step(*cut)) continue;
         if (auto found = attempt(*cut)) return *found;
+        if (auto found = attempt(extended(*cut))) return *found;
     }
     return reason.empty() ? "it is not a staircase" : reason;
 }

@@ -24,7 +24,7 @@ public:
 class Budget {
 public:
     /// `parameters`: elements that the file itself holds; as many again, and a constant, may be needed to work on them.
-    explicit Budget(std::int64_t parameters) : most_elements_(parameters * 2 + (std::int64_t{1} << 27)) {}
+    explicit Budget(std::int64_t parameters) : most_elements_(parameters * 2 + (std::int64_t{1} << 25)) {}
 
     /// Counts elements that will be allocated. Throws Error when the import would need too many.
     void allocate(std::int64_t elements);

@@ -34,9 +34,9 @@ std::string lower_ending(const std::filesystem::path& path) {
 
 struct Canvas::State {
     struct Free {
-        void operator()(cairo_t* context) const { cairo_destroy(context); }
-        void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-        void operator()(cairo_font_options_t* options) const { cairo_font_options_destroy(options); }
+        void operator()(cairo_t* made) const { cairo_destroy(made); }
+        void operator()(cairo_surface_t* made) const { cairo_surface_destroy(made); }
+        void operator()(cairo_font_options_t* made) const { cairo_font_options_destroy(made); }
     };
     std::filesystem::path path;
     bool is_svg = false;

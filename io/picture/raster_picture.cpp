@@ -240,7 +240,7 @@ private:
         for (double& value : values) value = densest > 0.0 ? value / densest : 0.0;
         canvas_.cells(box, static_cast<std::size_t>(grid.rows()), values, palette::black);
         const double cell_width = box.width / static_cast<double>(grid.columns());
-        for (std::int64_t column = 0; column <= grid.columns() && cell_width >= 6.0; ++column) {
+        for (std::int64_t column = 1; column < grid.columns() && cell_width >= 6.0; ++column) {
             const double x = box.x + static_cast<double>(column) * cell_width;
             canvas_.line({x, box.y}, {x, box.y + box.height}, {.colour = palette::white, .width = cell_width * 0.2});
         }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 namespace syncopate {
@@ -23,28 +22,24 @@ std::int64_t place(std::int32_t id, const Shape& shape) {
 
 std::int64_t sort_within_ticks(SpikeTrain& train, const Shape& shape) {
     const std::size_t count = train.times.size();
-    std::vector<std::size_t> order;
+    const bool has_amplitudes = !train.amplitudes.empty();
+    std::vector<std::pair<std::int64_t, std::size_t>> order;  // (place, position): computed once, compared often
     SpikeTrain sorted;
     for (std::size_t begin = 0; begin < count;) {
-        std::size_t end = begin + 1;
-        bool is_sorted = true;
-        for (; end < count && train.times[end] == train.times[begin]; ++end) {
-            is_sorted = is_sorted && place(train.ids[end - 1], shape) < place(train.ids[end], shape);
+        order.clear();
+        std::size_t end = begin;
+        for (; end < count && train.times[end] == train.times[begin]; ++end)
+            order.emplace_back(place(train.ids[end], shape), end);
+        if (!std::ranges::is_sorted(order, std::ranges::less{})) std::ranges::sort(order);
+        sorted.clear();
+        for (const auto& [at, s] : order) {
+            if (!sorted.ids.empty() && sorted.ids.back() == train.ids[s]) return static_cast<std::int64_t>(s);
+            sorted.ids.push_back(train.ids[s]);
+            if (has_amplitudes) sorted.amplitudes.push_back(train.amplitudes[s]);
         }
-        if (!is_sorted) {
-            order.resize(end - begin);
-            std::iota(order.begin(), order.end(), begin);
-            std::ranges::sort(order, {}, [&](std::size_t s) { return place(train.ids[s], shape); });
-            sorted.clear();
-            for (const std::size_t s : order) {
-                if (!sorted.ids.empty() && sorted.ids.back() == train.ids[s]) return static_cast<std::int64_t>(s);
-                sorted.ids.push_back(train.ids[s]);
-                if (!train.amplitudes.empty()) sorted.amplitudes.push_back(train.amplitudes[s]);
-            }
-            const auto to = static_cast<std::ptrdiff_t>(begin);
-            std::ranges::copy(sorted.ids, train.ids.begin() + to);
-            std::ranges::copy(sorted.amplitudes, train.amplitudes.begin() + (train.amplitudes.empty() ? 0 : to));
-        }
+        std::ranges::copy(sorted.ids, train.ids.begin() + static_cast<std::ptrdiff_t>(begin));
+        if (has_amplitudes)
+            std::ranges::copy(sorted.amplitudes, train.amplitudes.begin() + static_cast<std::ptrdiff_t>(begin));
         begin = end;
     }
     return -1;

@@ -79,7 +79,7 @@ void write_probe(const Probe& probe, std::ostream& out) {
 
 /// A list with one number a tick.
 JsonCursor ticks_of(const JsonCursor& cursor, const char* key, std::int32_t T) {
-    const JsonCursor list = cursor.member(key);
+    JsonCursor list = cursor.member(key);
     if (list.size() != static_cast<std::size_t>(T)) {
         list.fail("has " + std::to_string(list.size()) + " values, must have T = " + std::to_string(T));
     }

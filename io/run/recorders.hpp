@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/compiled_network.hpp"
 #include "core/observer.hpp"
 #include "io/raster/raster_writer.hpp"
 #include "topology/layer_graph.hpp"

@@ -79,12 +79,13 @@ Simulation::Simulation(const LayerGraph& graph, Tick duration, std::uint64_t see
       read_out_(find_read_out(network_)) {
     if (!syncopate::has_ann(graph)) return;
     ann_graph_ = ann_of(graph);
-    ann_.emplace(*ann_graph_, batch);
+    ann_.emplace(*ann_graph_,
+                 InferenceOptions{.batch = static_cast<std::size_t>(batch), .observed = {ann_graph_->output}});
 }
 
-std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> samples) const {
+std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> samples,
+                                                      InferenceWorkspace& workspace) const {
     std::vector<std::int32_t> predictions(samples.size(), -1);
-    if (!ann_) return predictions;
     const auto inputs = static_cast<std::size_t>(ann_graph_->input_shape().size());
     const auto outputs = static_cast<std::size_t>(ann_graph_->output_shape().size());
     std::vector<float> values(inputs * samples.size());
@@ -92,7 +93,7 @@ std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> sa
         for (std::size_t i = 0; i < inputs; ++i) values[s * inputs + i] = static_cast<float>(samples[s].values[i]);
     }
     std::vector<float> logits(outputs * samples.size());
-    ann_->run(values, static_cast<std::int64_t>(samples.size()), logits);
+    ann_->run(workspace, values, logits);
     for (std::size_t s = 0; s < samples.size(); ++s) {
         const auto own = std::span(logits).subspan(s * outputs, outputs);
         predictions[s] = static_cast<std::int32_t>(std::ranges::max_element(own) - own.begin());
@@ -130,12 +131,15 @@ RunStatistics Simulation::run(std::int64_t count, const SampleLoader& load, Exec
     const auto workers = static_cast<std::size_t>(executor.concurrency());
     std::vector<RunStatistics> statistics(workers, RunStatistics(network_.populations.size(), duration_));
     std::vector<std::optional<Workspace>> workspaces(workers);
+    std::vector<std::optional<InferenceWorkspace>> inferences(workers);
     executor.for_each((count + batch - 1) / batch, [&](int worker, std::int64_t piece) {
         const auto w = static_cast<std::size_t>(worker);
         if (!workspaces[w]) workspaces[w] = engine_.make_workspace();
+        if (ann_ && !inferences[w]) inferences[w] = ann_->make_workspace();
         std::vector<Sample> samples;
         for (std::int64_t s = piece * batch; s < std::min(count, (piece + 1) * batch); ++s) samples.push_back(load(s));
-        const std::vector<std::int32_t> predictions = ann_predictions(samples);
+        std::vector<std::int32_t> predictions(samples.size(), -1);
+        if (ann_) predictions = ann_predictions(samples, *inferences[w]);
         const auto serial = make_serial_executor();
         for (std::size_t s = 0; s < samples.size(); ++s) {
             simulate(samples[s], predictions[s], *serial, *workspaces[w], nullptr, {}, statistics[w]);
@@ -147,9 +151,15 @@ RunStatistics Simulation::run(std::int64_t count, const SampleLoader& load, Exec
     return total;
 }
 
-SampleOutcome Simulation::run_observed(const Sample& sample, Executor& bands, Workspace& workspace, Observer& observer,
+SampleOutcome Simulation::run_observed(const Sample& sample, Executor& bands, Observer& observer,
                                        std::span<PopulationProbe> probes, RunStatistics& statistics) const {
-    return simulate(sample, ann_predictions({&sample, 1}).front(), bands, workspace, &observer, probes, statistics);
+    Workspace workspace = engine_.make_workspace(bands.concurrency());
+    std::int32_t ann_prediction = -1;
+    if (ann_) {
+        InferenceWorkspace inference = ann_->make_workspace();
+        ann_prediction = ann_predictions({&sample, 1}, inference).front();
+    }
+    return simulate(sample, ann_prediction, bands, workspace, &observer, probes, statistics);
 }
 
 }  // namespace syncopate

@@ -35,8 +35,8 @@ public:
     RunStatistics run(std::int64_t count, const SampleLoader& load, Executor& executor,
                       const std::function<void(std::int64_t)>& done) const;
 
-    /// Runs one sample, its bands in parallel, under the eyes of an observer.
-    SampleOutcome run_observed(const Sample& sample, Executor& bands, Workspace& workspace, Observer& observer,
+    /// Runs one sample, its bands in parallel, under the eyes of an observer, and adds it to the statistics.
+    SampleOutcome run_observed(const Sample& sample, Executor& bands, Observer& observer,
                                std::span<PopulationProbe> probes, RunStatistics& statistics) const;
 
     const CompiledNetwork& network() const { return network_; }
@@ -48,7 +48,7 @@ public:
     DrawKey key(const Sample& sample) const { return {seed_, static_cast<std::uint32_t>(sample.index)}; }
 
 private:
-    std::vector<std::int32_t> ann_predictions(std::span<const Sample> samples) const;
+    std::vector<std::int32_t> ann_predictions(std::span<const Sample> samples, InferenceWorkspace& workspace) const;
     SampleOutcome simulate(const Sample& sample, std::int32_t ann_prediction, Executor& bands, Workspace& workspace,
                            Observer* observer, std::span<PopulationProbe> probes, RunStatistics& statistics) const;
 

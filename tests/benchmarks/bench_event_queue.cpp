@@ -69,7 +69,7 @@ void hold_tbb(benchmark::State& state) {
 /// One lane: what is scheduled waits in buckets by tick, becomes a sealed window, is drained.
 class WindowLane {
 public:
-    WindowLane() : queue_(1), buckets_(2 * smallest_delay) {}
+    WindowLane() : queue_(1), buckets_(2 * smallest_delay) { open_.split(std::array<std::int32_t, 2>{0, 1}); }
 
     void schedule(std::uint64_t tick, std::uint32_t source) { buckets_[tick % buckets_.size()].push_back(source); }
 
@@ -77,16 +77,15 @@ public:
     std::int64_t hold_window(Delays& delays) {
         const Tick begin = now_;
         now_ += static_cast<Tick>(smallest_delay);
-        OpenWindow open({begin, now_}, 1, false);
-        open.split(std::array<std::int32_t, 2>{0, 1});
+        open_.open({begin, now_});
         for (Tick tick = begin; tick < now_; ++tick) {
             std::vector<std::uint32_t>& bucket = buckets_[static_cast<std::size_t>(tick) % buckets_.size()];
-            std::copy(bucket.begin(), bucket.end(), open.segment(0).positions_for(bucket.size()));
-            open.segment(0).close_row(bucket.size());
-            open.set_count(tick, 0, bucket.size());
+            std::copy(bucket.begin(), bucket.end(), open_.segment(0).positions_for(bucket.size()));
+            open_.segment(0).close_row(bucket.size());
+            open_.set_count(tick, 0, bucket.size());
             bucket.clear();
         }
-        queue_.push(0, std::move(open).seal());
+        queue_.push(0, open_.seal(queue_.take_storage()));
         const Window& window = queue_.window_at(0, begin);
         for (Tick tick = begin; tick < now_; ++tick) {
             for (const std::uint32_t source : window.row(tick, 0).positions) {
@@ -105,6 +104,7 @@ public:
 
 private:
     EventQueue queue_;
+    OpenWindow open_{1, false};
     std::vector<std::vector<std::uint32_t>> buckets_;
     Tick now_ = 0;
 };

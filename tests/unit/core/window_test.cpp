@@ -24,16 +24,18 @@ std::vector<std::uint32_t> row(const Window& window, Tick tick, std::int32_t y) 
 }
 
 Window empty_window(Tick begin, Tick end) {
-    OpenWindow open({begin, end}, 1, false);
+    OpenWindow open(1, false);
     open.split(std::array<std::int32_t, 2>{0, 1});
-    return std::move(open).seal();
+    open.open({begin, end});
+    return open.seal();
 }
 
 }  // namespace
 
 TEST_CASE("sealing puts the segments of bands in the order (tick, y)") {
-    OpenWindow open({10, 12}, 3, false);
+    OpenWindow open(3, false);
     open.split(std::array<std::int32_t, 3>{0, 1, 3});
+    open.open({10, 12});
     // Bands are filled in any order: the second one first.
     emit(open, 1, 10, 1, {5});
     emit(open, 1, 10, 2, {});
@@ -41,7 +43,7 @@ TEST_CASE("sealing puts the segments of bands in the order (tick, y)") {
     emit(open, 1, 11, 2, {9});
     emit(open, 0, 10, 0, {1, 2});
     emit(open, 0, 11, 0, {3});
-    const Window window = std::move(open).seal();
+    const Window window = open.seal();
     CHECK(window.event_count() == 7);
     CHECK(row(window, 10, 0) == std::vector<std::uint32_t>{1, 2});
     CHECK(row(window, 10, 1) == std::vector<std::uint32_t>{5});
@@ -53,7 +55,7 @@ TEST_CASE("sealing puts the segments of bands in the order (tick, y)") {
 
 TEST_CASE("a spike train has ticks, flat C·H·W ids and amplitudes only where they are told") {
     // 2 channels, 1 row, 3 columns: position 5 is x = 2, channel 1.
-    const Window window({4, 5}, 1, {0, 2}, {0, 5}, {});
+    const Window window({4, 5}, 1, false, {{0, 2}, {0, 5}, {}});
     SpikeTrain train;
     append_spikes(train, window, {2, 1, 3});
     CHECK(train.times == std::vector<std::int32_t>{4, 4});

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+
 using namespace syncopate;
 
 namespace {
@@ -93,6 +95,24 @@ TEST_CASE("network file: a wrong value is refused with path, value and remedy") 
     CHECK(message(R"("mean": [])", R"("mean": [1])") == "net.json: preprocessing.mean: 1 values for 2 channels");
 }
 
+TEST_CASE("network file: an activation that cannot be is refused") {
+    const std::string where = "net.json: populations[1].activation";
+    const auto said = [](const std::string& activation) {
+        return message("\"bias\":", "\"activation\": " + activation + ", \"bias\":");
+    };
+    CHECK(said(R"({"type": "relu"})") == "no error");
+    CHECK(said(R"({"type": "relu", "cap": [6, 3]})") == "no error");
+    CHECK(said(R"({"type": "relu", "cap": [6, 3, 1]})") ==
+          where + ".cap: has 3 values, must have 1 or 2 (one a channel)");
+    CHECK(said(R"({"type": "relu", "cap": -1})") == where + ".cap: -1, has the value -1.0, must be greater than 0");
+    CHECK(said(R"({"type": "step", "threshold": 1, "L": 0})") ==
+          where + ".L: 0, must be a whole number from 1 to 2147483647");
+    CHECK(said(R"({"type": "step", "L": 4})") == where + R"(: "threshold" is missing)");
+    CHECK(said(R"({"type": "step", "threshold": [1, 0], "L": 4})") ==
+          where + ".threshold: has the value 0.0, must be greater than 0");
+    CHECK(said(R"({"type": "sigmoid"})") == where + R"(.type: "sigmoid", is not known; possible: "relu", "step")");
+}
+
 TEST_CASE("network file: a name that is not known is refused with the nearest that is") {
     CHECK(message(R"("v_threshold")", R"("v_treshold")") ==
           R"(net.json: populations[1]: "v_treshold" is not known here; did you mean "v_threshold"?)");
@@ -177,5 +197,18 @@ TEST_CASE("network file: any prefix of the JSON is refused and nothing else happ
         CAPTURE(length);
         network.text = whole.substr(0, length);
         CHECK(network.message().starts_with("net.json: not valid JSON"));
+    }
+}
+
+TEST_CASE("network file: whatever bytes are damaged, it is read or refused with the file's name, never worse") {
+    BrokenNetwork network;
+    const std::string whole = network.text;
+    for (std::uint32_t seed = 1; seed <= 200; ++seed) {
+        CAPTURE(seed);
+        std::mt19937 random(seed);
+        network.text = whole;
+        for (int n = 0; n < 3; ++n) network.text[random() % whole.size()] = R"({}[],":019-.e)"[random() % 13];
+        const std::string said = network.message();
+        CHECK((said == "no error" || said.starts_with("net.json: ") || said.ends_with(": there is no such file")));
     }
 }

@@ -33,6 +33,9 @@ LayerGraph awkward_graph(std::uint32_t seed) {
         threshold = odd_double();
     for (int i = 0; i < 96; ++i) graph.populations[1].bias.push_back(-odd_double());
     graph.populations[3].bias = {odd_double(), -0.0, 1e-310};
+    graph.populations[1].activation = AnnStep{.threshold = {0.1, odd_double(), 3.0, 1e300}, .levels = 8, .shift = 0.1};
+    graph.populations[2].activation = AnnRelu{.cap = std::vector<double>(40, std::numeric_limits<double>::infinity())};
+    std::get<AnnRelu>(graph.populations[2].activation).cap[7] = 6.0;
     graph.populations[2].id = 4000000000u;
     graph.populations[2].fraction_bits = 8;
     const auto tensor = [&](const char* name, std::vector<std::int64_t> dimensions, std::size_t count) {
@@ -88,6 +91,15 @@ void check_same(const Population& a, const Population& b) {
         CHECK(same_bits(neuron->v_threshold, other.v_threshold));
         CHECK(same_bits({neuron->v_init}, {other.v_init}));
         CHECK(neuron->v_reset == other.v_reset);
+    }
+    REQUIRE(a.activation.index() == b.activation.index());
+    if (const auto* relu = std::get_if<AnnRelu>(&a.activation))
+        CHECK(same_bits(relu->cap, std::get<AnnRelu>(b.activation).cap));
+    if (const auto* step = std::get_if<AnnStep>(&a.activation)) {
+        const auto& other = std::get<AnnStep>(b.activation);
+        CHECK(same_bits(step->threshold, other.threshold));
+        CHECK(step->levels == other.levels);
+        CHECK(same_bits({step->shift}, {other.shift}));
     }
     if (const auto* rate = std::get_if<BernoulliRate>(&a.model))
         CHECK(rate->maximum == std::get<BernoulliRate>(b.model).maximum);
@@ -166,6 +178,7 @@ TEST_CASE("network file: a Bernoulli input and a network without weights come ba
     graph.populations.push_back(
         {.name = "in", .id = 7, .shape = {2, 1, 1}, .model = BernoulliRate{.maximum = 1.0 / 3.0}, .bias = {}});
     graph.populations.push_back({.name = "out", .id = 8, .shape = {2, 1, 1}, .model = ReadOut{}, .bias = {}});
+    graph.populations[1].activation = AnnRelu{};
     graph.projections.push_back({.source = 0, .target = 1, .stages = {}});
     write_network(graph, folder / "net.json");
     check_same(graph, read_network(folder / "net.json"));

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <bit>
+#include <random>
 #include <sstream>
 
 using namespace syncopate;
@@ -129,6 +130,30 @@ TEST_CASE("safetensors: a header length beyond the file or 100 MB is refused") {
     const auto path = folder.write("t.safetensors", "1234567");
     CHECK_THROWS_WITH_AS(read_safetensors(path),
                          (path.string() + ": has 7 bytes; a safetensors file has between 8 and 2^32").c_str(), Error);
+}
+
+TEST_CASE("safetensors: whatever bytes are damaged, it is read or refused with the file's name, never worse") {
+    const TemporaryFolder folder;
+    const std::string header = one("F32", "[2,3]", "[0,24]");
+    const std::string whole = file_bytes(header, std::string(24, 'x'), header.size());
+    int refused = 0;
+    for (std::uint32_t seed = 1; seed <= 300; ++seed) {
+        CAPTURE(seed);
+        std::mt19937 random(seed);
+        std::string bytes = whole.substr(0, seed % 4 == 0 ? random() % whole.size() : whole.size());
+        for (int n = 0; n < 2 && !bytes.empty(); ++n) {
+            bytes[random() % bytes.size()] =
+                seed % 2 == 0 ? R"({}[],":019-.e)"[random() % 13] : static_cast<char>(random() % 256);
+        }
+        const auto path = folder.write("t.safetensors", bytes);
+        try {
+            read_safetensors(path);
+        } catch (const Error& error) {
+            ++refused;
+            CHECK(std::string(error.what()).starts_with(path.string() + ": "));
+        }
+    }
+    CHECK(refused > 150);
 }
 
 TEST_CASE("SHA-256: the known answers of the standard") {

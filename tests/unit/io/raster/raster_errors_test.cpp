@@ -160,11 +160,11 @@ TEST_CASE("raster reader: hostile sizes and depths cost nothing") {
 }
 
 TEST_CASE("raster reader: any prefix and any damaged byte is read or refused, never worse") {
-    for (std::size_t length = 0; length < valid.size(); length += 3) {
+    for (std::size_t length = 0; length < valid.size(); length += 7) {
         CAPTURE(length);
         CHECK(message_of(valid.substr(0, length)) != "no error");
     }
-    for (std::uint32_t seed = 1; seed <= 400; ++seed) {
+    for (std::uint32_t seed = 1; seed <= 200; ++seed) {
         CAPTURE(seed);
         std::mt19937 random(seed);
         std::string text = valid;

@@ -1,0 +1,201 @@
+#include "io/cli/convert_job.hpp"
+
+#include "core/error.hpp"
+#include "core/executor.hpp"
+#include "io/cli/sample_reader.hpp"
+#include "io/data/dataset.hpp"
+#include "io/files/new_file.hpp"
+#include "io/files/sha256.hpp"
+#include "io/network/network_file.hpp"
+#include "io/onnx/import.hpp"
+#include "io/progress.hpp"
+#include "topology/compiler/compile.hpp"
+#include "topology/conversion/calibration.hpp"
+#include "topology/conversion/convert.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+namespace syncopate {
+
+namespace {
+
+double parse_number(const std::string& text, const std::string& option) {
+    double value = 0.0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+        throw UsageError(option + " " + text + ": expected a number");
+    return value;
+}
+
+Extent parse_size(const std::string& text) {
+    const std::size_t cross = text.find('x');
+    if (cross == std::string::npos) throw UsageError("--resize " + text + ": expected HEIGHTxWIDTH, as in 224x224");
+    const double height = parse_number(text.substr(0, cross), "--resize");
+    const double width = parse_number(text.substr(cross + 1), "--resize");
+    if (!(height >= 1 && height <= 16384 && width >= 1 && width <= 16384))
+        throw UsageError("--resize " + text + ": sizes are from 1 to 16384");
+    return {static_cast<std::int32_t>(height), static_cast<std::int32_t>(width)};
+}
+
+Preprocessing preprocessing_of(const ConvertOptions& options, const Shape& input) {
+    Preprocessing preprocessing{.scale = options.scale, .mean = options.mean, .std = options.std};
+    preprocessing.stated = !options.mean.empty() || !options.std.empty() || options.scale != Preprocessing{}.scale;
+    if (!options.resize.empty()) preprocessing.resize = parse_size(options.resize);
+    for (const auto& [values, name] :
+         {std::pair{&preprocessing.mean, "--mean"}, std::pair{&preprocessing.std, "--std"}}) {
+        if (values->size() == 1) values->assign(static_cast<std::size_t>(input.channels), values->front());
+        if (!values->empty() && static_cast<std::int32_t>(values->size()) != input.channels) {
+            throw UsageError(std::string(name) + ": " + std::to_string(values->size()) +
+                             " values, the network's input has " + std::to_string(input.channels) + " channels");
+        }
+    }
+    for (const double deviation : preprocessing.std) {
+        if (!(deviation > 0.0)) throw UsageError("--std " + std::to_string(deviation) + ", must be greater than 0");
+    }
+    return preprocessing;
+}
+
+ConversionOptions conversion_options(const ConvertOptions& options, const Shape& input) {
+    ConversionOptions conversion;
+    if (!options.threshold.empty()) conversion.threshold = parse_threshold_rule(options.threshold);
+    conversion.per_channel = options.per_channel;
+    conversion.count_zeros = !options.skips_zeros;
+    if (!options.v_init.empty())
+        conversion.v_init = options.v_init == "half" ? 0.5 : parse_number(options.v_init, "--v-init");
+    conversion.fraction_bits = options.fraction_bits;
+    conversion.encoding =
+        options.encoding == "bernoulli" ? InputEncoding::bernoulli_rate : InputEncoding::direct_current;
+    conversion.preprocessing = preprocessing_of(options, input);
+    conversion.class_names = options.classes;
+    return conversion;
+}
+
+/// Both passes of the calibration, ranges of samples in parallel; the result does not depend on how they were cut.
+Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, const Preprocessing& preprocessing) {
+    const Dataset dataset = open_dataset(options.calibration, graph.input_shape(), preprocessing.resize);
+    const Preprocessor preprocessor(dataset, preprocessing, graph.input_shape());
+    const DatasetSamples source(preprocessor, parse_sample_range(options.calibration.samples, dataset.count));
+    const Calibrator calibrator(graph, {.per_channel = options.per_channel});
+    const auto executor = make_tbb_executor(options.threads.value_or(hardware_threads()));
+    constexpr std::size_t piece = 16;
+    const auto pieces = static_cast<std::int64_t>((source.count() + piece - 1) / piece);
+    Progress progress("calibration samples", 2 * static_cast<std::int64_t>(source.count()),
+                      !options.is_quiet && Progress::is_terminal());
+    const auto range_of = [&](std::int64_t k) {
+        const auto begin = static_cast<std::size_t>(k) * piece;
+        return SampleRange{begin, std::min(source.count(), begin + piece)};
+    };
+    const auto workers = static_cast<std::size_t>(executor->concurrency());
+    std::vector<std::optional<ActivationMaxima>> maxima(workers);
+    executor->for_each(pieces, [&](int worker, std::int64_t k) {
+        const SampleRange range = range_of(k);
+        ActivationMaxima own = calibrator.maxima(source, range);
+        auto& sum = maxima[static_cast<std::size_t>(worker)];
+        sum ? sum->merge(own) : void(sum = std::move(own));
+        progress.advance(static_cast<std::int64_t>(range.end - range.begin));
+    });
+    std::optional<ActivationMaxima> all;
+    for (auto& own : maxima) {
+        if (own) all ? all->merge(*own) : void(all = std::move(own));
+    }
+    std::vector<std::optional<Calibration>> histograms(workers);
+    executor->for_each(pieces, [&](int worker, std::int64_t k) {
+        const SampleRange range = range_of(k);
+        Calibration own = calibrator.histograms(source, range, *all);
+        auto& sum = histograms[static_cast<std::size_t>(worker)];
+        sum ? sum->merge(own) : void(sum = std::move(own));
+        progress.advance(static_cast<std::int64_t>(range.end - range.begin));
+    });
+    std::optional<Calibration> result;
+    for (auto& own : histograms) {
+        if (own) result ? result->merge(*own) : void(result = std::move(own));
+    }
+    return std::move(*result);
+}
+
+std::string table(const Conversion& conversion) {
+    std::string text;
+    char line[256];
+    std::snprintf(line, sizeof line, "%-32s %12s %14s %8s %24s %8s\n", "population", "shape", "activation", "rule",
+                  "v_threshold", "v_init");
+    text += line;
+    for (const LayerConversion& layer : conversion.layers) {
+        char threshold[64];
+        if (layer.threshold_min == layer.threshold_max) {
+            std::snprintf(threshold, sizeof threshold, "%.6g", layer.threshold_max);
+        } else {
+            std::snprintf(threshold, sizeof threshold, "%.4g ... %.4g", layer.threshold_min, layer.threshold_max);
+        }
+        const std::string activation =
+            layer.levels > 0 ? layer.activation + " L=" + std::to_string(layer.levels) : layer.activation;
+        std::snprintf(line, sizeof line, "%-32s %12s %14s %8s %24s %8.3g%s\n", layer.name.c_str(),
+                      to_string(layer.shape).c_str(), activation.c_str(), layer.rule.c_str(), threshold, layer.v_init,
+                      layer.floored_channels > 0
+                          ? ("  " + std::to_string(layer.floored_channels) + " silent channels raised").c_str()
+                          : "");
+        text += line;
+    }
+    return text;
+}
+
+std::string to_json(const Conversion& conversion, const std::string& output, const std::vector<std::string>& warnings) {
+    nlohmann::ordered_json layers = nlohmann::ordered_json::array();
+    for (const LayerConversion& layer : conversion.layers) {
+        layers.push_back({{"name", layer.name},
+                          {"shape", {layer.shape.channels, layer.shape.height, layer.shape.width}},
+                          {"activation", layer.activation},
+                          {"rule", layer.rule},
+                          {"v_threshold_min", layer.threshold_min},
+                          {"v_threshold_max", layer.threshold_max},
+                          {"L", layer.levels},
+                          {"v_init", layer.v_init},
+                          {"floored_channels", layer.floored_channels}});
+    }
+    const nlohmann::ordered_json json = {{"format", "syncopate-convert/1"},        {"network", output},
+                                         {"network_sha256", network_hash(output)}, {"layers", layers},
+                                         {"notes", conversion.graph.notes},        {"warnings", warnings}};
+    return json.dump(2) + "\n";
+}
+
+}  // namespace
+
+ExitStatus convert_job(const ConvertOptions& options) {
+    const OnnxImport import = import_onnx(options.network);
+    if (import.is_refused()) throw RefusedError(options.network + ": cannot be converted\n" + refusal_message(import));
+    ConversionOptions how = conversion_options(options, import.graph.input_shape());
+    std::optional<Calibration> calibration;
+    if (!options.calibration.path.empty()) {
+        if (!how.preprocessing.stated)
+            std::fprintf(stderr,
+                         "syncopate: warning: calibrating without stated preprocessing (--mean, --std); pixels are "
+                         "only scaled to 0 … 1\n");
+        calibration = calibrate(import.graph, options, how.preprocessing);
+    }
+    Conversion conversion = convert(import.graph, how, calibration ? &*calibration : nullptr);
+    conversion.graph.notes.insert(conversion.graph.notes.begin(),
+                                  "converted from " + std::filesystem::path(options.network).filename().string() +
+                                      " (SHA-256 " + sha256_of_file(options.network) + ")");
+    std::vector<std::string> warnings = conversion.warnings;
+    if (!how.preprocessing.stated)
+        warnings.push_back("no preprocessing is stated (--mean, --std); runs on pixels will only scale them to 0 … 1");
+    for (const std::string& warning : compile(conversion.graph).warnings) warnings.push_back(warning);
+    write_network(conversion.graph, options.output);
+    for (const std::string& warning : warnings) std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
+    if (options.json == "-") {
+        std::fputs(to_json(conversion, options.output, warnings).c_str(), stdout);
+        return ExitStatus::success;
+    }
+    if (!options.json.empty()) {
+        NewFile file(options.json);
+        file.stream() << to_json(conversion, options.output, warnings);
+        file.keep();
+    }
+    if (!options.is_quiet) std::printf("%s\nwritten: %s\n", table(conversion).c_str(), options.output.c_str());
+    return ExitStatus::success;
+}
+
+}  // namespace syncopate

@@ -1,0 +1,24 @@
+#include "io/cli/data_options.hpp"
+
+#include "io/data/dataset.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace syncopate {
+
+void add_data_options(CLI::App& command, DataOptions& options, const char* name, const char* description) {
+    command.add_option(name, options.path, description);
+    command.add_option("--labels", options.labels, "Labels, where they lie in a file of their own");
+    command.add_option("--split", options.split, "Part of a data set that has several: test or train (default: test)");
+    command.add_option("--samples", options.samples, "Samples to use, as begin:end[:step] (default: all)");
+}
+
+Dataset open_dataset(const DataOptions& options, const Shape& network_input, const std::optional<Extent>& resize) {
+    return open_dataset(DatasetRequest{.path = options.path,
+                                       .labels = options.labels,
+                                       .split = options.split,
+                                       .network_input = network_input,
+                                       .resize = resize});
+}
+
+}  // namespace syncopate

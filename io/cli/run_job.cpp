@@ -1,0 +1,282 @@
+#include "io/cli/run_job.hpp"
+
+#include "core/error.hpp"
+#include "io/data/preprocess.hpp"
+#include "io/files/new_file.hpp"
+#include "io/files/sha256.hpp"
+#include "io/network/network_file.hpp"
+#include "io/progress.hpp"
+#include "io/raster/probe_file.hpp"
+#include "io/raster/raster_writer.hpp"
+#include "io/run/recorders.hpp"
+#include "io/run/run_report.hpp"
+#include "io/run/simulation.hpp"
+#include "io/version.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+namespace syncopate {
+
+namespace {
+
+std::unique_ptr<Executor> make_executor(const std::string& name, int threads) {
+    if (name == "serial") return make_serial_executor();
+    return name == "threads" ? make_thread_executor(threads) : make_tbb_executor(threads);
+}
+
+RasterEncoding encoding_of(const std::string& name) {
+    return name == "counts"   ? RasterEncoding::counts
+           : name == "bitset" ? RasterEncoding::bitset
+                              : RasterEncoding::events;
+}
+
+std::string dataset_hash(const Dataset& dataset) {
+    if (dataset.files.size() == 1) return sha256_of_file(dataset.files.front());
+    Sha256 hash;
+    for (const std::filesystem::path& file : dataset.files) {
+        const std::string line = sha256_of_file(file) + "  " + file.filename().string() + "\n";
+        hash.update(std::as_bytes(std::span(line)));
+    }
+    return hash.digest();
+}
+
+/// One call of `syncopate run`.
+class RunJob {
+public:
+    RunJob(const RunOptions& options, const CommandLine& line)
+        : options_(options),
+          line_(line),
+          graph_(load_network(options)),
+          dataset_(open_dataset(options.data, input_shape(), graph_.preprocessing.resize)),
+          preprocessor_(dataset_, graph_.preprocessing, input_shape()),
+          samples_(parse_sample_range(options.data.samples, dataset_.count)),
+          threads_(options.executor == "serial" ? 1 : options.threads.value_or(hardware_threads())),
+          executor_(make_executor(options.executor, threads_)),
+          recorded_(options.record.empty() ? std::vector<std::size_t>{} : parse_populations(options.record, graph_)) {
+        check_options();
+    }
+
+    ExitStatus run() {
+        const Simulation simulation(graph_, options_.duration, options_.seed);
+        const CompiledPopulation& out = simulation.network().populations[simulation.read_out()];
+        require_labels_below(dataset_, out.shape.size());
+        report_ = {.manifest = manifest(),
+                   .statistics = {},
+                   .network = &simulation.network(),
+                   .has_labels = dataset_.has_labels(),
+                   .has_ann = simulation.has_ann(),
+                   .warnings = simulation.network().warnings};
+        if (!graph_.preprocessing.stated && dataset_.element == Dataset::Element::byte) {
+            report_.warnings.push_back(
+                "the network file does not state its preprocessing (convert --mean --std); pixels are only scaled to 0 "
+                "… 1");
+        }
+        for (const std::string& warning : report_.warnings)
+            std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
+        if (const auto difference = check(simulation)) {
+            std::fprintf(stderr, "syncopate: the engine differs from the reference simulator: %s\n",
+                         difference->c_str());
+            return ExitStatus::differs;
+        }
+        simulate(simulation);
+        finish();
+        return ExitStatus::success;
+    }
+
+private:
+    static LayerGraph load_network(const RunOptions& options) {
+        LayerGraph graph = read_network(options.network);
+        if (options.fraction_bits) {
+            for (Population& population : graph.populations) population.fraction_bits = *options.fraction_bits;
+        }
+        return graph;
+    }
+
+    const Shape& input_shape() const {
+        const auto is_input = [](const Population& p) {
+            return std::holds_alternative<DirectCurrent>(p.model) || std::holds_alternative<BernoulliRate>(p.model);
+        };
+        return std::ranges::find_if(graph_.populations, is_input)->shape;
+    }
+
+    void check_options() const {
+        if (recorded_.empty() != options_.raster.empty()) {
+            throw UsageError(options_.raster.empty() ? "--record needs --raster FILE to write to"
+                                                     : "--raster needs --record POPULATIONS (or all)");
+        }
+    }
+
+    RunManifest manifest() const {
+        return {.version = version(),
+                .commit = commit(),
+                .network = options_.network,
+                .network_hash = network_hash(options_.network),
+                .data = options_.data.path,
+                .data_format = dataset_.format,
+                .data_hash = dataset_hash(dataset_),
+                .samples = options_.data.samples,
+                .seed = options_.seed,
+                .T = options_.duration,
+                .threads = threads_,
+                .executor = options_.executor,
+                .cpu = processor(),
+                .options = line_.words};
+    }
+
+    Sample load(std::int64_t position) const {
+        const std::int64_t index = samples_[static_cast<std::size_t>(position)];
+        return {index, dataset_.has_labels() ? dataset_.labels[static_cast<std::size_t>(index)] : -1,
+                preprocessor_.sample(index)};
+    }
+
+    std::optional<std::string> check(const Simulation& simulation) {
+        const std::int64_t count = std::min<std::int64_t>(options_.check, std::ssize(samples_));
+        Progress progress("samples checked", count, is_progress_shown());
+        std::vector<std::optional<std::string>> differences(static_cast<std::size_t>(count));
+        executor_->for_each(count, [&](int, std::int64_t s) {
+            differences[static_cast<std::size_t>(s)] = first_difference(simulation, load(s), line_.reference);
+            progress.advance(1);
+        });
+        for (const auto& difference : differences) {
+            if (difference) return difference;
+        }
+        report_.checked_samples = count;
+        return std::nullopt;
+    }
+
+    bool is_progress_shown() const { return !options_.is_quiet && Progress::is_terminal(); }
+
+    /// Samples that somebody watches run one after the other, the others in parallel.
+    void simulate(const Simulation& simulation) {
+        const auto begin = std::chrono::steady_clock::now();
+        const std::int64_t count = std::ssize(samples_);
+        Progress progress("samples", count, is_progress_shown());
+        report_.statistics = RunStatistics(graph_.populations.size(), options_.duration);
+        std::int64_t watched = 0;
+        if (!options_.raster.empty()) watched = std::min(count, options_.record_samples);
+        if (!options_.probes.empty()) watched = std::max<std::int64_t>(watched, 1);
+        if (watched > 0) watch(simulation, watched, progress);
+        report_.statistics.merge(simulation.run(
+            count - watched, [&](std::int64_t s) { return load(watched + s); }, *executor_,
+            [&](std::int64_t n) { progress.advance(n); }));
+        report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        report_.peak_memory = peak_memory();
+    }
+
+    RunHeader run_header() const {
+        return {.version = version(),
+                .network = std::filesystem::path(options_.network).filename().string(),
+                .network_hash = report_.manifest.network_hash,
+                .T = options_.duration,
+                .seed = options_.seed};
+    }
+
+    RasterHeader raster_header(const Simulation& simulation) const {
+        RasterHeader header{.run = run_header()};
+        for (const std::size_t p : recorded_) {
+            const CompiledPopulation& population = simulation.network().populations[p];
+            header.layers.push_back({population.name, population.shape, population.v_threshold});
+        }
+        return header;
+    }
+
+    void watch(const Simulation& simulation, std::int64_t count, Progress& progress) {
+        std::optional<RasterWriter> writer;
+        Observer nobody;
+        std::optional<RasterRecorder> recorder;
+        if (!options_.raster.empty()) {
+            writer.emplace(options_.raster, raster_header(simulation),
+                           RasterOptions{.encoding = encoding_of(options_.encoding)});
+            recorder.emplace(simulation.network(), recorded_, *writer);
+        }
+        for (std::int64_t s = 0; s < count; ++s) {
+            const Sample sample = load(s);
+            const bool is_probed = s == 0 && !options_.probes.empty();
+            std::vector<PopulationProbe> probes;
+            if (is_probed) probes = parse_probes();
+            const bool is_recorded = writer && s < options_.record_samples;
+            if (is_recorded) writer->begin_sample();
+            Observer& observer = is_recorded ? *recorder : nobody;
+            const SampleOutcome outcome =
+                simulation.run_observed(sample, *executor_, observer, probes, report_.statistics);
+            if (is_recorded)
+                writer->end_sample(
+                    {sample.index, sample.label < 0 ? std::nullopt : std::optional(sample.label), outcome.prediction});
+            if (is_probed) write_probe_file(simulation, sample, probes);
+            progress.advance(1);
+        }
+        if (!writer) return;
+        writer->finish();
+        if (count < std::ssize(samples_)) {
+            report_.warnings.push_back(options_.raster + " holds the first " +
+                                       std::to_string(std::min(count, options_.record_samples)) + " of " +
+                                       std::to_string(samples_.size()) + " samples; --record-samples N records more");
+            std::fprintf(stderr, "syncopate: note: %s\n", report_.warnings.back().c_str());
+        }
+        if (writer->truncated())
+            std::fprintf(stderr, "syncopate: warning: %s reached its size limit and holds fewer samples than asked\n",
+                         options_.raster.c_str());
+    }
+
+    std::vector<PopulationProbe> parse_probes() const {
+        std::vector<PopulationProbe> probes;
+        for (const std::string& text : options_.probes) {
+            PopulationProbe probe = parse_probe(text, graph_);
+            const bool is_twice =
+                std::ranges::any_of(probes, [&](const PopulationProbe& p) { return p.population == probe.population; });
+            if (is_twice)
+                throw UsageError("--probe " + text +
+                                 ": the population is probed twice; list its neurons together, as in conv1:17,204");
+            probes.push_back(std::move(probe));
+        }
+        return probes;
+    }
+
+    void write_probe_file(const Simulation& simulation, const Sample& sample,
+                          std::vector<PopulationProbe>& probes) const {
+        ProbeRecord record{.run = run_header()};
+        for (PopulationProbe& probe : probes) {
+            const CompiledPopulation& population = simulation.network().populations[probe.population];
+            for (NeuronTrace& trace : probe.traces) {
+                const std::size_t channel = static_cast<std::size_t>(trace.neuron / population.shape.area());
+                const double threshold =
+                    population.v_threshold.size() == 1 ? population.v_threshold[0] : population.v_threshold[channel];
+                record.probes.push_back(
+                    {sample.index, population.name, population.shape, threshold, 0, std::move(trace)});
+            }
+        }
+        write_probes(record, options_.probe_file);
+    }
+
+    void finish() const {
+        if (!options_.json.empty()) {
+            if (options_.json == "-") {
+                std::fputs(to_json(report_).c_str(), stdout);
+            } else {
+                NewFile file(options_.json);
+                file.stream() << to_json(report_);
+                file.keep();
+            }
+        }
+        if (!options_.is_quiet && options_.json != "-") std::fputs(to_text(report_).c_str(), stdout);
+    }
+
+    const RunOptions& options_;
+    const CommandLine& line_;
+    LayerGraph graph_;
+    Dataset dataset_;
+    Preprocessor preprocessor_;
+    std::vector<std::int64_t> samples_;
+    int threads_;
+    std::unique_ptr<Executor> executor_;
+    std::vector<std::size_t> recorded_;
+    RunReport report_;
+};
+
+}  // namespace
+
+ExitStatus run_job(const RunOptions& options, const CommandLine& line) { return RunJob(options, line).run(); }
+
+}  // namespace syncopate

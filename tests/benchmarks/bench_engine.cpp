@@ -1,0 +1,97 @@
+// The engine on a real network: images and synaptic events a second, all threads, input encoded beforehand.
+// QCFS ResNet-20 on CIFAR-10 where ../shared/data has them, else the demo's network on the shipped sample of
+// Fashion-MNIST.
+#include "core/engine.hpp"
+#include "io/data/dataset.hpp"
+#include "io/data/preprocess.hpp"
+#include "io/onnx/import.hpp"
+#include "io/version.hpp"
+#include "topology/compiler/compile.hpp"
+#include "topology/conversion/convert.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+namespace {
+
+using namespace syncopate;
+
+constexpr std::int64_t images = 64;
+
+struct Workload {
+    CompiledNetwork network;
+    std::vector<std::vector<std::int32_t>> inputs;
+    std::string name;
+};
+
+Workload load(const std::filesystem::path& onnx, const std::filesystem::path& data,
+              const Preprocessing& preprocessing) {
+    const OnnxImport import = import_onnx(onnx);
+    ConversionOptions options;
+    options.preprocessing = preprocessing;
+    Workload workload{compile(convert(import.graph, options).graph), {}, onnx.filename().string()};
+    const Dataset dataset = open_dataset({data});
+    const Preprocessor preprocessor(dataset, preprocessing, import.graph.input_shape());
+    for (std::int64_t i = 0; i < images; ++i) workload.inputs.push_back(to_fixed_input(preprocessor.sample(i)));
+    return workload;
+}
+
+const Workload& workload() {
+    static const Workload loaded = [] {
+        const std::filesystem::path source = SYNCOPATE_SOURCE_DIR, shared = source / "../shared/data";
+        if (std::filesystem::exists(shared / "models/resnet20-cifar10-qcfs8.onnx")) {
+            return load(shared / "models/resnet20-cifar10-qcfs8.onnx", shared / "cifar10/test_batch.bin",
+                        {.mean = {0.485, 0.456, 0.406}, .std = {0.229, 0.224, 0.225}, .stated = true});
+        }
+        return load(source / "examples/networks/fashion-mnist-qcfs.onnx", source / "examples/data/fashion-mnist-sample",
+                    {.mean = {0.286}, .std = {0.353}, .stated = true});
+    }();
+    return loaded;
+}
+
+void run_engine(benchmark::State& state) {
+    const Workload& load = workload();
+    const Engine engine(load.network);
+    const auto executor = make_tbb_executor(static_cast<int>(state.range(1)));
+    std::vector<Workspace> workspaces;
+    for (int w = 0; w < executor->concurrency(); ++w) workspaces.push_back(engine.make_workspace());
+    std::atomic<std::int64_t> operations = 0;
+    for (auto _ : state) {
+        executor->for_each(images, [&](int worker, std::int64_t image) {
+            Workspace& workspace = workspaces[static_cast<std::size_t>(worker)];
+            const auto serial = make_serial_executor();
+            Observer nobody;
+            engine.run(workspace,
+                       {.input = load.inputs[static_cast<std::size_t>(image)],
+                        .duration = static_cast<Tick>(state.range(0)),
+                        .key = {}},
+                       *serial, nobody);
+            operations += engine.synaptic_operations(workspace);
+        });
+    }
+    state.SetItemsProcessed(state.iterations() * images);
+    state.counters["synaptic_events/s"] =
+        benchmark::Counter(static_cast<double>(operations), benchmark::Counter::kIsRate);
+    state.SetLabel(load.name);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::printf("%s, %d threads; items are images\n", syncopate::processor().c_str(), syncopate::hardware_threads());
+    for (const std::int64_t duration : {8, 32}) {
+        for (const std::int64_t threads : {std::int64_t{1}, std::int64_t{syncopate::hardware_threads()}}) {
+            benchmark::RegisterBenchmark("engine", run_engine)
+                ->Args({duration, threads})
+                ->ArgNames({"T", "threads"})
+                ->UseRealTime()
+                ->Unit(benchmark::kMillisecond);
+        }
+    }
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+}

@@ -1,0 +1,214 @@
+#include "core/error.hpp"
+#include "io/network/network_file.hpp"
+#include "io/raster/probe_file.hpp"
+#include "io/raster/raster_reader.hpp"
+#include "io/raster/raster_writer.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <functional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace syncopate;
+
+namespace {
+
+/// Judges files with Python's jsonschema, which knows the draft; no library of C++ does.
+const std::string judge = R"(
+import json, sys, jsonschema
+schema = json.load(open(sys.argv[1]))
+jsonschema.Draft202012Validator.check_schema(schema)
+validator = jsonschema.Draft202012Validator(schema)
+with open(sys.argv[2], 'w') as out:
+    for name in sys.argv[3:]:
+        error = jsonschema.exceptions.best_match(validator.iter_errors(json.load(open(name))))
+        out.write('valid\n' if error is None else 'not valid: ' + error.message.replace('\n', ' ')[:200] + '\n')
+)";
+
+bool can_judge() {
+    const bool can = std::system("python3 -c 'from jsonschema import Draft202012Validator' 2>/dev/null") == 0;
+    if (!can) MESSAGE("python3-jsonschema is not installed: the schemas are not checked");
+    return can;
+}
+
+/// A text that is valid in a file format, changed in one place at a time: (old text, new text).
+struct Changes {
+    std::string schema;
+    std::string text;
+    std::vector<std::pair<std::string, std::string>> changes;
+    std::function<void(const std::filesystem::path&)> read;
+};
+
+/// The schema and the reader must both take the text, and both refuse it after each change.
+void check_agreement(const Changes& file, const TemporaryFolder& folder) {
+    std::ostringstream command;
+    const std::string schema = SYNCOPATE_SOURCE_DIR "/io/schemas/" + file.schema;
+    command << "python3 '" << folder.write("judge.py", judge).string() << "' '" << schema << "' '"
+            << (folder / "verdicts").string() << "'";
+    std::vector<std::string> names;
+    for (std::size_t c = 0; c <= file.changes.size(); ++c) {
+        std::string text = file.text;
+        if (c > 0) {
+            const std::string& old_text = file.changes[c - 1].first;
+            const auto at = text.find(old_text);
+            REQUIRE_MESSAGE(at != std::string::npos, old_text << " is not in " << text);
+            text.replace(at, old_text.size(), file.changes[c - 1].second);
+        }
+        names.push_back(folder.write("changed" + std::to_string(c) + ".json", text).string());
+        command << " '" << names.back() << "'";
+    }
+    REQUIRE(std::system(command.str().c_str()) == 0);
+    std::istringstream verdicts(folder.read("verdicts"));
+    for (std::size_t c = 0; c < names.size(); ++c) {
+        CAPTURE(c == 0 ? "unchanged" : file.changes[c - 1].second);
+        std::string verdict;
+        std::getline(verdicts, verdict);
+        if (c == 0) {
+            CHECK(verdict == "valid");
+            CHECK_NOTHROW(file.read(names[c]));
+        } else {
+            CHECK(verdict.starts_with("not valid: "));
+            CHECK_THROWS_AS(file.read(names[c]), Error);
+        }
+    }
+}
+
+LayerGraph every_kind_graph() {
+    LayerGraph graph;
+    const auto add = [&](const std::string& name, Shape shape, NeuronModel model) {
+        graph.populations.push_back(
+            {.name = name, .id = population_id(name), .shape = shape, .model = std::move(model), .bias = {}});
+    };
+    add("in", {2, 2, 2}, DirectCurrent{});
+    add("a", {2, 2, 2}, IntegrateAndFire{.v_threshold = {0.5, 2.0}, .v_init = 0.5, .v_reset = 0.0});
+    add("b", {20, 1, 1},
+        IntegrateAndFire{.v_threshold = std::vector<double>(20, 0.25), .v_init = 0.0, .v_reset = std::nullopt});
+    add("out", {20, 1, 1}, ReadOut{});
+    graph.populations[1].activation = AnnStep{.threshold = {0.5, 2.0}, .levels = 8, .shift = 0.5};
+    graph.populations[2].activation = AnnRelu{};
+    graph.populations[2].bias.assign(20, 0.125);
+    graph.tensors.push_back({"w", {2, 2, 1, 1}, {1, 2, 3, 4}});
+    graph.projections.push_back({0, 1, 0, {Convolution{{2, 2, 2}, {2, 2, 2}, {}, {}, {}, {0, 0}, 1, TensorId{0}}}});
+    graph.projections.push_back({1,
+                                 2,
+                                 1,
+                                 {AveragePool{{2, 2, 2}, {2, 1, 1}, {2, 2}, {2, 2}, {0, 0}, {0, 0}, false},
+                                  Gather{{2, 1, 1}, {20, 1, 1}, std::vector<std::int32_t>(20, -1)},
+                                  Scale{{20, 1, 1}, std::vector<double>(20, 0.5)}}});
+    graph.projections.push_back({2, 3, 0, {Scale{{20, 1, 1}, {0.5}}}});
+    graph.preprocessing = {.scale = 1.0, .mean = {0.5, 0.5}, .std = {1.0, 2.0}, .resize = Extent{2, 2}, .stated = true};
+    graph.class_names = {"T-shirt"};
+    graph.notes = {"threshold: qcfs"};
+    return graph;
+}
+
+}  // namespace
+
+TEST_CASE("schema: network files satisfy theirs, and what it forbids the reader refuses") {
+    if (!can_judge()) return;
+    const TemporaryFolder folder;
+    write_network(every_kind_graph(), folder / "net.json");
+    check_agreement({.schema = "network.schema.json",
+                     .text = folder.read("net.json"),
+                     .changes = {{"syncopate-network/1", "syncopate-network/2"},
+                                 {R"("notes")", R"("note")"},
+                                 {R"("name": "a", )", ""},
+                                 {R"("shape": [2,2,2])", R"("shape": [2,2])"},
+                                 {R"("shape": [2,2,2])", R"("shape": [2,0,2])"},
+                                 {R"("v_threshold": [0.5,2.0])", R"("v_threshold": [0.5,0])"},
+                                 {R"("v_threshold": [0.5,2.0])", R"("v_treshold": [0.5,2.0])"},
+                                 {R"("v_init": 0.5)", R"("v_init": 65)"},
+                                 {R"("v_init": 0.5)", R"("v_init": "0.5")"},
+                                 {R"("model": "read_out")", R"("model": "readout")"},
+                                 {R"("model": "read_out")", R"("model": "read_out", "v_threshold": 1)"},
+                                 {R"("fraction_bits": 24)", R"("fraction_bits": 0)"},
+                                 {R"("L": 8)", R"("L": 0)"},
+                                 {R"("type": "relu")", R"("type": "gelu")"},
+                                 {R"("delay": 1)", R"("delay": -1)"},
+                                 {R"("type": "convolution")", R"("type": "conv")"},
+                                 {R"("stride": [1,1])", R"("stride": [0,1])"},
+                                 {R"("weights": "w")", R"("weights": 3)"},
+                                 {R"("std": [1.0,2.0])", R"("std": [1.0,0.0])"},
+                                 {R"("resize": [2,2])", R"("resize": [2])"},
+                                 {R"("file": "net.safetensors")", R"("file": "../net.safetensors")"},
+                                 {R"("sha256": ")", R"("sha256": "x)"}},
+                     .read = [](const std::filesystem::path& path) { read_network(path); }},
+                    folder);
+}
+
+TEST_CASE("schema: raster files satisfy theirs, and what it forbids the reader refuses") {
+    if (!can_judge()) return;
+    for (const auto encoding : {RasterEncoding::events, RasterEncoding::counts, RasterEncoding::bitset}) {
+        const TemporaryFolder folder;
+        RasterHeader header;
+        header.run.T = 4;
+        header.layers = {{"a", {9, 1, 1}, {0.5}, 0}, {"b", {2, 1, 1}, {1.0, 2.0}, 3}, {"c", {1, 1, 1}, {}, 0}};
+        RasterWriter writer(folder / "r.json", header, {.encoding = encoding});
+        writer.begin_sample();
+        if (encoding == RasterEncoding::events) writer.append(0, {{0, 3}, {2, 8}, {-1, 5}});
+        writer.append(1, {{4, 6}, {0, 1}, {}});
+        writer.end_sample({.index = 5, .label = 1, .prediction = std::nullopt});
+        writer.finish();
+        std::vector<std::pair<std::string, std::string>> changes = {{"syncopate-raster/1", "syncopate-raster/2"},
+                                                                    {R"("T": 4)", R"("T": 0)"},
+                                                                    {R"("T": 4,)", ""},
+                                                                    {R"("synchronous")", R"("sync")"},
+                                                                    {R"("unit": "tick")", R"("unit": "ms")"},
+                                                                    {R"("seed": 0)", R"("seed": -1)"},
+                                                                    {R"("seed")", R"("sead")"},
+                                                                    {R"("count": 9)", R"("count": 0)"},
+                                                                    {R"("v_threshold": 0.5)", R"("v_threshold": 0)"},
+                                                                    {R"("index": 5)", R"("index": -5)"},
+                                                                    {R"("index": 5, )", ""},
+                                                                    {R"("label": 1)", R"("label": "1")"},
+                                                                    {R"("truncated": false)", R"("truncated": 0)"}};
+        if (encoding == RasterEncoding::events) {
+            changes.insert(changes.end(), {{R"("times": [0,3])", R"("times": [0,3.5])"},
+                                           {R"("times": [0,3], )", ""},
+                                           {R"("ids": [2,8])", R"("ids": [-2,8])"},
+                                           {R"("amplitudes": [-1,5])", R"("amplitudes": [-1,0])"},
+                                           {R"({"events")", R"({"spikes")"}});
+        } else {
+            changes.insert(changes.end(), {{R"({"bitset": ["",)", R"({"bitset": [1,)"},
+                                           {R"({"bitset": ["","",)", R"({"bitset": ["AA==x","",)"}});
+            if (encoding == RasterEncoding::counts) {
+                changes.resize(changes.size() - 2);
+                changes.emplace_back("[1,1]", "[1,-1]");
+            }
+        }
+        check_agreement({.schema = "raster.schema.json",
+                         .text = folder.read("r.json"),
+                         .changes = changes,
+                         .read = [](const std::filesystem::path& path) { load_raster(path); }},
+                        folder);
+    }
+}
+
+TEST_CASE("schema: probe files satisfy theirs, and what it forbids the reader refuses") {
+    if (!can_judge()) return;
+    const TemporaryFolder folder;
+    ProbeRecord record;
+    record.run.T = 2;
+    record.probes.emplace_back();
+    record.probes[0].layer = "a";
+    record.probes[0].shape = {2, 3, 4};
+    record.probes[0].trace = {5, {0.5, -1.0}, {1.0, -0.25}, {0.0, 0.25}, {1, 0}};
+    write_probes(record, folder / "p.json");
+    check_agreement({.schema = "probe.schema.json",
+                     .text = folder.read("p.json"),
+                     .changes = {{"syncopate-probe/1", "syncopate-probe/2"},
+                                 {R"("id": 5)", R"("id": -5)"},
+                                 {R"("position": [0,1,1])", R"("position": [0,1])"},
+                                 {R"("v_threshold": 1.0)", R"("v_threshold": 0)"},
+                                 {R"("current": [0.5,-1.0])", R"("current": [0.5,null])"},
+                                 {R"("spikes": [1,0])", R"("spikes": [1,0.5])"},
+                                 {R"("potential":)", R"("voltage":)"},
+                                 {R"("sample": 0)", R"("sample": -1)"},
+                                 {R"("probes")", R"("probe")"}},
+                     .read = [](const std::filesystem::path& path) { read_probes(path); }},
+                    folder);
+}

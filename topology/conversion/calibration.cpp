@@ -1,0 +1,205 @@
+#include "topology/conversion/calibration.hpp"
+
+#include "core/assert.hpp"
+#include "core/error.hpp"
+#include "topology/conversion/memory_plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace syncopate {
+
+namespace {
+
+std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
+
+const AnnNode& node_of(const AnnGraph& graph, std::int32_t n) { return graph.nodes[at(n)]; }
+
+[[noreturn]] void refuse_value(const AnnNode& node, std::size_t sample) {
+    throw Error("node \"" + node.name + "\": a value is not finite for sample " + std::to_string(sample) +
+                "; check the network's weights and the preprocessing of the data");
+}
+
+/// Largest |value|; not a number if any value is not finite.
+float largest_magnitude(std::span<const float> values) {
+    float largest = 0.0F;
+    bool is_finite = true;
+    for (const float v : values) {
+        const float magnitude = std::abs(v);
+        is_finite &= magnitude <= std::numeric_limits<float>::max();
+        largest = magnitude > largest ? magnitude : largest;
+    }
+    return is_finite ? largest : std::numeric_limits<float>::quiet_NaN();
+}
+
+void count_values(std::span<const float> values, std::size_t h, std::size_t bins, ActivationHistogram& histogram) {
+    std::uint64_t* const counts = histogram.counts.data() + h * bins;
+    const double range = static_cast<double>(histogram.range[h]);
+    const double per_bin = range > 0.0 ? static_cast<double>(bins) / range : 0.0;
+    std::uint64_t zeros = 0;
+    for (const float v : values) {
+        if (!(v > 0.0F)) {
+            ++zeros;
+            continue;
+        }
+        const double place = std::min(static_cast<double>(v) * per_bin, static_cast<double>(bins - 1));
+        ++counts[static_cast<std::size_t>(place)];
+    }
+    histogram.zeros[h] += zeros;
+}
+
+InferenceOptions inference_options(const AnnGraph& graph, const std::vector<std::int32_t>& activations) {
+    InferenceOptions options{Arithmetic::ordered, 0, activations};
+    options.observed.push_back(0);  // the input; besides, an empty list would mean every node
+    SYNCOPATE_ASSERT(!graph.nodes.empty());
+    return options;
+}
+
+}  // namespace
+
+void ActivationMaxima::merge(const ActivationMaxima& other) {
+    SYNCOPATE_ASSERT(channel.size() == other.channel.size());
+    samples += other.samples;
+    input = std::max(input, other.input);
+    for (std::size_t a = 0; a < channel.size(); ++a) {
+        for (std::size_t c = 0; c < channel[a].size(); ++c)
+            channel[a][c] = std::max(channel[a][c], other.channel[a][c]);
+    }
+}
+
+double ActivationHistogram::quantile(std::size_t histogram, double fraction, bool count_zeros) const {
+    const std::size_t bins = counts.size() / zeros.size();
+    const std::span<const std::uint64_t> bin(counts.data() + histogram * bins, bins);
+    std::uint64_t before = count_zeros ? zeros[histogram] : 0;
+    std::uint64_t total = before;
+    for (const std::uint64_t count : bin) total += count;
+    if (total == 0) return 0.0;
+    const double rank = fraction * static_cast<double>(total - 1);
+    if (rank < static_cast<double>(before)) return 0.0;
+    for (std::size_t b = 0; b < bins; ++b) {
+        const auto end = static_cast<double>(before + bin[b]);
+        if (rank < end) {
+            const double within = (rank - static_cast<double>(before) + 1.0) / static_cast<double>(bin[b]);
+            const double place = (static_cast<double>(b) + std::min(within, 1.0)) / static_cast<double>(bins);
+            return static_cast<double>(range[histogram]) * place;
+        }
+        before += bin[b];
+    }
+    return static_cast<double>(range[histogram]);
+}
+
+void Calibration::merge(const Calibration& other) {
+    SYNCOPATE_ASSERT(activations.size() == other.activations.size());
+    samples += other.samples;
+    for (std::size_t a = 0; a < activations.size(); ++a) {
+        ActivationHistogram& mine = activations[a];
+        const ActivationHistogram& theirs = other.activations[a];
+        SYNCOPATE_ASSERT(mine.range == theirs.range && mine.counts.size() == theirs.counts.size());
+        for (std::size_t i = 0; i < mine.zeros.size(); ++i) mine.zeros[i] += theirs.zeros[i];
+        for (std::size_t i = 0; i < mine.counts.size(); ++i) mine.counts[i] += theirs.counts[i];
+    }
+}
+
+std::vector<std::int32_t> activation_nodes(const AnnGraph& graph) {
+    std::vector<std::int32_t> nodes;
+    for (const std::int32_t n : needed_nodes(graph, graph.output)) {
+        const AnnOperator& operation = node_of(graph, n).operation;
+        if (std::holds_alternative<AnnRelu>(operation) || std::holds_alternative<AnnStep>(operation))
+            nodes.push_back(n);
+    }
+    return nodes;
+}
+
+Calibrator::Calibrator(const AnnGraph& graph, CalibrationOptions options)
+    : graph_(graph),
+      options_(options),
+      nodes_((validate(graph), activation_nodes(graph))),
+      index_of_(graph.nodes.size(), 0),
+      inference_(graph, inference_options(graph, nodes_)) {
+    for (std::size_t a = 0; a < nodes_.size(); ++a) index_of_[at(nodes_[a])] = a;
+    if (options.bins < 16 || options.bins > (1 << 20)) {
+        throw UsageError("calibration with " + std::to_string(options.bins) + " bins, must be between 16 and 2^20");
+    }
+    double histograms = 0.0;
+    for (const std::int32_t n : nodes_) histograms += options.per_channel ? node_of(graph, n).shape.channels : 1;
+    if (!(histograms * options.bins * sizeof(std::uint64_t) <= double(1 << 30))) {
+        throw UsageError("calibration of " + std::to_string(static_cast<std::int64_t>(histograms)) + " histograms of " +
+                         std::to_string(options.bins) +
+                         " bins takes more than 1 GiB; use fewer bins, or thresholds "
+                         "per layer");
+    }
+}
+
+void Calibrator::for_each_batch(const SampleSource& source, SampleRange range, const NodeObserver& observer) const {
+    const auto input_size = static_cast<std::size_t>(graph_.input_shape().size());
+    InferenceWorkspace workspace = inference_.make_workspace();
+    std::vector<float> inputs(inference_.batch() * input_size);
+    std::vector<float> outputs(inference_.batch() * static_cast<std::size_t>(graph_.output_shape().size()));
+    for (std::size_t first = range.begin; first < range.end; first += inference_.batch()) {
+        const std::size_t count = std::min(inference_.batch(), range.end - first);
+        for (std::size_t s = 0; s < count; ++s)
+            source.read(first + s, std::span(inputs).subspan(s * input_size, input_size));
+        const std::size_t output_size = outputs.size() / inference_.batch();
+        inference_.run(workspace, std::span(inputs).first(count * input_size),
+                       std::span(outputs).first(count * output_size),
+                       [&](std::int32_t node, std::size_t sample, std::span<const float> values) {
+                           observer(node, first + sample, values);
+                       });
+    }
+}
+
+ActivationMaxima Calibrator::maxima(const SampleSource& source, SampleRange range) const {
+    ActivationMaxima found;
+    found.samples = range.end - range.begin;
+    for (const std::int32_t n : nodes_) found.channel.emplace_back(at(node_of(graph_, n).shape.channels), 0.0F);
+    for_each_batch(source, range, [&](std::int32_t n, std::size_t sample, std::span<const float> values) {
+        const AnnNode& node = node_of(graph_, n);
+        const std::span<float> largest =
+            n == 0 ? std::span(&found.input, 1) : std::span(found.channel[index_of_[at(n)]]);
+        const std::size_t run_length = values.size() / largest.size();
+        for (std::size_t c = 0; c < largest.size(); ++c) {
+            const float magnitude = largest_magnitude(values.subspan(c * run_length, run_length));
+            if (!(magnitude >= 0.0F)) refuse_value(node, sample);
+            largest[c] = std::max(largest[c], magnitude);
+        }
+    });
+    return found;
+}
+
+Calibration Calibrator::empty_histograms(const ActivationMaxima& maxima) const {
+    SYNCOPATE_ASSERT(maxima.channel.size() == nodes_.size());
+    Calibration calibration{options_, 0, maxima.input, {}};
+    for (std::size_t a = 0; a < nodes_.size(); ++a) {
+        ActivationHistogram histogram;
+        histogram.name = node_of(graph_, nodes_[a]).name;
+        histogram.maximum = histogram.range = maxima.channel[a];
+        if (!options_.per_channel) histogram.range = {*std::ranges::max_element(histogram.maximum)};
+        histogram.zeros.assign(histogram.range.size(), 0);
+        histogram.counts.assign(histogram.range.size() * at(options_.bins), 0);
+        calibration.activations.push_back(std::move(histogram));
+    }
+    return calibration;
+}
+
+Calibration Calibrator::histograms(const SampleSource& source, SampleRange range,
+                                   const ActivationMaxima& maxima) const {
+    Calibration calibration = empty_histograms(maxima);
+    calibration.samples = range.end - range.begin;
+    for_each_batch(source, range, [&](std::int32_t n, std::size_t, std::span<const float> values) {
+        if (n == 0) return;
+        ActivationHistogram& histogram = calibration.activations[index_of_[at(n)]];
+        const std::size_t run_length = values.size() / histogram.range.size();
+        for (std::size_t h = 0; h < histogram.range.size(); ++h)
+            count_values(values.subspan(h * run_length, run_length), h, at(options_.bins), histogram);
+    });
+    return calibration;
+}
+
+Calibration Calibrator::measure(const SampleSource& source) const {
+    const SampleRange all{0, source.count()};
+    if (all.end == 0) throw UsageError("calibration needs at least one sample; the data set is empty");
+    return histograms(source, all, maxima(source, all));
+}
+
+}  // namespace syncopate

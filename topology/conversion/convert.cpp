@@ -1,0 +1,253 @@
+#include "topology/conversion/convert.hpp"
+
+#include "core/error.hpp"
+#include "topology/conversion/layer_thresholds.hpp"
+#include "topology/conversion/linear_paths.hpp"
+#include "topology/conversion/memory_plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace syncopate {
+
+namespace {
+
+std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
+
+/// One value a channel where the bias does not vary within channels; none where it is 0.
+std::vector<double> compact_bias(const std::vector<double>& values, const Shape& shape) {
+    if (std::ranges::all_of(values, [](double b) { return b == 0.0; })) return {};
+    const auto area = static_cast<std::size_t>(shape.area());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values[i] != values[i - i % area]) return values;
+    }
+    std::vector<double> of_channels;
+    for (std::size_t i = 0; i < values.size(); i += area) of_channels.push_back(values[i]);
+    return of_channels;
+}
+
+/// A short list of names for a message.
+std::string listed(const std::vector<std::string>& names) {
+    constexpr std::size_t shown = 6;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(shown, names.size()); ++i) text += (i == 0 ? "\"" : ", \"") + names[i] + "\"";
+    if (names.size() > shown) text += " and " + std::to_string(names.size() - shown) + " more";
+    return text;
+}
+
+class Converter {
+public:
+    Converter(const AnnGraph& graph, const ConversionOptions& options, const Calibration* calibration)
+        : graph_(graph), options_(options), calibration_(calibration), population_of_(graph.nodes.size(), -1) {}
+
+    Conversion convert() {
+        const std::int32_t output = find_output();
+        check_calibration();
+        constants_ = constant_parts(graph_, output);
+        add_input();
+        const std::vector<std::int32_t> activations = activation_nodes(graph_);
+        for (std::size_t a = 0; a < activations.size(); ++a) add_activation(activations[a], a);
+        add_read_out(output);
+        check_dependence();
+        if (activations.empty()) warn("the network has no activation: its spiking form is a linear map of the input");
+        warn_of_unused(output);
+        add_notes();
+        validate(result_.graph);
+        return std::move(result_);
+    }
+
+private:
+    const AnnNode& node(std::int32_t n) const { return graph_.nodes[at(n)]; }
+    void warn(std::string text) { result_.warnings.push_back(std::move(text)); }
+    void note(std::string text) { result_.graph.notes.push_back(std::move(text)); }
+
+    /// The node that the read-out replaces.
+    std::int32_t find_output() {
+        std::int32_t output = graph_.output;
+        while (std::holds_alternative<AnnSoftmax>(node(output).operation)) {
+            warn("node \"" + node(output).name +
+                 "\" (softmax) at the end is left out: it does not change the order of the logits");
+            note("left out: softmax \"" + node(output).name + "\" at the end");
+            output = node(output).inputs[0];
+        }
+        std::int32_t giver = output;  // of the values, wherever they are moved afterwards
+        const auto is_move = [&](const AnnNode& candidate) {
+            const auto* linear = std::get_if<AnnLinear>(&candidate.operation);
+            return linear != nullptr && linear->bias.empty() && std::holds_alternative<Gather>(linear->stage);
+        };
+        while (is_move(node(giver))) giver = node(giver).inputs[0];
+        if (std::holds_alternative<AnnInput>(node(giver).operation)) {
+            throw RefusedError("node \"" + node(output).name +
+                               "\": the output is the input itself; there is nothing "
+                               "to convert");
+        }
+        if (is_population(node(giver))) {
+            throw RefusedError("node \"" + node(giver).name +
+                               "\": an activation gives the network's output, but a read-out needs a linear layer "
+                               "before it; export the network without its last activation");
+        }
+        return output;
+    }
+
+    void check_calibration() const {
+        if (calibration_ == nullptr) return;
+        const std::vector<std::int32_t> activations = activation_nodes(graph_);
+        bool is_of_this_network = calibration_->activations.size() == activations.size();
+        for (std::size_t a = 0; is_of_this_network && a < activations.size(); ++a) {
+            const ActivationHistogram& measured = calibration_->activations[a];
+            is_of_this_network = measured.name == node(activations[a]).name &&
+                                 measured.maximum.size() == at(node(activations[a]).shape.channels);
+        }
+        if (!is_of_this_network) throw UsageError("the calibration belongs to another network; calibrate this one");
+    }
+
+    Population& add_population(std::int32_t n, NeuronModel model) {
+        Population population;
+        population.name = node(n).name;
+        population.id = population_id(population.name);
+        for (std::string key = population.name; !ids_.insert(population.id).second;)
+            population.id = population_id(key += "'");
+        population.shape = node(n).shape;
+        population.model = std::move(model);
+        population.fraction_bits = options_.fraction_bits;
+        population_of_[at(n)] = static_cast<std::int32_t>(result_.graph.populations.size());
+        result_.graph.populations.push_back(std::move(population));
+        return result_.graph.populations.back();
+    }
+
+    void add_input() {
+        result_.graph.preprocessing = options_.preprocessing;
+        result_.graph.class_names = options_.class_names;
+        if (options_.encoding == InputEncoding::direct_current) {
+            add_population(0, DirectCurrent{});
+            return;
+        }
+        if (calibration_ == nullptr) {
+            throw UsageError(
+                "a Bernoulli-rate input needs the largest magnitude of the input, which calibration "
+                "finds; give calibration samples (--calibration DATA)");
+        }
+        const double maximum = static_cast<double>(calibration_->input_maximum);
+        if (!(maximum > 0.0))
+            warn("all inputs are 0 in calibration; the maximum of the Bernoulli-rate input becomes 1");
+        add_population(0, BernoulliRate{maximum > 0.0 ? maximum : 1.0});
+    }
+
+    void add_activation(std::int32_t n, std::size_t index) {
+        const AnnNode& activation = node(n);
+        const auto* step = std::get_if<AnnStep>(&activation.operation);
+        const auto* relu = std::get_if<AnnRelu>(&activation.operation);
+        LayerThresholds thresholds = layer_thresholds(
+            activation, options_, calibration_ == nullptr ? nullptr : &calibration_->activations[index]);
+        for (std::string& warning : thresholds.warnings) warn(std::move(warning));
+        Population& population =
+            add_population(n, IntegrateAndFire{thresholds.v_threshold, thresholds.v_init, std::nullopt});
+        population.bias = compact_bias(constants_[at(activation.inputs[0])], activation.shape);
+        if (step != nullptr) population.activation = *step;
+        if (relu != nullptr) population.activation = *relu;
+        add_projections(activation.inputs[0], n);
+        const auto [smallest, largest] = std::ranges::minmax(thresholds.v_threshold);
+        const bool is_clipped = relu != nullptr && std::ranges::any_of(relu->cap, [](double cap) {
+                                    return cap < std::numeric_limits<double>::infinity();
+                                });
+        result_.layers.push_back({activation.name, activation.shape,
+                                  step != nullptr ? "step" : (is_clipped ? "clipped relu" : "relu"), thresholds.rule,
+                                  smallest, largest, step != nullptr ? step->levels : 0, thresholds.v_init,
+                                  thresholds.floored_channels});
+    }
+
+    void add_read_out(std::int32_t output) {
+        add_population(output, ReadOut{}).bias = compact_bias(constants_[at(output)], node(output).shape);
+        add_projections(output, output);
+    }
+
+    /// What flows into node `from` becomes projections into the population of node `target`.
+    void add_projections(std::int32_t from, std::int32_t target) {
+        for (LinearPath& path : linear_paths(graph_, from)) {
+            for (LinearStage& stage : path.stages) take_over(stage, target);
+            result_.graph.projections.push_back(
+                {population_of_[at(path.source)], population_of_[at(target)], 0, std::move(path.stages)});
+        }
+    }
+
+    void take_over(LinearStage& stage, std::int32_t target) {
+        if (const auto* gather = std::get_if<Gather>(&stage)) gather_entries_ += gather->source.size();
+        if (gather_entries_ > (std::size_t{1} << 28)) {
+            throw RefusedError("node \"" + node(target).name +
+                               "\": the network's concatenations and moves of elements take more than 2^28 entries "
+                               "when every path through them is written out; use fewer or smaller concatenations");
+        }
+        auto* convolution = std::get_if<Convolution>(&stage);
+        if (convolution == nullptr) return;
+        const auto next = static_cast<TensorId>(result_.graph.tensors.size());
+        const auto [known, is_new] = tensor_of_.emplace(convolution->weights, next);
+        if (is_new) result_.graph.tensors.push_back(graph_.tensors[static_cast<std::size_t>(convolution->weights)]);
+        convolution->weights = known->second;
+    }
+
+    /// Populations and projections stand in topological order, so one pass finds what the input reaches.
+    void check_dependence() {
+        std::vector<bool> is_reached(result_.graph.populations.size(), false);
+        is_reached[0] = true;
+        for (const Projection& projection : result_.graph.projections) {
+            if (is_reached[at(projection.source)]) is_reached[at(projection.target)] = true;
+        }
+        const Population& read_out = result_.graph.populations.back();
+        if (!is_reached.back()) {
+            throw RefusedError("node \"" + read_out.name +
+                               "\": the output does not depend on the input; check what the network was exported from");
+        }
+        for (std::size_t p = 0; p < is_reached.size(); ++p) {
+            if (!is_reached[p])
+                warn("population \"" + result_.graph.populations[p].name + "\" does not depend on the input");
+        }
+    }
+
+    void warn_of_unused(std::int32_t output) {
+        const std::vector<std::int32_t> needed = needed_nodes(graph_, output);
+        std::vector<std::string> unused;
+        for (std::int32_t n = 0; n < static_cast<std::int32_t>(graph_.nodes.size()); ++n) {
+            const bool is_softmax = std::holds_alternative<AnnSoftmax>(node(n).operation);
+            if (!is_softmax && !std::ranges::binary_search(needed, n)) unused.push_back(node(n).name);
+        }
+        if (!unused.empty()) warn("the output does not need " + listed(unused) + "; ignored");
+    }
+
+    void add_notes() {
+        std::set<std::string> rules;
+        for (const LayerConversion& layer : result_.layers) rules.insert(layer.rule);
+        for (const std::string& rule : rules) note("thresholds: " + rule);
+        if (calibration_ != nullptr) {
+            note("calibration: " + std::to_string(calibration_->samples) + " samples, " +
+                 std::to_string(calibration_->options.bins) + " bins per " +
+                 (calibration_->options.per_channel ? "channel" : "layer") + ", percentiles " +
+                 (options_.count_zeros ? "over all values" : "over positive values"));
+        }
+        std::int64_t floored = 0;
+        for (const LayerConversion& layer : result_.layers) floored += layer.floored_channels;
+        if (floored > 0) note("thresholds raised to the floor: " + std::to_string(floored) + " channels");
+        note(std::string("v_init: ") + (options_.v_init ? "as asked for" : "1/2, or the shift of a trained step"));
+        note(std::string("input: ") +
+             (options_.encoding == InputEncoding::direct_current ? "direct current" : "Bernoulli rate"));
+    }
+
+    const AnnGraph& graph_;
+    const ConversionOptions& options_;
+    const Calibration* calibration_;
+    std::vector<std::int32_t> population_of_;  // of every node, or −1
+    std::vector<std::vector<double>> constants_;
+    std::map<TensorId, TensorId> tensor_of_;
+    std::set<std::uint32_t> ids_;
+    std::size_t gather_entries_ = 0;
+    Conversion result_;
+};
+
+}  // namespace
+
+Conversion convert(const AnnGraph& graph, const ConversionOptions& options, const Calibration* calibration) {
+    validate(graph);
+    return Converter(graph, options, calibration).convert();
+}
+
+}  // namespace syncopate

@@ -1,0 +1,205 @@
+#include "topology/conversion/linear_paths.hpp"
+
+#include "core/error.hpp"
+#include "topology/conversion/memory_plan.hpp"
+#include "topology/conversion/stage_chain.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <numeric>
+
+namespace syncopate {
+
+namespace {
+
+constexpr std::size_t most_paths = 4096;
+constexpr std::size_t most_links = std::size_t{1} << 18;
+
+std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
+
+[[noreturn]] void refuse_operator(const AnnNode& node) {
+    if (std::holds_alternative<AnnMaxPool>(node.operation)) {
+        throw RefusedError("node \"" + node.name +
+                           "\" (max pooling): the maximum of spike trains is not the spike train of the maximum; "
+                           "replace it by average pooling or a strided convolution and train the network again");
+    }
+    throw RefusedError("node \"" + node.name +
+                       "\" (softmax): it is not linear, and only at the end of the network can it be left out; remove "
+                       "it, or export the network without it");
+}
+
+/// Goes back from a node, against the direction of the graph, on all ways at once.
+class PathFinder {
+public:
+    PathFinder(const AnnGraph& graph, std::int32_t node) : graph_(graph), end_(node) {}
+
+    std::vector<LinearPath> find() {
+        std::vector<Place> open = {{end_, none}};
+        while (!open.empty()) {
+            const Place place = open.back();
+            open.pop_back();
+            const AnnNode& node = graph_.nodes[at(place.node)];
+            if (is_population(node)) {
+                add_path(place);
+                continue;
+            }
+            // The last input is pushed first, so that paths come out in the order of the inputs.
+            for (std::size_t i = node.inputs.size(); i-- > 0;) open.push_back({node.inputs[i], link_of(place, i)});
+            if (open.size() > most_paths) refuse_number();
+        }
+        return std::move(paths_);
+    }
+
+private:
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+    struct Link {
+        const LinearStage* stage = nullptr;
+        std::size_t next = none;  // what comes behind it, towards the end
+    };
+    struct Place {
+        std::int32_t node = 0;
+        std::size_t link = none;
+    };
+
+    /// The chain from input i of the place's node to the end.
+    std::size_t link_of(const Place& place, std::size_t i) {
+        const AnnNode& node = graph_.nodes[at(place.node)];
+        if (std::holds_alternative<AnnAdd>(node.operation)) return place.link;
+        if (const auto* linear = std::get_if<AnnLinear>(&node.operation)) return add_link(&linear->stage, place.link);
+        if (!std::holds_alternative<AnnConcat>(node.operation)) refuse_operator(node);
+        count_entries(static_cast<std::size_t>(node.shape.size()));
+        places_.push_back(place_in_concat(node, i));
+        return add_link(&places_.back(), place.link);
+    }
+
+    std::size_t add_link(const LinearStage* stage, std::size_t next) {
+        if (links_.size() >= most_links) refuse_number();
+        links_.push_back({stage, next});
+        return links_.size() - 1;
+    }
+
+    LinearStage place_in_concat(const AnnNode& node, std::size_t i) const {
+        std::size_t before = 0;
+        for (std::size_t k = 0; k < i; ++k)
+            before += static_cast<std::size_t>(graph_.nodes[at(node.inputs[k])].shape.size());
+        const Shape& part = graph_.nodes[at(node.inputs[i])].shape;
+        std::vector<std::int32_t> source(static_cast<std::size_t>(node.shape.size()), -1);
+        const auto begin = source.begin() + static_cast<std::ptrdiff_t>(before);
+        std::iota(begin, begin + static_cast<std::ptrdiff_t>(part.size()), 0);
+        return Gather{part, node.shape, std::move(source)};
+    }
+
+    void add_path(const Place& place) {
+        std::vector<LinearStage> stages;
+        for (std::size_t link = place.link; link != none; link = links_[link].next)
+            stages.push_back(*links_[link].stage);
+        stages = simplified(std::move(stages));
+        if (is_zero_map(stages)) return;
+        if (paths_.size() >= most_paths) refuse_number();
+        for (const LinearStage& stage : stages) {
+            if (const auto* gather = std::get_if<Gather>(&stage)) count_entries(gather->source.size());
+        }
+        paths_.push_back({place.node, std::move(stages)});
+    }
+
+    /// Gathers are as large as layers; many paths through large concatenations would fill the memory.
+    void count_entries(std::size_t count) {
+        entries_ += count;
+        if (entries_ > (std::size_t{1} << 28)) refuse_number();
+    }
+
+    [[noreturn]] void refuse_number() const {
+        throw RefusedError("node \"" + graph_.nodes[at(end_)].name + "\": more than " + std::to_string(most_paths) +
+                           " linear paths, or paths too large for memory, lead to it from earlier activations; put "
+                           "activations between its adds and concatenations");
+    }
+
+    const AnnGraph& graph_;
+    std::int32_t end_;
+    std::deque<LinearStage> places_;  // of inputs in concatenations; links point to them
+    std::vector<Link> links_;
+    std::vector<LinearPath> paths_;
+    std::size_t entries_ = 0;
+};
+
+void add_to(std::vector<double>& sum, const std::vector<double>& values) {
+    if (values.empty()) return;
+    sum.resize(values.size(), 0.0);
+    for (std::size_t i = 0; i < values.size(); ++i) sum[i] += values[i];
+}
+
+std::vector<double> spread(const std::vector<double>& bias, const Shape& shape) {
+    if (std::ranges::all_of(bias, [](double b) { return b == 0.0; })) return {};
+    const auto size = static_cast<std::size_t>(shape.size());
+    std::vector<double> values(size);
+    for (std::size_t i = 0; i < size; ++i) values[i] = bias[i / (size / bias.size())];
+    return values;
+}
+
+std::vector<double> linear_part(const AnnGraph& graph, const AnnNode& node, const AnnLinear& linear,
+                                const std::vector<double>& input) {
+    std::vector<double> values;
+    if (!input.empty()) {
+        values.resize(static_cast<std::size_t>(node.shape.size()));
+        apply(linear.stage, graph.tensors, input, values);
+    }
+    add_to(values, spread(linear.bias, node.shape));
+    return values;
+}
+
+std::vector<double> concat_part(const AnnGraph& graph, const AnnNode& node,
+                                const std::vector<std::vector<double>>& parts) {
+    const auto is_empty = [&](std::int32_t input) { return parts[at(input)].empty(); };
+    if (std::ranges::all_of(node.inputs, is_empty)) return {};
+    std::vector<double> values;
+    for (const std::int32_t input : node.inputs) {
+        values.insert(values.end(), parts[at(input)].begin(), parts[at(input)].end());
+        if (is_empty(input))
+            values.resize(values.size() + static_cast<std::size_t>(graph.nodes[at(input)].shape.size()), 0.0);
+    }
+    return values;
+}
+
+std::vector<double> part_of(const AnnGraph& graph, const AnnNode& node, const std::vector<std::vector<double>>& parts) {
+    if (is_population(node)) return {};
+    if (const auto* linear = std::get_if<AnnLinear>(&node.operation))
+        return linear_part(graph, node, *linear, parts[at(node.inputs[0])]);
+    if (std::holds_alternative<AnnConcat>(node.operation)) return concat_part(graph, node, parts);
+    if (!std::holds_alternative<AnnAdd>(node.operation)) refuse_operator(node);
+    std::vector<double> sum;
+    for (const std::int32_t input : node.inputs) add_to(sum, parts[at(input)]);
+    return sum;
+}
+
+}  // namespace
+
+bool is_population(const AnnNode& node) {
+    return std::holds_alternative<AnnInput>(node.operation) || std::holds_alternative<AnnRelu>(node.operation) ||
+           std::holds_alternative<AnnStep>(node.operation);
+}
+
+std::vector<LinearPath> linear_paths(const AnnGraph& graph, std::int32_t node) {
+    return PathFinder(graph, node).find();
+}
+
+std::vector<std::vector<double>> constant_parts(const AnnGraph& graph, std::int32_t output) {
+    const std::vector<std::int32_t> needed = needed_nodes(graph, output);
+    const std::vector<std::int32_t> last = last_readers(graph, needed);
+    std::vector<bool> is_wanted(graph.nodes.size(), false);
+    is_wanted[at(output)] = true;
+    for (const std::int32_t n : needed) {
+        const AnnNode& node = graph.nodes[at(n)];
+        if (is_population(node) && !node.inputs.empty()) is_wanted[at(node.inputs[0])] = true;
+    }
+    std::vector<std::vector<double>> parts(graph.nodes.size());
+    for (const std::int32_t n : needed) {
+        parts[at(n)] = part_of(graph, graph.nodes[at(n)], parts);
+        for (const std::int32_t input : graph.nodes[at(n)].inputs) {
+            if (last[at(input)] == n && !is_wanted[at(input)]) parts[at(input)] = {};
+        }
+    }
+    return parts;
+}
+
+}  // namespace syncopate

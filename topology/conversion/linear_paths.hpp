@@ -1,0 +1,30 @@
+#pragma once
+
+#include "topology/ann_graph.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace syncopate {
+
+/// One way from a node that becomes a population (an activation or the input) through linear operators.
+struct LinearPath {
+    std::int32_t source = 0;          // node
+    std::vector<LinearStage> stages;  // from the source on, simplified; never a map that is certainly zero
+};
+
+/// Every path that ends in what `node` gives, in the order of the operators' inputs: what flows into `node` is the sum
+/// of the paths, plus its constant part. A node that is a population itself is its own, empty path.
+/// Throws RefusedError naming the node: an operator that is not linear, or more than 4096 paths.
+std::vector<LinearPath> linear_paths(const AnnGraph& graph, std::int32_t node);
+
+/// What flows into every activation, and what node `output` gives, when the input and all activations are 0 (flat
+/// C·H·W): for the node in front of each activation and for `output`, by node; empty: nothing but zeros. Biases go
+/// through the operators behind them here, in double precision, also across a padded border.
+/// Throws RefusedError naming a node that is not linear.
+std::vector<std::vector<double>> constant_parts(const AnnGraph& graph, std::int32_t output);
+
+/// Whether the node becomes a population: the input, a ReLU or a step.
+bool is_population(const AnnNode& node);
+
+}  // namespace syncopate
