@@ -20,7 +20,8 @@ Word load_word(const std::byte* bytes, std::endian order) {
 /// Writes the bytes of `word` from `bytes` on, lowest first. Requires: room for sizeof(Word) bytes.
 template <std::unsigned_integral Word>
 void store_little_endian(Word word, std::byte* bytes) {
-    for (std::size_t i = 0; i < sizeof(Word); ++i) bytes[i] = static_cast<std::byte>((word >> (8 * i)) & 0xffU);
+    for (std::size_t i = 0; i < sizeof(Word); ++i)
+        bytes[i] = static_cast<std::byte>((static_cast<std::uint64_t>(word) >> (8 * i)) & 0xffU);
 }
 
 }  // namespace syncopate

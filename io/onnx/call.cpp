@@ -60,9 +60,10 @@ std::string Call::text(const std::string& attribute, const std::string& otherwis
     return found == node_.attributes.end() ? otherwise : found->second.text;
 }
 
-std::vector<std::int64_t> Call::integers(const std::string& attribute, std::vector<std::int64_t> otherwise) const {
+std::vector<std::int64_t> Call::integers(const std::string& attribute,
+                                         const std::vector<std::int64_t>& otherwise) const {
     const auto found = node_.attributes.find(attribute);
-    return found == node_.attributes.end() ? std::move(otherwise) : found->second.integers;
+    return found == node_.attributes.end() ? otherwise : found->second.integers;
 }
 
 void Call::give(Value value, std::size_t output) const {

@@ -43,7 +43,7 @@ public:
     std::int64_t integer(const std::string& attribute, std::int64_t otherwise) const;
     double number(const std::string& attribute, double otherwise) const;
     std::string text(const std::string& attribute, const std::string& otherwise) const;
-    std::vector<std::int64_t> integers(const std::string& attribute, std::vector<std::int64_t> otherwise) const;
+    std::vector<std::int64_t> integers(const std::string& attribute, const std::vector<std::int64_t>& otherwise) const;
 
     /// Sets an output; the result is told in the table.
     void give(Value value, std::size_t output = 0) const;

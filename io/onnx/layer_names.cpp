@@ -4,6 +4,7 @@
 #include <cctype>
 #include <map>
 #include <set>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -11,7 +12,7 @@ namespace syncopate::onnx {
 
 namespace {
 
-const std::string linear_suffix = ".linear";
+constexpr std::string_view linear_suffix = ".linear";
 
 std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
@@ -63,7 +64,7 @@ private:
     std::string name_of_activation(std::size_t node) const;
     std::int32_t feeding_layer(std::size_t node) const;
     std::int32_t deepest_input(std::size_t node) const;
-    void claim(std::size_t node, const std::string& name, const std::string& suffix);
+    void claim(std::size_t node, const std::string& wanted, std::string_view suffix);
     void name_weights();
 
     AnnGraph& graph_;
@@ -159,10 +160,10 @@ std::int32_t Namer::feeding_layer(std::size_t node) const {
     return best;
 }
 
-void Namer::claim(std::size_t node, const std::string& wanted, const std::string& suffix) {
+void Namer::claim(std::size_t node, const std::string& wanted, std::string_view suffix) {
     std::string base = clean(wanted.empty() ? "node" : wanted);
     std::string name = base;
-    if (taken_.count(name) != 0 && !suffix.empty()) base = name = base + suffix;
+    if (taken_.count(name) != 0 && !suffix.empty()) base = name = base + std::string(suffix);
     while (taken_.count(name) != 0) {
         std::int32_t& number = last_number_.emplace(base, 1).first->second;
         name = base + "_" + std::to_string(++number);

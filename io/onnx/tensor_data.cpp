@@ -192,7 +192,7 @@ std::filesystem::path confined_path(const TensorProto& tensor, const std::string
     }
     std::error_code error;
     const auto root = std::filesystem::canonical(folder, error);
-    const auto target = std::filesystem::canonical(folder / relative, error);
+    auto target = std::filesystem::canonical(folder / relative, error);
     if (error || !std::filesystem::is_regular_file(target, error)) {
         fail(tensor, "external file " + in_quotes(location) + " is missing beside the model");
     }

@@ -35,7 +35,7 @@ struct ValueAxis {
 
     double y(double value) const { return box.y + box.height * (high - value) / (high - low); }
 
-    void draw(Canvas& canvas, const std::string& name, std::size_t wanted) const {
+    void draw(Canvas& canvas, const std::string& name, const std::string& unit, std::size_t wanted) const {
         const TextStyle style = {.size = 8.0, .colour = palette::ink, .align = TextStyle::Align::right};
         canvas.line({box.x, box.y}, {box.x, box.y + box.height}, {.width = 0.6});
         for (const double value : round_values(low, high, wanted)) {
@@ -44,7 +44,7 @@ struct ValueAxis {
         }
         const double middle = box.y + box.height / 2.0;
         canvas.text({margin, middle - 1.0}, name, {.size = 9.0});
-        canvas.text({margin, middle + 9.0}, "in thresholds", {.size = 7.5, .colour = palette::grey});
+        canvas.text({margin, middle + 9.0}, unit, {.size = 7.5, .colour = palette::grey});
     }
 };
 
@@ -101,17 +101,22 @@ private:
         const TextStyle style = {.size = 9.5, .is_bold = true};
         std::string name = probe.layer + "  ·  neuron " + std::to_string(trace.neuron) + " (channel " +
                            std::to_string(at.channel) + ", y " + std::to_string(at.y) + ", x " + std::to_string(at.x) +
-                           ")  ·  sample " + std::to_string(probe.sample) + "  ·  v_threshold " +
-                           short_number(probe.v_threshold, 6);
+                           ")  ·  sample " + std::to_string(probe.sample);
+        if (probe.v_threshold) name += "  ·  v_threshold " + short_number(*probe.v_threshold, 6);
         canvas_.text({left, y + 10.0}, canvas_.fitted(name, sheet_width - margin - left, style), style);
         const TickAxis ticks = {left, sheet_width - right - left, probe.offset,
                                 std::int64_t{probe.offset} + record_.run.T};
         const double potential_top = y + title_height + spike_height;
         const Box potential_box = {left, potential_top, ticks.width, potential_height};
         const Box current_box = {left, potential_top + potential_height + 10.0, ticks.width, current_height};
-        const ValueAxis potential = axis_over(potential_box, {&trace.potential, &trace.potential_at_test}, 1.0);
+        const ValueAxis potential =
+            axis_over(potential_box, {&trace.potential, &trace.potential_at_test}, probe.v_threshold ? 1.0 : 0.0);
         const ValueAxis current = axis_over(current_box, {&trace.current}, 0.0);
-        draw_spikes(trace, ticks, y + title_height);
+        if (probe.v_threshold) draw_spikes(trace, ticks, y + title_height);
+        const std::string unit = probe.v_threshold ? "in thresholds" : "in output units";
+        potential.draw(canvas_, "potential", unit, 4);
+        current.draw(canvas_, "current", unit, 3);
+        if (probe.v_threshold) draw_threshold(ticks, potential);
         draw_potential(trace, ticks, potential);
         draw_current(trace, ticks, current);
         ticks.draw(canvas_, current_box.y + current_box.height + 3.0, is_last);
@@ -132,15 +137,18 @@ private:
         }
     }
 
+    void draw_threshold(const TickAxis& ticks, const ValueAxis& axis) {
+        const double end = ticks.left + ticks.width;
+        canvas_.line({ticks.left, axis.y(1.0)}, {end, axis.y(1.0)},
+                     {.colour = palette::vermilion, .width = 0.8, .is_dashed = true});
+        canvas_.text({end + 4.0, axis.y(1.0) + 2.5}, "threshold", {.size = 7.5, .colour = palette::vermilion});
+    }
+
     /// A staircase: up by the current, down by the reset, both at the middle of the tick.
     void draw_potential(const NeuronTrace& trace, const TickAxis& ticks, const ValueAxis& axis) {
         const double end = ticks.left + ticks.width;
         if (axis.low < 0.0)
             canvas_.line({ticks.left, axis.y(0.0)}, {end, axis.y(0.0)}, {.colour = palette::rule, .width = 0.5});
-        canvas_.line({ticks.left, axis.y(1.0)}, {end, axis.y(1.0)},
-                     {.colour = palette::vermilion, .width = 0.8, .is_dashed = true});
-        canvas_.text({end + 4.0, axis.y(1.0) + 2.5}, "threshold", {.size = 7.5, .colour = palette::vermilion});
-        axis.draw(canvas_, "potential", 4);
         const Stroke curve = {.colour = palette::blue, .width = 1.1};
         if (trace.potential.size() > most_points) {
             draw_ranges(trace, ticks, axis, curve);
@@ -183,7 +191,6 @@ private:
     }
 
     void draw_current(const NeuronTrace& trace, const TickAxis& ticks, const ValueAxis& axis) {
-        axis.draw(canvas_, "current", 3);
         canvas_.line({ticks.left, axis.y(0.0)}, {ticks.left + ticks.width, axis.y(0.0)},
                      {.colour = palette::rule, .width = 0.5});
         const std::size_t count = trace.current.size();

@@ -55,8 +55,8 @@ void check(const ProbeRecord& record, const std::string& file) {
             throw Error(where + ": the trace does not have T = " + std::to_string(record.run.T) +
                         " ticks in each list");
         }
-        if (!(probe.v_threshold > 0.0) || !std::isfinite(probe.v_threshold)) {
-            throw Error(where + ".v_threshold: " + std::to_string(probe.v_threshold) + ", must be greater than 0");
+        if (probe.v_threshold && (!(*probe.v_threshold > 0.0) || !std::isfinite(*probe.v_threshold))) {
+            throw Error(where + ".v_threshold: " + std::to_string(*probe.v_threshold) + ", must be greater than 0");
         }
         for (const auto* values : {&trace.current, &trace.potential_at_test, &trace.potential}) {
             for (const double v : *values) {
@@ -70,7 +70,8 @@ void write_probe(const Probe& probe, std::ostream& out) {
     const NeuronPosition at = neuron_position(probe.trace.neuron, probe.shape);
     out << "{\"sample\": " << probe.sample << ", \"layer\": " << json_quoted(probe.layer)
         << ", \"shape\": " << json_text(probe.shape) << ", \"id\": " << probe.trace.neuron << ", \"position\": ["
-        << at.channel << "," << at.y << "," << at.x << "], \"v_threshold\": " << json_number(probe.v_threshold)
+        << at.channel << "," << at.y << "," << at.x
+        << "], \"v_threshold\": " << (probe.v_threshold ? json_number(*probe.v_threshold) : "null")
         << ", \"offset\": " << probe.offset << ",\n \"current\": " << list_text(probe.trace.current)
         << ",\n \"potential_at_test\": " << list_text(probe.trace.potential_at_test)
         << ",\n \"potential\": " << list_text(probe.trace.potential)
@@ -102,7 +103,9 @@ Probe read_probe(const JsonCursor& cursor, std::int32_t T) {
         position.fail("must be [" + std::to_string(at.channel) + "," + std::to_string(at.y) + "," +
                       std::to_string(at.x) + "] for id " + std::to_string(trace.neuron));
     }
-    probe.v_threshold = cursor.member("v_threshold").positive_number();
+    if (const JsonCursor threshold = cursor.member("v_threshold"); !threshold.is_null()) {
+        probe.v_threshold = threshold.positive_number();
+    }
     if (const auto offset = cursor.find("offset"))
         probe.offset = static_cast<std::int32_t>(offset->integer(0, 1 << 30));
     trace.current = ticks_of(cursor, "current", T).numbers();

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,10 +16,10 @@ namespace syncopate {
 struct Probe {
     std::int64_t sample = 0;  // index in the data set
     std::string layer = {};
-    Shape shape;               // of the layer
-    double v_threshold = 1.0;  // of this neuron, in units of the activation; 1 for a model without threshold
-    std::int32_t offset = 0;   // global tick at which the trace begins
-    NeuronTrace trace = {};    // T ticks, in thresholds
+    Shape shape;                             // of the layer
+    std::optional<double> v_threshold = {};  // of this neuron, in units of the activation; none: it has no threshold
+    std::int32_t offset = 0;                 // global tick at which the trace begins
+    NeuronTrace trace = {};                  // T ticks, in thresholds; without a threshold in units of the activation
 };
 
 /// What a probe file (`syncopate-probe/1`, see io/schemas) holds.

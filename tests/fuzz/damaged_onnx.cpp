@@ -1,6 +1,7 @@
 // Damaged ONNX files: whatever the bytes, the import ends with a network, a refusal or an Error.
 #include "core/error.hpp"
 #include "io/onnx/import.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/onnx/onnx_builder.hpp"
 
 #include <doctest/doctest.h>
@@ -177,8 +178,8 @@ void bend(syncopate_onnx::GraphProto& graph, std::mt19937& random) {
 }
 
 /// Imports the bytes; anything but a network, a refusal or an Error that names the file fails the test.
-void check_import(const std::filesystem::path& file, const std::string& bytes) {
-    support::write_file(file, bytes);
+void check_import(const TemporaryFolder& folder, const std::string& bytes) {
+    const auto file = folder.write("net.onnx", bytes);
     try {
         const OnnxImport result = import_onnx(file);
         CHECK(result.graph.nodes.empty() == result.is_refused());
@@ -190,19 +191,18 @@ void check_import(const std::filesystem::path& file, const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("Damaged ONNX files end in a network, a refusal or an Error") {
-    const support::TemporaryFolder folder;
-    const auto file = folder.path() / "net.onnx";
+    const TemporaryFolder folder;
     for (const std::string& original : originals()) {
         for (std::uint32_t seed = 0; seed < 2000; ++seed) {
             CAPTURE(seed);
             std::mt19937 random(seed);
-            check_import(file, damaged(original, random));
+            check_import(folder, damaged(original, random));
         }
     }
 }
 
 TEST_CASE("Bent ONNX graphs, which still parse, end in a network, a refusal or an Error") {
-    const support::TemporaryFolder folder;
+    const TemporaryFolder folder;
     for (const std::string& original : originals()) {
         for (std::uint32_t seed = 0; seed < 3000; ++seed) {
             CAPTURE(seed);
@@ -210,7 +210,7 @@ TEST_CASE("Bent ONNX graphs, which still parse, end in a network, a refusal or a
             syncopate_onnx::ModelProto model;
             REQUIRE(model.ParseFromString(original));
             for (auto i = 1 + random() % 4; i > 0; --i) bend(*model.mutable_graph(), random);
-            check_import(folder.path() / "net.onnx", model.SerializeAsString());
+            check_import(folder, model.SerializeAsString());
         }
     }
 }

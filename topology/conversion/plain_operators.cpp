@@ -244,7 +244,8 @@ private:
 
 class SoftmaxOperator final : public FloatOperator {
 public:
-    explicit SoftmaxOperator(const Shape& shape) : size_(size_of(shape)) {}
+    SoftmaxOperator(const AnnSoftmax& softmax, const Shape& shape)
+        : gives_logarithm_(softmax.logarithm), size_(size_of(shape)) {}
 
     void run(const FloatOperands& operands) const override {
         for (std::size_t s = 0; s < operands.samples; ++s) {
@@ -253,13 +254,16 @@ public:
             const double largest = static_cast<double>(*std::ranges::max_element(in));
             double sum = 0.0;
             for (const float x : in) sum += std::exp(static_cast<double>(x) - largest);
-            for (std::size_t i = 0; i < size_; ++i)
-                out[i] = static_cast<float>(std::exp(static_cast<double>(in[i]) - largest) / sum);
+            for (std::size_t i = 0; i < size_; ++i) {
+                const double logit = static_cast<double>(in[i]) - largest;
+                out[i] = static_cast<float>(gives_logarithm_ ? logit - std::log(sum) : std::exp(logit) / sum);
+            }
         }
     }
     bool runs_in_place() const override { return true; }
 
 private:
+    bool gives_logarithm_;
     std::size_t size_;
 };
 
@@ -289,7 +293,9 @@ std::unique_ptr<FloatOperator> make_plain_operator(const AnnGraph& graph, const 
     if (const auto* step = std::get_if<AnnStep>(&operation)) return std::make_unique<StepOperator>(*step, node.shape);
     if (std::holds_alternative<AnnAdd>(operation)) return std::make_unique<AddOperator>(node.shape);
     if (std::holds_alternative<AnnConcat>(operation)) return std::make_unique<ConcatOperator>(graph, node);
-    if (std::holds_alternative<AnnSoftmax>(operation)) return std::make_unique<SoftmaxOperator>(node.shape);
+    if (const auto* softmax = std::get_if<AnnSoftmax>(&operation)) {
+        return std::make_unique<SoftmaxOperator>(*softmax, node.shape);
+    }
     const auto* pool = std::get_if<AnnMaxPool>(&operation);
     SYNCOPATE_ASSERT(pool != nullptr);
     const Shape& input = graph.nodes[static_cast<std::size_t>(node.inputs[0])].shape;

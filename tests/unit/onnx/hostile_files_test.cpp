@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/onnx/onnx_builder.hpp"
 
 #include <doctest/doctest.h>
@@ -8,7 +9,6 @@
 
 using namespace syncopate;
 using support::OnnxBuilder;
-using support::TemporaryFolder;
 
 namespace {
 
@@ -57,18 +57,17 @@ std::string raw(const std::vector<Number>& values) {
 
 TEST_CASE("Files that are missing, folders, empty, garbage or cut short are named with what is wrong") {
     const TemporaryFolder folder;
-    CHECK(error_of_file(folder.path() / "none.onnx").find("none.onnx: no such file") != std::string::npos);
-    CHECK(error_of_file(folder.path()).find("is not a regular file") != std::string::npos);
-    const auto file = folder.path() / "net.onnx";
-    support::write_file(file, "");
+    CHECK(error_of_file(folder / "none.onnx").find("none.onnx: no such file") != std::string::npos);
+    CHECK(error_of_file(folder / "").find("is not a regular file") != std::string::npos);
+    const auto file = folder.write("net.onnx", "");
     CHECK(error_of_file(file).find("net.onnx: is not an ONNX model") != std::string::npos);
-    support::write_file(file, "version https://git-lfs.github.com/spec/v1\n");
+    folder.write("net.onnx", "version https://git-lfs.github.com/spec/v1\n");
     CHECK(error_of_file(file).find("is not an ONNX model") != std::string::npos);
     OnnxBuilder net({-1, 3});
     net.constant("w", {3, 2}, {1, 2, 3, 4, 5, 6}).node("MatMul", {"x", "w"}, "t").node("Relu", {"t"}, "y");
     const std::string bytes = net.bytes();
     for (std::size_t length = 0; length < bytes.size(); ++length) {
-        support::write_file(file, bytes.substr(0, length));
+        folder.write("net.onnx", bytes.substr(0, length));
         CAPTURE(length);
         CHECK(error_of_file(file) != "nothing was thrown");
     }
@@ -210,11 +209,11 @@ TEST_CASE("Tensors: all element types, as bytes and as fields, give the same num
 
 TEST_CASE("External data come from inside the model's folder only") {
     const TemporaryFolder outer;
-    const auto folder = outer.path() / "model";
+    const auto folder = outer / "model";
     std::filesystem::create_directory(folder);
-    support::write_file(outer.path() / "secret", raw<float>({1, 2}));
-    support::write_file(folder / "data", std::string(4, '\0') + raw<float>({3, 4}));
-    std::filesystem::create_symlink(outer.path() / "secret", folder / "link");
+    const auto secret = outer.write("secret", raw<float>({1, 2}));
+    outer.write("model/data", std::string(4, '\0') + raw<float>({3, 4}));
+    std::filesystem::create_symlink(secret, folder / "link");
     const auto import_with = [&](const std::string& location, const std::string& offset, const std::string& length) {
         OnnxBuilder net({-1, 2});
         auto& tensor = *net.graph().add_initializer();
@@ -231,8 +230,7 @@ TEST_CASE("External data come from inside the model's folder only") {
             entry.set_value(value);
         }
         net.node("Add", {"x", "c"}, "y");
-        support::write_file(folder / "net.onnx", net.bytes());
-        return error_of_file(folder / "net.onnx");
+        return error_of_file(outer.write("model/net.onnx", net.bytes()));
     };
     CHECK(import_with("data", "4", "8") == "nothing was thrown");
     const auto graph = import_onnx(folder / "net.onnx").graph;
@@ -246,7 +244,7 @@ TEST_CASE("External data come from inside the model's folder only") {
         CHECK(message.find(part) != std::string::npos);
     };
     refused("../secret", "must lie in the model's own folder");
-    refused((outer.path() / "secret").string(), "must lie in the model's own folder");
+    refused(secret.string(), "must lie in the model's own folder");
     refused("", "must lie in the model's own folder");
     refused("sub/../../secret", "must lie in the model's own folder");
     refused("link", "is a link that leaves the folder");

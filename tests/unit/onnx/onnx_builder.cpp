@@ -2,29 +2,9 @@
 
 #include "core/error.hpp"
 #include "tests/support/ann_evaluator.hpp"
-
-#include <fstream>
-#include <random>
+#include "tests/support/temporary_folder.hpp"
 
 namespace syncopate::support {
-
-TemporaryFolder::TemporaryFolder() {
-    std::random_device device;  // the name only; no test depends on it
-    do {
-        path_ = std::filesystem::temp_directory_path() / ("syncopate-" + std::to_string(device()));
-    } while (!std::filesystem::create_directory(path_));
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code error;
-    std::filesystem::remove_all(path_, error);
-}
-
-void write_file(const std::filesystem::path& path, const std::string& bytes) {
-    std::ofstream stream(path, std::ios::binary);
-    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (!stream) throw Error(path.string() + ": cannot be written");
-}
 
 OnnxBuilder::OnnxBuilder(const std::vector<std::int64_t>& dims, std::int64_t opset) {
     model_.set_ir_version(8);
@@ -108,8 +88,7 @@ OnnxBuilder& OnnxBuilder::called(const std::string& name) {
 
 OnnxImport OnnxBuilder::import() const {
     const TemporaryFolder folder;
-    write_file(folder.path() / "net.onnx", bytes());
-    return import_onnx(folder.path() / "net.onnx");
+    return import_onnx(folder.write("net.onnx", bytes()));
 }
 
 std::vector<double> OnnxBuilder::output(const std::vector<double>& input) const {

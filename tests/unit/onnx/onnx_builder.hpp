@@ -5,26 +5,10 @@
 #include "io/onnx/onnx_subset.pb.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace syncopate::support {
-
-/// A folder of its own for the files of one test; removed with everything in it.
-class TemporaryFolder {
-public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
-void write_file(const std::filesystem::path& path, const std::string& bytes);
 
 /// Builds an ONNX model node by node. The input is called "x", the output "y"; node number i is called "n<i>".
 class OnnxBuilder {

@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/onnx/onnx_builder.hpp"
 
 #include <doctest/doctest.h>
@@ -259,10 +260,10 @@ TEST_CASE("Order: nodes may stand in any order, and old files list initializers 
 TEST_CASE("Unknown fields are skipped, so that files of later versions can be read") {
     OnnxBuilder net({-1, 1});
     net.node("Relu", {"x"}, "y");
-    const support::TemporaryFolder folder;
+    const TemporaryFolder folder;
     // Field 1000, a string, at the end of the model.
-    support::write_file(folder.path() / "net.onnx", net.bytes() + "\xC2\x3E\x03new");
-    CHECK(import_onnx(folder.path() / "net.onnx").graph.nodes.size() == 2);
+    const auto file = folder.write("net.onnx", net.bytes() + "\xC2\x3E\x03new");
+    CHECK(import_onnx(file).graph.nodes.size() == 2);
 }
 
 TEST_CASE("Weights that two layers share are one tensor") {

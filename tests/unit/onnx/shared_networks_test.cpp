@@ -1,7 +1,7 @@
 // The networks in ../shared/data/models, which are not part of the project; without them these tests say so and pass.
+#include "io/data/npy.hpp"
 #include "io/onnx/import.hpp"
 #include "tests/support/ann_evaluator.hpp"
-#include "tests/support/npz_for_tests.hpp"
 
 #include <doctest/doctest.h>
 
@@ -32,19 +32,20 @@ bool must_be_refused(const std::filesystem::path& file) { return file.filename()
 
 /// Largest difference from the outputs that PyTorch gave.
 double worst_difference(const AnnGraph& graph, const std::filesystem::path& npz) {
-    const auto arrays = support::read_npz(npz);
-    const auto& input = arrays.at("input");
-    const auto& output = arrays.at("output");
-    const auto samples = static_cast<std::size_t>(input.dims.at(0));
-    const std::size_t in = input.values.size() / samples;
-    const std::size_t out = output.values.size() / samples;
+    const NpzArchive archive(npz);
+    const NumericArray inputs = archive.open("input");
+    const std::vector<double> input = inputs.values();
+    const std::vector<double> output = archive.open("output").values();
+    const auto samples = static_cast<std::size_t>(inputs.dimensions().at(0));
+    const std::size_t in = input.size() / samples;
+    const std::size_t out = output.size() / samples;
     REQUIRE(static_cast<std::size_t>(graph.input_shape().size()) == in);
     REQUIRE(static_cast<std::size_t>(graph.output_shape().size()) == out);
     double worst = 0.0;
     for (std::size_t s = 0; s < samples; ++s) {
-        const auto result = support::evaluate(graph, std::span(input.values).subspan(s * in, in));
+        const auto result = support::evaluate(graph, std::span(input).subspan(s * in, in));
         for (std::size_t i = 0; i < out; ++i) {
-            const double difference = std::abs(result[i] - output.values[s * out + i]);
+            const double difference = std::abs(result[i] - output[s * out + i]);
             worst = difference <= worst ? worst : difference;  // a NaN stays
         }
     }
@@ -147,11 +148,10 @@ TEST_CASE("The public ResNet-20 has slices and pads as moves, names of its layer
         CHECK(names.count(name) == 1);
     CHECK(result.nodes[0].multiply_accumulates ==
           94 * 94 * 3 * 16);  // 3·32 − 2 positions inside the frame on each axis
-    const auto arrays = support::read_npz(models() / "../reference/resnet20-cifar10-relu.first16.npz");
-    const std::span image = std::span(arrays.at("image").values).first(3072);
-    const auto logits = support::evaluate(result.graph, image);
+    const NpzArchive archive(models() / "../reference/resnet20-cifar10-relu.first16.npz");
+    const std::vector<double> images = archive.open("image").values();
+    const std::vector<double> expected = archive.open("logits").values();
+    const auto logits = support::evaluate(result.graph, std::span(images).first(3072));
     REQUIRE(logits.size() == 10);
-    for (std::size_t i = 0; i < 10; ++i) {
-        CHECK(std::abs(logits[i] - arrays.at("logits").values[i]) < 1e-4);
-    }
+    for (std::size_t i = 0; i < 10; ++i) CHECK(std::abs(logits[i] - expected[i]) < 1e-4);
 }

@@ -62,6 +62,7 @@ Probe made_probe(std::int32_t T) {
     Probe probe;
     probe.layer = "conv1";
     probe.shape = {2, 3, 4};
+    probe.v_threshold = 0.5;
     probe.trace.neuron = 17;
     double v = 0.5;
     for (std::int32_t t = 0; t < T; ++t) {
@@ -206,6 +207,20 @@ TEST_CASE("probe picture: a panel for each neuron, the first 24 at most") {
     draw_probes(record, folder / "p.png");
     CHECK(Image(folder / "p.png").width == 1600);
     CHECK_THROWS_AS(draw_probes(record, folder / "p.pdf"), UsageError);
+}
+
+TEST_CASE("probe picture: a threshold is drawn where there is one, and none for a read-out") {
+    const TemporaryFolder folder;
+    ProbeRecord record;
+    record.run.T = 20;
+    record.probes = {made_probe(20)};
+    const std::string vermilion = "83.5%,36.9%,0%";
+    draw_probes(record, folder / "p.svg");
+    CHECK(folder.read("p.svg").find(vermilion) != std::string::npos);
+    record.probes[0].v_threshold.reset();
+    std::ranges::fill(record.probes[0].trace.spikes, 0);
+    draw_probes(record, folder / "p.svg");
+    CHECK(folder.read("p.svg").find(vermilion) == std::string::npos);
 }
 
 TEST_CASE("probe picture: long windows and traces without change are drawn") {

@@ -30,6 +30,7 @@ ProbeRecord small_record() {
     probe.trace = {17, {0.1, -0.0, 5e-324}, {0.6, 1.25, 0x1p-24}, {0.6, 0.25, -1e300}, {0, 1, -3}};
     record.probes = {probe, probe};
     record.probes[1].trace.neuron = 0;
+    record.probes[1].v_threshold.reset();
     return record;
 }
 
@@ -94,6 +95,8 @@ TEST_CASE("probe file: what cannot be is refused with path, value and remedy") {
     CHECK(message("\"current\": [0.1", "\"current\": [null") == "p.json: probes[0].current[0]: null, must be a number");
     CHECK(message("\"potential\"", "\"potentials\"") ==
           R"(p.json: probes[0]: "potentials" is not known here; did you mean "potential"?)");
+    CHECK(message("\"v_threshold\": 0.3", "\"v_threshold\": -0.3").find("probes[0].v_threshold: -0.3") !=
+          std::string::npos);
     CHECK(message("\"T\": 3", "\"T\": 1073741824") ==
           "p.json: probes[0].current: has 3 values, must have T = 1073741824");
     CHECK(message("\"rule\": \"synchronous\"", "\"rule\": \"x\"") ==

@@ -196,6 +196,7 @@ TEST_CASE("schema: probe files satisfy theirs, and what it forbids the reader re
     record.probes.emplace_back();
     record.probes[0].layer = "a";
     record.probes[0].shape = {2, 3, 4};
+    record.probes[0].v_threshold = 1.0;
     record.probes[0].trace = {5, {0.5, -1.0}, {1.0, -0.25}, {0.0, 0.25}, {1, 0}};
     write_probes(record, folder / "p.json");
     check_agreement({.schema = "probe.schema.json",

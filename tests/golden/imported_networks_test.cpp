@@ -18,10 +18,9 @@ namespace fs = std::filesystem;
 
 const fs::path data_folder = fs::path(SYNCOPATE_SOURCE_DIR) / ".." / "shared" / "data";
 
-std::vector<float> floats_of(const NpyArray& array) {
-    std::vector<float> values;
-    for (std::int64_t i = 0; i < array.size(); ++i) values.push_back(static_cast<float>(array.number(i)));
-    return values;
+std::vector<float> floats_of(const NumericArray& array) {
+    const std::vector<double> values = array.values();
+    return {values.begin(), values.end()};
 }
 
 /// Logits of all samples in `inputs`.
@@ -40,7 +39,7 @@ std::vector<float> infer(const AnnGraph& graph, const std::vector<float>& inputs
     return outputs;
 }
 
-void check_parity(const AnnGraph& graph, const NpyArray& input, const NpyArray& output) {
+void check_parity(const AnnGraph& graph, const NumericArray& input, const NumericArray& output) {
     const std::vector<float> expected = floats_of(output);
     for (const Arithmetic arithmetic : {Arithmetic::fast, Arithmetic::ordered}) {
         const std::vector<float> found = infer(graph, floats_of(input), arithmetic);
@@ -69,7 +68,7 @@ private:
 };
 
 /// Converts with data-based thresholds where the network has ReLUs.
-Conversion converted(const AnnGraph& graph, const NpyArray& input) {
+Conversion converted(const AnnGraph& graph, const NumericArray& input) {
     const InputSource source(floats_of(input), static_cast<std::size_t>(graph.input_shape().size()));
     const Calibration calibration = Calibrator(graph).measure(source);
     return convert(graph, {}, &calibration);
