@@ -16,7 +16,7 @@ namespace syncopate {
 
 namespace {
 
-constexpr std::size_t pixels = 3 * 32 * 32;
+constexpr std::size_t pixels = std::size_t{3} * 32 * 32;
 
 /// One of the two record formats.
 struct Format {

@@ -132,7 +132,8 @@ namespace {
 void add_member(zip_t* archive, const ZipInput& member, const std::string& file) {
     std::vector<zip_buffer_fragment_t> fragments;
     for (const auto piece : member.pieces) {
-        // libzip wants a pointer to non-const bytes and only reads them.
+        // libzip's fragments point to non-const bytes, which it only reads.
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
         auto* bytes = reinterpret_cast<zip_uint8_t*>(const_cast<std::byte*>(piece.data()));
         if (!piece.empty()) fragments.push_back({.data = bytes, .length = piece.size()});
     }

@@ -54,10 +54,10 @@ TEST_CASE("npy: every element type is read in both byte orders") {
                                      {"<f8", bytes("\x00\x00\x00\x00\x00\x00\xf8\x3f"), 1.5},
                                      {">f8", bytes("\x3f\xf0\x00\x00\x00\x00\x00\x00"), 1.0}};
     const TemporaryFolder folder;
-    for (const auto& [descr, data, value] : cases) {
-        CAPTURE(descr);
-        const auto path = folder.write("a.npy", npy_bytes(header(descr, "(1,)"), data));
-        CHECK(open_npy(path).values() == Values{value});
+    for (const Case& one : cases) {
+        CAPTURE(one.descr);
+        const auto path = folder.write("a.npy", npy_bytes(header(one.descr, "(1,)"), one.data));
+        CHECK(open_npy(path).values() == Values{one.value});
     }
     const auto nan = folder.write("nan.npy", npy_bytes(header("<f2", "(1,)"), bytes("\x01\x7c")));
     CHECK(std::isnan(open_npy(nan).number(0)));
@@ -170,9 +170,10 @@ TEST_CASE("npy: files that are not what they claim are refused with the reason")
         {"hello", "does not begin as an .npy file does"},
         {"", "does not begin as an .npy file does"}};
     const TemporaryFolder folder;
-    for (const auto& [content, message] : cases) {
-        CAPTURE(content);
-        const auto path = folder.write("a.npy", content);
+    for (const Case& one : cases) {
+        CAPTURE(one.content);
+        const std::string& message = one.message;
+        const auto path = folder.write("a.npy", one.content);
         CHECK_THROWS_WITH_AS(open_npy(path), doctest::Contains((path.string() + ": ").c_str()), Error);
         CHECK_THROWS_WITH_AS(open_npy(path), doctest::Contains(message.c_str()), Error);
         CHECK_THROWS_WITH_AS(read_npy(path), doctest::Contains(message.c_str()), Error);

@@ -73,7 +73,8 @@ std::string zip_bytes(const std::vector<ZipClaim>& members) {
         const std::string common = little(20, 2) + little(static_cast<std::uint64_t>(member.flags), 2) + little(8, 2) +
                                    little(0x00210000, 4) + little(checksum, 4) + little(deflated.size(), 4) +
                                    little(size, 4) + little(member.name.size(), 2) + little(0, 2);
-        directory += "PK\x01\x02" + little(20, 2) + common + little(0, 10) + little(bytes.size(), 4) + member.name;
+        directory +=
+            "PK\x01\x02" + little(20, 2) + common + std::string(10, '\0') + little(bytes.size(), 4) + member.name;
         bytes += "PK\x03\x04" + common + member.name + deflated;
     }
     return bytes + directory + "PK\x05\x06" + little(0, 4) + little(members.size(), 2) + little(members.size(), 2) +
