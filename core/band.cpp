@@ -54,7 +54,7 @@ public:
             if (context_.probe != nullptr) trace_before();
             for (std::int32_t y = band_.first_row; y < band_.last_row; ++y) advance_row(y, tick);
             if (context_.probe != nullptr) trace_after();
-            if (context_.read_out != nullptr) tell_read_out(tick);
+            if (context_.read_out != nullptr && tick >= context_.read_out_from) tell_read_out(tick);
         }
     }
 

@@ -3,6 +3,7 @@
 #include "core/engine_plan.hpp"
 #include "core/event_queue.hpp"
 #include "core/observer.hpp"
+#include "core/row_trains.hpp"
 #include "core/scatter.hpp"
 #include "core/window.hpp"
 
@@ -22,6 +23,9 @@ struct BandScratch {
     hwy::AlignedFreeUniquePtr<std::int32_t[]> current;
     std::size_t current_size = 0;
     std::vector<std::uint64_t> fired;
+    std::vector<RowTrains> trains;              // of a band's rows
+    std::vector<Charge> sums;                   // of a whole window, rows with margins
+    std::vector<ProductRow> product_rows;       // reused
     std::vector<std::vector<CurrentRow>> rows;  // of every incoming projection: where its target rows lie
 };
 
@@ -53,8 +57,9 @@ struct BandContext {
     PopulationState& state;
     OpenWindow* open = nullptr;  // none: the population does not fire
     PopulationProbe* probe = nullptr;
-    Observer* read_out = nullptr;  // told of every tick; only for populations that do not fire
-    std::size_t index = 0;         // of the population
+    Observer* read_out = nullptr;  // told of every tick from read_out_from on; only for read-outs
+    Tick read_out_from = 0;
+    std::size_t index = 0;  // of the population
 };
 
 /// Advances one band over the context's ticks: for each tick, sums the events that reach it, updates its neurons,

@@ -86,9 +86,21 @@ struct CompiledPopulation {
     std::vector<std::int32_t> bias;  // current of every tick, one value a neuron (C·H·W)
     Charge worst_current = 0;        // proven: no tick's spikes and bias sum to more, in magnitude
     std::int32_t max_amplitude = 1;  // of its spikes
+    bool has_amplitudes = false;     // whether they may have amplitudes other than 1
+    std::int32_t phase = 0;  // the window in which it takes its input: ticks phase · T … phase · T + T − 1
     NeuronParameters parameters;
-    std::unique_ptr<const NeuronDynamics> dynamics;  // none: an input
-    std::unique_ptr<const SpikeSource> encoder;      // of an input that spikes
+    std::unique_ptr<const NeuronDynamics> dynamics;           // none: an input or a relay
+    std::unique_ptr<const SpikeSource> encoder;               // of an input that spikes
+    std::unique_ptr<const WindowFiring> second_phase;         // of two-phase neurons
+    std::unique_ptr<const TrainRearrangement> rearrangement;  // of a relay
+
+    bool is_relay() const { return rearrangement != nullptr; }
+    /// Whether it needs its whole window of input before it can send the first spike.
+    bool holds_window() const { return second_phase != nullptr || is_relay(); }
+    /// The window in which it sends its spikes.
+    std::int32_t emission_phase() const { return phase + (holds_window() ? 1 : 0); }
+    bool spikes() const { return encoder != nullptr || holds_window() || (dynamics != nullptr && dynamics->fires()); }
+    bool is_read_out() const { return std::holds_alternative<ReadOutParameters>(parameters); }
 };
 
 /// What the engine runs: immutable, complete, checked.

@@ -43,16 +43,8 @@ void set_constant_current(const CompiledPopulation& population, const Population
 
 }  // namespace
 
-/// What one pass over the populations needs to know.
-struct Engine::PassContext {
-    const SampleRun& sample;
-    Executor& bands;
-    Observer& observer;
-    Tick limit = 0;
-};
-
 Engine::Engine(const CompiledNetwork& network, EngineOptions options)
-    : network_(network), options_(options), plan_(plan_engine(network, options.band_bytes)) {
+    : network_(network), options_(options), plan_(plan_engine(network, options.band_bytes, options.coalesces)) {
     SYNCOPATE_ASSERT(options.chunk >= 1);
 }
 
@@ -66,24 +58,63 @@ Workspace Engine::make_workspace(int band_workers) const {
             state.potential.resize(static_cast<std::size_t>(population.shape.size()));
         }
         state.spike_counts.resize(static_cast<std::size_t>(population.shape.size()));
-        state.open = OpenWindow(population.shape.height, false);
+        state.open = OpenWindow(population.shape.height, population.is_relay() && population.has_amplitudes);
         state.open.split(plan_.populations[workspace.populations.size()].band_rows);
         workspace.populations.push_back(std::move(state));
     }
     return workspace;
 }
 
-void Engine::begin(Workspace& workspace, const SampleRun& sample) const {
-    SYNCOPATE_ASSERT(sample.duration >= 1);
+/// Who has to run: all, unless spikes are given. Then those that a read-out still depends on.
+void Engine::find_live(const RunContext& run) const {
+    std::vector<PopulationState>& states = run.workspace.populations;
+    const bool runs_all = run.sample.replayed.empty();
+    for (std::size_t p = 0; p < states.size(); ++p)
+        states[p].is_live = runs_all || network_.populations[p].is_read_out();
+    if (runs_all) return;
+    std::vector<bool> is_given(states.size(), false);
+    for (const ReplayedSpikes& given : run.sample.replayed) is_given[given.population] = true;
+    for (bool is_changed = true; is_changed;) {
+        is_changed = false;
+        for (const CompiledProjection& projection : network_.projections) {
+            const auto source = static_cast<std::size_t>(projection.source);
+            if (!states[static_cast<std::size_t>(projection.target)].is_live || is_given[source] ||
+                states[source].is_live)
+                continue;
+            states[source].is_live = is_changed = true;
+        }
+    }
+}
+
+void Engine::begin(const RunContext& run) const {
+    SYNCOPATE_ASSERT(run.sample.duration >= 1);
     const CompiledPopulation& input = network_.populations[static_cast<std::size_t>(network_.input)];
-    SYNCOPATE_ASSERT(static_cast<std::int64_t>(sample.input.size()) == input.shape.size());
-    workspace.queue.clear();
+    SYNCOPATE_ASSERT(static_cast<std::int64_t>(run.sample.input.size()) == input.shape.size());
+    run.workspace.queue.clear();
+    find_live(run);
     for (std::size_t p = 0; p < network_.populations.size(); ++p) {
-        PopulationState& state = workspace.populations[p];
-        state.now = 0;
-        std::ranges::fill(state.potential, network_.populations[p].v_init);
+        PopulationState& state = run.workspace.populations[p];
+        state.now = state.is_live ? 0 : run.sample.duration;
         std::ranges::fill(state.spike_counts, 0);
-        set_constant_current(network_.populations[p], plan_.populations[p], plan_, sample.input, state);
+        if (!state.is_live) continue;
+        std::ranges::fill(state.potential, network_.populations[p].v_init);
+        set_constant_current(network_.populations[p], plan_.populations[p], plan_, run.sample.input, state);
+    }
+    for (const ReplayedSpikes& given : run.sample.replayed) replay(run, given);
+}
+
+void Engine::replay(const RunContext& run, const ReplayedSpikes& given) const {
+    PopulationState& state = run.workspace.populations[given.population];
+    SYNCOPATE_ASSERT(!state.is_live && network_.populations[given.population].spikes());
+    run.workspace.queue.borrow(given.population, given.windows, run.sample.duration);
+    const std::size_t row_size = plan_.populations[given.population].row_size;
+    for (const Window& window : given.windows) {
+        for (Tick tick = window.ticks().begin; tick < std::min(window.ticks().end, run.sample.duration); ++tick) {
+            for (std::int32_t y = 0; y < network_.populations[given.population].shape.height; ++y) {
+                std::int32_t* const counts = state.spike_counts.data() + static_cast<std::size_t>(y) * row_size;
+                for (const std::uint32_t position : window.row(tick, y).positions) ++counts[position];
+            }
+        }
     }
 }
 
@@ -97,56 +128,10 @@ Tick Engine::horizon_of(const Workspace& workspace, std::size_t population) cons
     return horizon;
 }
 
-void Engine::advance(Workspace& workspace, std::size_t population, const PassContext& pass) const {
-    const CompiledPopulation& compiled = network_.populations[population];
-    const PopulationPlan& plan = plan_.populations[population];
-    PopulationState& state = workspace.populations[population];
-    const TickRange ticks{state.now, std::min(horizon_of(workspace, population), pass.limit)};
-    if (ticks.length() <= 0) return;
-    state.now = ticks.end;
-    if (is_analogue(compiled)) return;
-    if (compiled.encoder != nullptr) {
-        Window window = compiled.encoder->emit(pass.sample.input, ticks, pass.sample.key);
-        for (Tick tick = ticks.begin; tick < ticks.end; ++tick) {
-            for (std::int32_t y = 0; y < compiled.shape.height; ++y) {
-                for (const std::uint32_t position : window.row(tick, y).positions) {
-                    ++state.spike_counts[static_cast<std::size_t>(y) * plan.row_size + position];
-                }
-            }
-        }
-        pass.observer.spikes(population, window);
-        workspace.queue.push(population, std::move(window));
-        return;
-    }
-    std::vector<Inlet> inlets;
-    for (const std::size_t p : plan.incoming) {
-        inlets.emplace_back(plan_.projections[p], workspace.queue);
-        inlets.back().route(ticks);
-    }
-    state.open.open(ticks);
-    const auto probe = std::ranges::find(pass.sample.probes, population, &PopulationProbe::population);
-    const bool fires = compiled.dynamics->fires();
-    const BandContext context{.population = compiled,
-                              .plan = plan,
-                              .ticks = ticks,
-                              .inlets = inlets,
-                              .state = state,
-                              .open = fires ? &state.open : nullptr,
-                              .probe = probe == pass.sample.probes.end() ? nullptr : &*probe,
-                              .read_out = fires ? nullptr : &pass.observer,
-                              .index = population};
-    pass.bands.for_each(static_cast<std::int64_t>(plan.bands.size()), [&](int worker, std::int64_t band) {
-        advance_band(context, static_cast<std::size_t>(band), workspace.scratch[static_cast<std::size_t>(worker)]);
-    });
-    if (!fires) return;
-    Window window = state.open.seal(workspace.queue.take_storage());
-    pass.observer.spikes(population, window);
-    workspace.queue.push(population, std::move(window));
-}
-
 void Engine::forget_delivered(Workspace& workspace) const {
     std::vector<Tick> needed(network_.populations.size(), std::numeric_limits<Tick>::max());
     for (std::size_t p = 0; p < plan_.populations.size(); ++p) {
+        if (!workspace.populations[p].is_live) continue;
         for (const std::size_t incoming : plan_.populations[p].incoming) {
             const ProjectionPlan& projection = plan_.projections[incoming];
             Tick& from = needed[static_cast<std::size_t>(projection.source)];
@@ -156,21 +141,41 @@ void Engine::forget_delivered(Workspace& workspace) const {
     for (std::size_t p = 0; p < needed.size(); ++p) workspace.queue.discard_before(p, needed[p]);
 }
 
+/// Advances the populations of one phase over their window, chunk by chunk. Nobody runs further ahead of the slowest
+/// than one chunk, so the queue stays as short as the chunk and the delays; those that advance at once wait for the
+/// end.
+void Engine::run_phase(const RunContext& run, std::int32_t phase) const {
+    const Tick duration = run.sample.duration;
+    std::vector<PopulationState>& states = run.workspace.populations;
+    for (Tick done = 0; done < duration;) {
+        const Tick limit = done > duration - options_.chunk ? duration : done + options_.chunk;
+        Tick slowest = duration;
+        bool is_moved = false;
+        for (const std::int32_t index : network_.order) {
+            const auto p = static_cast<std::size_t>(index);
+            if (network_.populations[p].phase != phase || states[p].now == duration) continue;
+            const bool at_once = run.advances_at_once(p);
+            const Tick horizon = std::min(horizon_of(run.workspace, p), at_once ? duration : limit);
+            if (horizon > states[p].now && (!at_once || horizon == duration)) {
+                advance_population(run, p, {states[p].now, horizon});
+                is_moved = true;
+            }
+            if (!at_once) slowest = std::min(slowest, states[p].now);
+            if (at_once && limit == duration && states[p].now < duration) slowest = std::min(slowest, duration - 1);
+        }
+        forget_delivered(run.workspace);
+        SYNCOPATE_ASSERT(is_moved || slowest == duration);
+        done = slowest;
+    }
+}
+
 void Engine::run(Workspace& workspace, const SampleRun& sample, Executor& bands, Observer& observer) const {
     SYNCOPATE_ASSERT(static_cast<std::size_t>(bands.concurrency()) <= workspace.scratch.size());
-    begin(workspace, sample);
-    PassContext pass{sample, bands, observer, 0};
-    for (Tick done = 0; done < sample.duration;) {
-        // Nobody runs further ahead of the slowest than one chunk, so the queue stays as short as the chunk and the
-        // delays.
-        pass.limit = std::min(sample.duration,
-                              done > sample.duration - options_.chunk ? sample.duration : done + options_.chunk);
-        for (const std::int32_t p : network_.order) advance(workspace, static_cast<std::size_t>(p), pass);
-        forget_delivered(workspace);
-        const auto slowest = std::ranges::min_element(workspace.populations, {}, &PopulationState::now);
-        SYNCOPATE_ASSERT(slowest->now > done);
-        done = slowest->now;
-    }
+    const RunContext run{network_, plan_, workspace, sample, bands, observer};
+    begin(run);
+    std::int32_t last = 0;
+    for (const CompiledPopulation& population : network_.populations) last = std::max(last, population.phase);
+    for (std::int32_t phase = 0; phase <= last; ++phase) run_phase(run, phase);
 }
 
 std::vector<std::int32_t> Engine::spike_counts(const Workspace& workspace, std::size_t population) const {
@@ -189,14 +194,20 @@ std::vector<Charge> Engine::potentials(const Workspace& workspace, std::size_t p
     return moved;
 }
 
-std::int64_t Engine::synaptic_operations(const Workspace& workspace) const {
+std::int64_t Engine::synaptic_operations(const Workspace& workspace, std::size_t population) const {
+    if (is_analogue(network_.populations[population])) return 0;
     std::int64_t operations = 0;
+    const std::vector<std::int32_t>& counts = workspace.populations[population].spike_counts;
     for (const ProjectionPlan& projection : plan_.projections) {
-        const auto source = static_cast<std::size_t>(projection.source);
-        if (is_analogue(network_.populations[source])) continue;
-        const std::vector<std::int32_t>& counts = workspace.populations[source].spike_counts;
+        if (static_cast<std::size_t>(projection.source) != population) continue;
         for (std::size_t i = 0; i < counts.size(); ++i) operations += counts[i] * projection.fan_out[i];
     }
+    return operations;
+}
+
+std::int64_t Engine::synaptic_operations(const Workspace& workspace) const {
+    std::int64_t operations = 0;
+    for (std::size_t p = 0; p < network_.populations.size(); ++p) operations += synaptic_operations(workspace, p);
     return operations;
 }
 

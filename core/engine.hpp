@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/advance.hpp"
 #include "core/compiled_network.hpp"
 #include "core/engine_plan.hpp"
 #include "core/executor.hpp"
 #include "core/observer.hpp"
+#include "core/sample_run.hpp"
 #include "core/workspace.hpp"
 
 #include <cstddef>
@@ -18,14 +20,8 @@ struct EngineOptions {
     Tick chunk = 32;
     /// Potentials and currents of a band are kept below this many bytes (a first-level cache's share).
     std::size_t band_bytes = 24 * 1024;
-};
-
-/// One sample to run.
-struct SampleRun {
-    std::span<const std::int32_t> input;  // in steps of 2^-input_fraction_bits, flat C·H·W
-    Tick duration = 1;                    // T, in ticks, ≥ 1
-    DrawKey key;
-    std::span<PopulationProbe> probes = {};
+    /// Whether populations that need only the sum of their window take it in one delivery. Changes no bit.
+    bool coalesces = true;
 };
 
 /// Conservative parallel discrete-event simulation of a compiled network (DESIGN.md, section 3).
@@ -33,7 +29,10 @@ struct SampleRun {
 /// Every population is advanced to the smallest horizon of its sources, window after window, in the order of the
 /// network. Bands of a population are advanced in parallel by an executor: each writes its own potentials, its own
 /// counts and its own segment of the window, and reads only sealed windows. Samples are independent.
-/// The network must outlive the engine.
+///
+/// Ticks are local: every population lives in a window of T ticks of its own, its phase says which (DESIGN.md, section
+/// 2), and a spike sent at tick t of its source's window arrives at tick t + delay of its target's window. So phases
+/// are run one after the other, and within a phase windows are cut into chunks. The network must outlive the engine.
 class Engine {
 public:
     explicit Engine(const CompiledNetwork& network, EngineOptions options = {});
@@ -48,16 +47,19 @@ public:
     std::vector<std::int32_t> spike_counts(const Workspace& workspace, std::size_t population) const;
     /// Membrane potentials (flat C·H·W) after the last sample run.
     std::vector<Charge> potentials(const Workspace& workspace, std::size_t population) const;
-    /// Accumulate operations of the last sample run, on the original network's operators.
+    /// Accumulate operations of the last sample run, on the original network's operators: those that the population's
+    /// spikes caused, or all.
+    std::int64_t synaptic_operations(const Workspace& workspace, std::size_t population) const;
     std::int64_t synaptic_operations(const Workspace& workspace) const;
 
     const CompiledNetwork& network() const { return network_; }
 
 private:
-    struct PassContext;
-    void begin(Workspace& workspace, const SampleRun& sample) const;
+    void begin(const RunContext& run) const;
+    void find_live(const RunContext& run) const;
+    void replay(const RunContext& run, const ReplayedSpikes& given) const;
     Tick horizon_of(const Workspace& workspace, std::size_t population) const;
-    void advance(Workspace& workspace, std::size_t population, const PassContext& pass) const;
+    void run_phase(const RunContext& run, std::int32_t phase) const;
     void forget_delivered(Workspace& workspace) const;
 
     const CompiledNetwork& network_;

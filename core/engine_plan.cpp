@@ -32,6 +32,7 @@ ProjectionPlan plan_projection(const CompiledNetwork& network, const CompiledPro
     plan.delay = projection.delay;
     for (const Routing& routing : projection.routing) plan.routing.emplace_back(routing);
     plan.synapses = plan_synapses(projection.synapses, target.shape);
+    plan.source_shape = source.shape;
     plan.input = plan.routing.empty() ? source.shape : plan.routing.back().output();
     plan.fan_out = to_channels_last(source.shape, projection.fan_out);
     return plan;
@@ -84,9 +85,24 @@ void cut_into_bands(PopulationPlan& plan, const std::vector<ProjectionPlan>& pro
     plan.band_rows.push_back(rows);
 }
 
+/// Who needs only the sum of its window, and of whom nobody needs more than counts.
+void plan_coalescing(const CompiledNetwork& network, EnginePlan& plan) {
+    for (std::size_t p = 0; p < plan.populations.size(); ++p) {
+        const CompiledPopulation& population = network.populations[p];
+        plan.populations[p].is_coalesced =
+            population.second_phase != nullptr || (population.is_read_out() && population.phase > 0);
+        plan.populations[p].is_counted = !population.has_amplitudes;
+    }
+    for (const CompiledProjection& projection : network.projections) {
+        const PopulationPlan& target = plan.populations[static_cast<std::size_t>(projection.target)];
+        if (!target.is_coalesced || projection.delay > 0)
+            plan.populations[static_cast<std::size_t>(projection.source)].is_counted = false;
+    }
+}
+
 }  // namespace
 
-EnginePlan plan_engine(const CompiledNetwork& network, std::size_t band_bytes) {
+EnginePlan plan_engine(const CompiledNetwork& network, std::size_t band_bytes, bool coalesces) {
     EnginePlan plan;
     plan.populations.resize(network.populations.size());
     for (const CompiledProjection& projection : network.projections) {
@@ -102,11 +118,11 @@ EnginePlan plan_engine(const CompiledNetwork& network, std::size_t band_bytes) {
         layout.bias = to_channels_last(population.shape, population.bias);
         lay_out_rows(layout, plan.projections, population.shape);
         // A read-out is watched tick by tick, so it is advanced in one piece.
-        const bool is_read_out = population.dynamics != nullptr && !population.dynamics->fires();
-        const std::size_t rows = is_read_out ? static_cast<std::size_t>(population.shape.height)
-                                             : band_bytes / (layout.row_size * bytes_per_neuron);
+        const std::size_t rows = population.is_read_out() ? static_cast<std::size_t>(population.shape.height)
+                                                          : band_bytes / (layout.row_size * bytes_per_neuron);
         cut_into_bands(layout, plan.projections, population.shape.height, rows);
     }
+    if (coalesces) plan_coalescing(network, plan);
     return plan;
 }
 

@@ -17,6 +17,7 @@ struct ProjectionPlan {
     Tick delay = 0;
     std::vector<RoutingPlan> routing;
     std::variant<ScatterPlan, SparsePlan> synapses;
+    Shape source_shape;
     Shape input;                        // of the synapses, behind the routing
     std::vector<std::int64_t> fan_out;  // of every source neuron, channels last
 };
@@ -52,6 +53,8 @@ struct PopulationPlan {
     std::vector<Band> bands;
     std::vector<std::int32_t> band_rows;  // first row of every band, and the number of rows
     std::vector<std::int32_t> bias;       // channels last
+    bool is_coalesced = false;            // takes the sums of its window in one delivery
+    bool is_counted = false;              // all that its targets need is how often each neuron spiked
 };
 
 struct EnginePlan {
@@ -59,7 +62,8 @@ struct EnginePlan {
     std::vector<ProjectionPlan> projections;
 };
 
-/// `band_bytes`: potentials and currents of a band are kept below this, a row at least.
-EnginePlan plan_engine(const CompiledNetwork& network, std::size_t band_bytes);
+/// `band_bytes`: potentials and currents of a band are kept below this, a row at least. `coalesces`: whether
+/// populations that need only the sum of their window take it in one delivery.
+EnginePlan plan_engine(const CompiledNetwork& network, std::size_t band_bytes, bool coalesces);
 
 }  // namespace syncopate

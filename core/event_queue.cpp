@@ -13,12 +13,23 @@ void EventQueue::push(std::size_t population, Window window) {
     lane.windows.push_back(std::move(window));
 }
 
+void EventQueue::borrow(std::size_t population, std::span<const Window> windows, Tick end) {
+    Lane& lane = lanes_[population];
+    SYNCOPATE_ASSERT(lane.horizon == 0 && !windows.empty() && windows.back().ticks().end >= end);
+    lane.borrowed = windows;
+    lane.horizon = end;
+}
+
 const Window& EventQueue::window_at(std::size_t population, Tick tick) const {
-    for (const Window& window : lanes_[population].windows) {
+    const Lane& lane = lanes_[population];
+    for (const Window& window : lane.borrowed) {
+        if (window.ticks().contains(tick)) return window;
+    }
+    for (const Window& window : lane.windows) {
         if (window.ticks().contains(tick)) return window;
     }
     SYNCOPATE_ASSERT(!"the tick is sealed and still held");
-    return lanes_[population].windows.front();
+    return lane.windows.front();
 }
 
 WindowStorage EventQueue::take_storage() {
@@ -41,6 +52,7 @@ void EventQueue::discard_before(std::size_t population, Tick tick) {
 void EventQueue::clear() {
     for (Lane& lane : lanes_) {
         while (!lane.windows.empty()) forget_first(lane);
+        lane.borrowed = {};
         lane.horizon = 0;
     }
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <span>
 #include <vector>
 
 namespace syncopate {
@@ -25,6 +26,13 @@ public:
     /// Requires: the window begins at the population's horizon.
     void push(std::size_t population, Window window);
 
+    /// The population's spikes before `end` are those of windows that somebody else keeps: they must stay until
+    /// clear(). Requires: nothing of the population was pushed; the windows hold every tick before `end`.
+    void borrow(std::size_t population, std::span<const Window> windows, Tick end);
+
+    /// Moves the horizon to `end` without a window: nobody will ask for one.
+    void skip(std::size_t population, Tick end) { lanes_[population].horizon = end; }
+
     /// The window that holds the tick. Requires: tick ≥ 0, before the horizon, and not discarded.
     const Window& window_at(std::size_t population, Tick tick) const;
 
@@ -39,6 +47,7 @@ public:
 private:
     struct Lane {
         std::deque<Window> windows;
+        std::span<const Window> borrowed;
         Tick horizon = 0;
     };
     void forget_first(Lane& lane);

@@ -17,11 +17,18 @@ class Observer {
 public:
     virtual ~Observer() = default;
 
-    /// The read-out's potentials after a tick (flat C·H·W).
+    /// The read-out's potentials after a tick (flat C·H·W). Ticks are local: from the start of the population's window.
+    /// A read-out behind two-phase neurons or relays is shown after the last tick only: before it, its potential says
+    /// nothing about the sample.
     virtual void read_out(std::size_t population, Tick tick, std::span<const Charge> potential) {
         (void)population, (void)tick, (void)potential;
     }
-    /// A sealed window of a population that spikes.
+    /// Whether spikes() shall be called for a population; where nobody wants them, the engine may count them only.
+    virtual bool wants_spikes(std::size_t population) const {
+        (void)population;
+        return true;
+    }
+    /// A sealed window of a population that spikes, in local ticks: from the start of the window in which it sends.
     virtual void spikes(std::size_t population, const Window& window) { (void)population, (void)window; }
 };
 

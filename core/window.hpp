@@ -97,6 +97,8 @@ public:
     /// 0 to rows.
     void split(std::span<const std::int32_t> first_row);
 
+    bool has_amplitudes() const { return has_amplitudes_; }
+
     /// Begins a window; memory of the one before is used again.
     void open(TickRange ticks);
 

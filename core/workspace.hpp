@@ -18,6 +18,7 @@ struct PopulationState {
     std::vector<std::int32_t> bias;  // with the analogue input's constant current
     std::vector<std::int32_t> spike_counts;
     OpenWindow open{0, false};  // the window being filled
+    bool is_live = true;        // false: its spikes are given, or nobody needs them
 };
 
 /// The state of one sample in flight, and scratch memory; reused for sample after sample. Two samples at a time need
@@ -25,7 +26,8 @@ struct PopulationState {
 struct Workspace {
     std::vector<PopulationState> populations;
     EventQueue queue{0};
-    std::vector<BandScratch> scratch;  // of every band worker
+    std::vector<BandScratch> scratch;       // of every band worker
+    std::vector<std::vector<Charge>> sums;  // of every incoming projection of the population being advanced
 };
 
 }  // namespace syncopate

@@ -8,11 +8,6 @@ namespace syncopate {
 
 namespace {
 
-bool is_input(const Population& population) {
-    return std::holds_alternative<DirectCurrent>(population.model) ||
-           std::holds_alternative<BernoulliRate>(population.model);
-}
-
 /// Builds the nodes population by population.
 class AnnBuilder {
 public:
@@ -24,8 +19,9 @@ public:
     AnnGraph build() && {
         for (const std::int32_t p : topological_order(graph_)) {
             const Population& population = graph_.populations[static_cast<std::size_t>(p)];
-            node_of_[static_cast<std::size_t>(p)] =
-                is_input(population) ? append(population.name, {}, population.shape, AnnInput{}) : add_population(p);
+            node_of_[static_cast<std::size_t>(p)] = is_input(population.model)
+                                                        ? append(population.name, {}, population.shape, AnnInput{})
+                                                        : add_population(p);
         }
         const auto input = std::ranges::find_if(
             ann_.nodes, [](const AnnNode& n) { return std::holds_alternative<AnnInput>(n.operation); });
@@ -58,6 +54,7 @@ private:
             ann_.output = node;
             return node;
         }
+        if (std::holds_alternative<Relay>(population.model)) return node;  // no layer of the ANN
         if (const auto* relu = std::get_if<AnnRelu>(&population.activation))
             return append(population.name, {node}, population.shape, *relu);
         if (const auto* step = std::get_if<AnnStep>(&population.activation))

@@ -48,6 +48,18 @@ std::string members_of_a_cycle(const LayerGraph& graph, const Digraph& edges) {
 
 }  // namespace
 
+bool is_input(const NeuronModel& model) {
+    return std::holds_alternative<DirectCurrent>(model) || std::holds_alternative<BernoulliRate>(model);
+}
+
+bool sends_spikes(const NeuronModel& model) {
+    return !std::holds_alternative<DirectCurrent>(model) && !std::holds_alternative<ReadOut>(model);
+}
+
+bool holds_window(const NeuronModel& model) {
+    return std::holds_alternative<TwoPhase>(model) || std::holds_alternative<Relay>(model);
+}
+
 std::uint32_t population_id(std::string_view name) {
     std::uint32_t hash = 2166136261u;
     for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;

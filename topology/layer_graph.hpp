@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/neuron_dynamics.hpp"
 #include "core/shape.hpp"
+#include "neurons/rearrangement.hpp"
 #include "topology/ann_graph.hpp"
 #include "topology/linear_stage.hpp"
 #include "topology/tensor.hpp"
@@ -33,7 +35,27 @@ struct IntegrateAndFire {
 /// Integrates and never fires; the output at t is the mean of ticks 1…t.
 struct ReadOut {};
 
-using NeuronModel = std::variant<DirectCurrent, BernoulliRate, IntegrateAndFire, ReadOut>;
+/// Accumulates a window without firing and spikes in the next one (neurons/two_phase.hpp).
+struct TwoPhase {
+    std::vector<double> v_threshold = {1.0};  // θ, as of IntegrateAndFire
+    double v_init = 0.0;                      // in thresholds
+    TwoPhaseRule rule = TwoPhaseRule::stochastic;
+};
+
+/// Withholds the window of one other population and sends its spikes again, rearranged, in the next; a spike is worth
+/// what its source's is.
+struct Relay {
+    Rearrangement rule = {};
+};
+
+using NeuronModel = std::variant<DirectCurrent, BernoulliRate, IntegrateAndFire, ReadOut, TwoPhase, Relay>;
+
+/// Whether populations of the model turn the sample into spikes or current.
+bool is_input(const NeuronModel& model);
+/// Whether they send spikes.
+bool sends_spikes(const NeuronModel& model);
+/// Whether they need their whole window of input before they send the first spike of the window after it.
+bool holds_window(const NeuronModel& model);
 
 /// Neurons of one model with one shape.
 struct Population {
@@ -41,7 +63,7 @@ struct Population {
     std::uint32_t id = 0;  // keys the random draws; derived from the name when made, then kept
     Shape shape;
     NeuronModel model;
-    std::vector<double> bias;  // current of every tick: none, one value for each channel, or one for each neuron
+    std::vector<double> bias = {};  // current of every tick: none, one value for each channel, or one for each neuron
     std::int32_t fraction_bits = 24;
     /// The activation that the population replaces, so that the network can still be run as the ANN it was.
     std::variant<std::monostate, AnnRelu, AnnStep> activation = {};
@@ -85,9 +107,15 @@ std::int32_t find_population(const LayerGraph& graph, std::string_view name);
 /// Throws Error naming the populations on a cycle whose total delay is 0.
 std::vector<std::int32_t> topological_order(const LayerGraph& graph);
 
+/// The window in which every population takes its input, and, one later for those that hold it, sends its spikes:
+/// the longest path from the input, counted in populations that hold a window (DESIGN.md, section 2).
+/// Throws Error naming the population if one that holds its window lies on a cycle.
+std::vector<std::int32_t> window_phases(const LayerGraph& graph);
+
 /// Throws Error, naming population or projection, value and remedy, unless the graph can be compiled:
 /// unique names and ids, exactly one input, thresholds > 0 and finite, stages that fit together, delays ≥ 0,
-/// cycles with a delay, no projection into an input or out of a read-out, analogue projections without delay.
+/// cycles with a delay, no projection into an input or out of a read-out, analogue projections without delay,
+/// relays with exactly one plain projection from a population that spikes, no held window on a cycle.
 void validate(const LayerGraph& graph);
 
 }  // namespace syncopate

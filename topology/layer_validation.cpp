@@ -1,6 +1,7 @@
 #include "core/error.hpp"
 #include "topology/layer_graph.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -11,11 +12,6 @@ namespace {
 
 [[noreturn]] void fail(const std::string& where, const std::string& what) { throw Error(where + ": " + what); }
 
-bool is_input(const Population& population) {
-    return std::holds_alternative<DirectCurrent>(population.model) ||
-           std::holds_alternative<BernoulliRate>(population.model);
-}
-
 void check_model(const DirectCurrent&, const Population&, const std::string&) {}
 void check_model(const ReadOut&, const Population&, const std::string&) {}
 
@@ -25,20 +21,33 @@ void check_model(const BernoulliRate& model, const Population&, const std::strin
     }
 }
 
-void check_model(const IntegrateAndFire& model, const Population& population, const std::string& where) {
-    const auto count = static_cast<std::int64_t>(model.v_threshold.size());
+void check_thresholds(const std::vector<double>& v_threshold, double v_init, const Population& population,
+                      const std::string& where) {
+    const auto count = static_cast<std::int64_t>(v_threshold.size());
     if (count != 1 && count != population.shape.channels) {
         fail(where, "v_threshold has " + std::to_string(count) + " values, must have 1 or " +
                         std::to_string(population.shape.channels) + " (one a channel)");
     }
-    for (const double threshold : model.v_threshold) {
+    for (const double threshold : v_threshold) {
         if (!(threshold > 0.0) || !std::isfinite(threshold)) {
             fail(where, "v_threshold " + std::to_string(threshold) + ", must be greater than 0");
         }
     }
-    if (!(std::abs(model.v_init) <= 64.0)) {
-        fail(where, "v_init " + std::to_string(model.v_init) + ", must be between -64 and 64 thresholds");
+    if (!(std::abs(v_init) <= 64.0)) {
+        fail(where, "v_init " + std::to_string(v_init) + ", must be between -64 and 64 thresholds");
     }
+}
+
+void check_model(const TwoPhase& model, const Population& population, const std::string& where) {
+    check_thresholds(model.v_threshold, model.v_init, population, where);
+}
+
+void check_model(const Relay&, const Population& population, const std::string& where) {
+    if (!population.bias.empty()) fail(where, "a relay takes no bias");
+}
+
+void check_model(const IntegrateAndFire& model, const Population& population, const std::string& where) {
+    check_thresholds(model.v_threshold, model.v_init, population, where);
     if (model.v_reset && !(std::abs(*model.v_reset) <= 64.0)) {
         fail(where, "v_reset " + std::to_string(*model.v_reset) + ", must be between -64 and 64 thresholds");
     }
@@ -70,8 +79,18 @@ void check_population(const Population& population, const std::string& where) {
         fail(where, "activation has " + std::to_string(values) + " values, must have 1 or " +
                         std::to_string(shape.channels) + " (one a channel)");
     }
-    if (is_input(population) && count != 0) fail(where, "an input takes no bias");
+    if (is_input(population.model) && count != 0) fail(where, "an input takes no bias");
     std::visit([&](const auto& model) { check_model(model, population, where); }, population.model);
+}
+
+void check_relayed(const Projection& projection, const Population& source, const Population& target,
+                   const std::string& where) {
+    if (!sends_spikes(source.model))
+        fail(where, "\"" + source.name + "\" sends no spikes that the relay \"" + target.name + "\" could pass on");
+    if (projection.delay != 0 || !projection.stages.empty() || !(source.shape == target.shape)) {
+        fail(where, "the relay \"" + target.name +
+                        "\" takes the spikes of its source as they are: no delay, no stages, the same shape");
+    }
 }
 
 void check_projection(const LayerGraph& graph, const Projection& projection, const std::string& where) {
@@ -80,9 +99,10 @@ void check_projection(const LayerGraph& graph, const Projection& projection, con
     if (projection.target < 0 || projection.target >= count) fail(where, "no such target population");
     const Population& source = graph.populations[static_cast<std::size_t>(projection.source)];
     const Population& target = graph.populations[static_cast<std::size_t>(projection.target)];
-    if (is_input(target)) fail(where, "\"" + target.name + "\" is an input and takes no projection");
+    if (is_input(target.model)) fail(where, "\"" + target.name + "\" is an input and takes no projection");
     if (std::holds_alternative<ReadOut>(source.model))
         fail(where, "\"" + source.name + "\" is a read-out and sends no spikes");
+    if (std::holds_alternative<Relay>(target.model)) check_relayed(projection, source, target, where);
     if (projection.delay < 0 || projection.delay > (1 << 20)) {
         fail(where, "delay " + std::to_string(projection.delay) + ", must be between 0 and 2^20 ticks");
     }
@@ -135,7 +155,7 @@ void validate(const LayerGraph& graph) {
         if (!names.insert(population.name).second) fail(where, "the name is used twice");
         const auto [other, is_new] = ids.emplace(population.id, population.name);
         if (!is_new) fail(where, "id " + std::to_string(population.id) + " is also that of \"" + other->second + "\"");
-        if (!is_input(population)) continue;
+        if (!is_input(population.model)) continue;
         if (input != nullptr) fail(where, "is a second input beside \"" + input->name + "\"; one is possible");
         input = &population;
     }
@@ -143,8 +163,17 @@ void validate(const LayerGraph& graph) {
     for (std::size_t p = 0; p < graph.projections.size(); ++p) {
         check_projection(graph, graph.projections[p], "projections[" + std::to_string(p) + "]");
     }
+    for (std::size_t p = 0; p < graph.populations.size(); ++p) {
+        if (!std::holds_alternative<Relay>(graph.populations[p].model)) continue;
+        const auto incoming = std::ranges::count(graph.projections, static_cast<std::int32_t>(p), &Projection::target);
+        if (incoming != 1) {
+            fail("populations[" + std::to_string(p) + "] \"" + graph.populations[p].name + "\"",
+                 "a relay has one source, here are " + std::to_string(incoming) + " projections into it");
+        }
+    }
     check_preprocessing(graph.preprocessing, input->shape);
     topological_order(graph);
+    window_phases(graph);
 }
 
 }  // namespace syncopate

@@ -18,7 +18,9 @@ std::string cell(const std::string& text, std::size_t width) {
 std::string model_name(const CompiledPopulation& population) {
     if (std::holds_alternative<AnalogueParameters>(population.parameters)) return "direct_current";
     if (std::holds_alternative<BernoulliParameters>(population.parameters)) return "bernoulli_rate";
-    return std::holds_alternative<ReadOutParameters>(population.parameters) ? "read_out" : "integrate_and_fire";
+    if (std::holds_alternative<TwoPhaseParameters>(population.parameters)) return "two_phase";
+    if (population.is_relay()) return "relay";
+    return population.is_read_out() ? "read_out" : "integrate_and_fire";
 }
 
 std::vector<std::string> sources_of(const CompiledNetwork& network, std::size_t p) {
@@ -65,7 +67,7 @@ std::string population_table(const CompiledNetwork& network) {
         const CompiledPopulation& population = network.populations[p];
         char threshold[64] = "", current[32] = "";
         const auto [low, high] = std::ranges::minmax(population.v_threshold);
-        if (std::holds_alternative<IntegrateAndFireParameters>(population.parameters)) {
+        if (population.dynamics != nullptr && !population.is_read_out()) {
             std::snprintf(threshold, sizeof threshold, low == high ? "%.6g" : "%.4g ... %.4g", low, high);
         }
         const bool computes = population.dynamics != nullptr;

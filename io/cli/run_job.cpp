@@ -95,10 +95,7 @@ private:
     }
 
     const Shape& input_shape() const {
-        const auto is_input = [](const Population& p) {
-            return std::holds_alternative<DirectCurrent>(p.model) || std::holds_alternative<BernoulliRate>(p.model);
-        };
-        return std::ranges::find_if(graph_.populations, is_input)->shape;
+        return std::ranges::find_if(graph_.populations, [](const Population& p) { return is_input(p.model); })->shape;
     }
 
     void check_options() const {
@@ -177,7 +174,8 @@ private:
         RasterHeader header{.run = run_header()};
         for (const std::size_t p : recorded_) {
             const CompiledPopulation& population = simulation.network().populations[p];
-            header.layers.push_back({population.name, population.shape, population.v_threshold});
+            header.layers.push_back({population.name, population.shape, population.v_threshold,
+                                     population.emission_phase() * options_.duration});
         }
         return header;
     }
@@ -189,7 +187,7 @@ private:
         if (!options_.raster.empty()) {
             writer.emplace(options_.raster, raster_header(simulation),
                            RasterOptions{.encoding = encoding_of(options_.encoding)});
-            recorder.emplace(simulation.network(), recorded_, *writer);
+            recorder.emplace(simulation.network(), recorded_, options_.duration, *writer);
         }
         for (std::int64_t s = 0; s < count; ++s) {
             const Sample sample = load(s);

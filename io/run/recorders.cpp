@@ -10,11 +10,6 @@ namespace syncopate {
 
 namespace {
 
-bool spikes(const Population& population) {
-    return std::holds_alternative<IntegrateAndFire>(population.model) ||
-           std::holds_alternative<BernoulliRate>(population.model);
-}
-
 std::vector<std::string> split(const std::string& text, char separator) {
     std::vector<std::string> parts;
     std::size_t begin = 0;
@@ -36,11 +31,17 @@ std::size_t find(const LayerGraph& graph, const std::string& name, const std::st
 
 }  // namespace
 
+bool RasterRecorder::wants_spikes(std::size_t population) const {
+    return std::ranges::find(populations_, population) != populations_.end();
+}
+
 void RasterRecorder::spikes(std::size_t population, const Window& window) {
     const auto found = std::ranges::find(populations_, population);
     if (found == populations_.end()) return;
     train_.clear();
     append_spikes(train_, window, network_.populations[population].shape);
+    const Tick offset = network_.populations[population].emission_phase() * T_;  // rasters carry global ticks
+    for (std::int32_t& time : train_.times) time += offset;
     writer_.append(static_cast<std::size_t>(found - populations_.begin()), train_);
 }
 
@@ -48,13 +49,13 @@ std::vector<std::size_t> parse_populations(const std::string& text, const LayerG
     std::vector<std::size_t> chosen;
     if (text == "all") {
         for (std::size_t p = 0; p < graph.populations.size(); ++p) {
-            if (syncopate::spikes(graph.populations[p])) chosen.push_back(p);
+            if (sends_spikes(graph.populations[p].model)) chosen.push_back(p);
         }
         return chosen;
     }
     for (const std::string& name : split(text, ',')) {
         const std::size_t p = find(graph, name, "--record");
-        if (!syncopate::spikes(graph.populations[p]))
+        if (!sends_spikes(graph.populations[p].model))
             throw UsageError("--record: population \"" + name + "\" sends no spikes");
         if (std::ranges::find(chosen, p) != chosen.end())
             throw UsageError("--record: population \"" + name + "\" is named twice");
@@ -69,9 +70,9 @@ PopulationProbe parse_probe(const std::string& text, const LayerGraph& graph) {
         throw UsageError("--probe " + text + ": expected a population and neurons, as in conv1:17,204");
     PopulationProbe probe{find(graph, text.substr(0, colon), "--probe"), {}};
     const Population& population = graph.populations[probe.population];
-    if (std::holds_alternative<DirectCurrent>(population.model) ||
-        std::holds_alternative<BernoulliRate>(population.model)) {
-        throw UsageError("--probe " + text + ": an input has no membrane potential");
+    if (is_input(population.model) || std::holds_alternative<Relay>(population.model)) {
+        throw UsageError("--probe " + text + ": " + (is_input(population.model) ? "an input" : "a relay") +
+                         " has no membrane potential");
     }
     for (const std::string& number : split(text.substr(colon + 1), ',')) {
         std::int32_t neuron = -1;

@@ -15,16 +15,19 @@ namespace syncopate {
 /// Writes the spikes of chosen populations into a raster file while a sample runs.
 class RasterRecorder final : public Observer {
 public:
-    /// `populations`: positions in the network, in the order of the raster's layers. The writer must outlive the
-    /// recorder.
-    RasterRecorder(const CompiledNetwork& network, std::vector<std::size_t> populations, RasterWriter& writer)
-        : network_(network), populations_(std::move(populations)), writer_(writer) {}
+    /// `populations`: positions in the network, in the order of the raster's layers, whose offsets are those of
+    /// their windows for this T. The writer must outlive the recorder.
+    RasterRecorder(const CompiledNetwork& network, std::vector<std::size_t> populations, Tick T, RasterWriter& writer)
+        : network_(network), populations_(std::move(populations)), T_(T), writer_(writer) {}
+
+    bool wants_spikes(std::size_t population) const override;
 
     void spikes(std::size_t population, const Window& window) override;
 
 private:
     const CompiledNetwork& network_;
     std::vector<std::size_t> populations_;
+    Tick T_;
     RasterWriter& writer_;
     SpikeTrain train_;  // reused
 };

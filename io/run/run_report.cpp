@@ -22,10 +22,6 @@ Json share_json(std::int64_t part, std::int64_t whole) {
         {"value", share(part, whole)}, {"wilson_low", interval.low}, {"wilson_high", interval.high}, {"count", part}};
 }
 
-bool is_spiking(const CompiledPopulation& population) {
-    return population.encoder != nullptr || (population.dynamics != nullptr && population.dynamics->fires());
-}
-
 Json manifest_json(const RunManifest& m) {
     return {{"version", m.version},
             {"commit", m.commit},
@@ -61,7 +57,7 @@ Json layers_json(const RunReport& report) {
     Json layers = Json::array();
     for (std::size_t p = 0; p < s.layers.size(); ++p) {
         const CompiledPopulation& population = report.network->populations[p];
-        if (!is_spiking(population)) continue;
+        if (!population.spikes()) continue;
         const std::int64_t pairs = s.samples * population.shape.size();
         const double per_tick = share(s.layers[p].spikes, pairs * report.manifest.T);
         layers.push_back({{"name", population.name},

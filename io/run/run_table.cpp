@@ -65,8 +65,7 @@ std::string layer_table(const RunReport& report) {
                               "spikes/neuron and tick", "silent", "saturated");
     for (std::size_t p = 0; p < s.layers.size(); ++p) {
         const CompiledPopulation& population = report.network->populations[p];
-        if (population.encoder == nullptr && (population.dynamics == nullptr || !population.dynamics->fires()))
-            continue;
+        if (!population.spikes()) continue;
         const std::int64_t pairs = s.samples * population.shape.size();
         text += format("%-*.*s %12s %22.5f %7.2f %% %8.2f %%\n", static_cast<int>(width), static_cast<int>(width),
                        population.name.c_str(), to_string(population.shape).c_str(),

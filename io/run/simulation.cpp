@@ -16,7 +16,7 @@ constexpr std::int64_t batch = 8;
 std::size_t find_read_out(const CompiledNetwork& network) {
     std::optional<std::size_t> found;
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
-        if (!std::holds_alternative<ReadOutParameters>(network.populations[p].parameters)) continue;
+        if (!network.populations[p].is_read_out()) continue;
         if (found) {
             throw Error("the network has two read-outs, \"" + network.populations[*found].name + "\" and \"" +
                         network.populations[p].name + "\"; running on a data set needs exactly one");
@@ -50,6 +50,9 @@ public:
         outcome_.ann_prediction = ann_prediction_;
         const std::int32_t bits = simulation_.network().populations[population].fraction_bits;
         for (const Charge v : potential) outcome_.logits.push_back(from_charge(v, bits) / simulation_.duration());
+    }
+    bool wants_spikes(std::size_t population) const override {
+        return next_ != nullptr && next_->wants_spikes(population);
     }
     void spikes(std::size_t population, const Window& window) override {
         if (next_ != nullptr) next_->spikes(population, window);

@@ -1,90 +1,15 @@
-#include "core/engine.hpp"
-#include "tests/support/random_network.hpp"
-#include "tests/support/reference_simulator.hpp"
-#include "topology/compiler/compile.hpp"
+#include "tests/support/engine_comparison.hpp"
 
 #include <doctest/doctest.h>
 #include <hwy/targets.h>
-
-#include <random>
 
 using namespace syncopate;
 
 namespace {
 
-/// Spikes of every population as [tick][neuron] amplitudes, and the read-out's potentials.
-class DenseRecorder final : public Observer {
-public:
-    DenseRecorder(const CompiledNetwork& network, Tick duration) : network_(network) {
-        for (const CompiledPopulation& population : network.populations) {
-            amplitudes.emplace_back(static_cast<std::size_t>(duration),
-                                    std::vector<std::int32_t>(static_cast<std::size_t>(population.shape.size()), 0));
-            read_outs.emplace_back();
-        }
-    }
-    void read_out(std::size_t population, Tick tick, std::span<const Charge> potential) override {
-        CHECK(static_cast<std::size_t>(tick) == read_outs[population].size());
-        read_outs[population].emplace_back(potential.begin(), potential.end());
-    }
-    void spikes(std::size_t population, const Window& window) override {
-        const Shape& shape = network_.populations[population].shape;
-        for (Tick tick = window.ticks().begin; tick < window.ticks().end; ++tick) {
-            for (std::int32_t y = 0; y < shape.height; ++y) {
-                const Window::Row row = window.row(tick, y);
-                for (std::size_t e = 0; e < row.positions.size(); ++e) {
-                    const auto x = static_cast<std::int32_t>(row.positions[e]) / shape.channels;
-                    const auto c = static_cast<std::int32_t>(row.positions[e]) % shape.channels;
-                    amplitudes[population][static_cast<std::size_t>(tick)]
-                              [static_cast<std::size_t>((c * shape.height + y) * shape.width + x)] =
-                                  row.amplitudes.empty() ? 1 : row.amplitudes[e];
-                }
-            }
-        }
-    }
-    std::vector<std::vector<std::vector<std::int32_t>>> amplitudes;
-    std::vector<std::vector<std::vector<Charge>>> read_outs;
+using Case = ComparisonCase;
 
-private:
-    const CompiledNetwork& network_;
-};
-
-struct Case {
-    CompiledNetwork network;
-    std::vector<std::int32_t> input;
-    Tick duration = 1;
-    DrawKey key;
-    std::vector<ReferenceTrace> expected;
-};
-
-Case make_case(std::uint64_t seed) {
-    RandomNetwork random = random_network(seed);
-    std::mt19937_64 more(seed ^ 0x9e3779b97f4a7c15u);
-    Case c{compile(random.graph),
-           to_fixed_input(random.input),
-           static_cast<Tick>(1 + more() % 40),
-           {more(), static_cast<std::uint32_t>(more())},
-           {}};
-    c.expected = simulate_reference(c.network, c.input, c.duration, c.key);
-    return c;
-}
-
-/// True if the engine repeats the reference spike for spike and charge for charge.
-bool is_repeated(const Case& c, EngineOptions options, Executor& executor) {
-    const Engine engine(c.network, options);
-    Workspace workspace = engine.make_workspace(executor.concurrency());
-    DenseRecorder recorder(c.network, c.duration);
-    engine.run(workspace, {.input = c.input, .duration = c.duration, .key = c.key}, executor, recorder);
-    for (std::size_t p = 0; p < c.network.populations.size(); ++p) {
-        const CompiledPopulation& population = c.network.populations[p];
-        CAPTURE(population.name);
-        if (std::holds_alternative<AnalogueParameters>(population.parameters)) continue;
-        if (recorder.amplitudes[p] != c.expected[p].amplitudes) return false;
-        if (population.dynamics == nullptr) continue;
-        if (engine.potentials(workspace, p) != c.expected[p].potentials.back()) return false;
-        if (!population.dynamics->fires() && recorder.read_outs[p] != c.expected[p].potentials) return false;
-    }
-    return true;
-}
+Case make_case(std::uint64_t seed) { return make_case(random_network(seed), seed); }
 
 }  // namespace
 

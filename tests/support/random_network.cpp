@@ -1,5 +1,7 @@
 #include "tests/support/random_network.hpp"
 
+#include "topology/edits.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -12,7 +14,7 @@ namespace {
 
 class Builder {
 public:
-    explicit Builder(std::uint64_t seed) : random_(seed) {}
+    explicit Builder(std::uint64_t seed, bool holds_windows = false) : random_(seed), holds_windows_(holds_windows) {}
 
     RandomNetwork build() {
         const Shape input =
@@ -23,6 +25,7 @@ public:
         for (std::int32_t k = 0; k < layers; ++k) add_layer("layer" + std::to_string(k));
         add_read_out();
         while (one_in(3)) add_recurrence();
+        if (holds_windows_) hold_windows();
         RandomNetwork network{std::move(graph_), {}};
         for (std::int64_t i = 0; i < input.size(); ++i) network.input.push_back(one_in(8) ? 0.0 : real(-1.0, 1.5));
         return network;
@@ -228,12 +231,48 @@ private:
         graph_.projections.push_back({source, target, between(1, 4), chain_to(shape_of(source), shape_of(target))});
     }
 
+    /// Which populations lie on no cycle.
+    std::vector<bool> acyclic() const {
+        std::vector<bool> is_free(graph_.populations.size(), true);
+        for (const Projection& back : graph_.projections) {
+            if (back.source < back.target) continue;  // goes forward; a cycle spans what lies between
+            for (std::int32_t p = back.target; p <= back.source; ++p) is_free[static_cast<std::size_t>(p)] = false;
+        }
+        return is_free;
+    }
+
+    Rearrangement random_rule() {
+        const std::vector<std::string> rules = {"identity",       "permute",  "permute:channel", "permute:shared",
+                                                "permute:fixed",  "reverse",  "earliest",        "latest",
+                                                "even",           "rotate:3", "rotate:-50",      "jitter:1.3",
+                                                "jitter:0:fixed", "drop:0.3", "insert:0.2",      "insert:1"};
+        return parse_rearrangement(rules[static_cast<std::size_t>(between(0, static_cast<int>(rules.size()) - 1))]);
+    }
+
+    /// Makes some populations two-phase, and puts relays behind others.
+    void hold_windows() {
+        const std::vector<bool> is_free = acyclic();
+        const std::size_t count = graph_.populations.size();
+        for (std::size_t p = 0; p < count; ++p) {
+            if (!is_free[p] || !sends_spikes(graph_.populations[p].model)) continue;
+            auto* model = std::get_if<IntegrateAndFire>(&graph_.populations[p].model);
+            if (model != nullptr && one_in(2)) {
+                graph_.populations[p].model = TwoPhase{model->v_threshold, one_in(2) ? 0.0 : real(-1.0, 1.5),
+                                                       static_cast<TwoPhaseRule>(between(0, 2))};
+            }
+            if (one_in(2)) insert_relay(graph_, static_cast<std::int32_t>(p), random_rule());
+        }
+    }
+
     std::mt19937_64 random_;
+    bool holds_windows_;
     LayerGraph graph_;
 };
 
 }  // namespace
 
 RandomNetwork random_network(std::uint64_t seed) { return Builder(seed).build(); }
+
+RandomNetwork random_window_network(std::uint64_t seed) { return Builder(seed, true).build(); }
 
 }  // namespace syncopate

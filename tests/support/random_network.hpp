@@ -17,4 +17,7 @@ struct RandomNetwork {
 };
 RandomNetwork random_network(std::uint64_t seed);
 
+/// The same with relays and two-phase neurons where no cycle forbids them.
+RandomNetwork random_window_network(std::uint64_t seed);
+
 }  // namespace syncopate

@@ -1,5 +1,6 @@
 #include "tests/support/reference_simulator.hpp"
 
+#include "core/random.hpp"
 #include "neurons/bernoulli_rate.hpp"
 
 #include <algorithm>
@@ -97,6 +98,54 @@ std::int32_t fire(const CompiledPopulation& population, Charge& v) {
     return 1;
 }
 
+/// Whether a two-phase neuron spikes at local tick t of its second phase; takes the spike from v.
+std::int32_t fire_in_second_phase(const TwoPhaseParameters& model, Charge& v, const DrawSite& site, Tick duration) {
+    const auto t = static_cast<Tick>(site.tick);
+    bool spikes = false;
+    if (model.rule == TwoPhaseRule::deterministic) {
+        spikes = v + model.v_threshold / 2 >= model.v_threshold;
+    } else {
+        const Charge ticks = model.rule == TwoPhaseRule::stochastic ? duration - t : duration;
+        const double p = static_cast<double>(v) / static_cast<double>(ticks * model.v_threshold);
+        if (p >= 1.0) spikes = true;
+        if (p > 0.0 && p < 1.0)
+            spikes = Charge{draw_firing(site)} * ticks < v * ((Charge{1} << 32) / model.v_threshold);
+    }
+    if (spikes && model.rule != TwoPhaseRule::memoryless) v -= model.v_threshold;
+    return spikes ? 1 : 0;
+}
+
+/// A relay's second window, from the amplitudes of its first, [tick][neuron].
+std::vector<std::vector<std::int32_t>> rearranged(const CompiledPopulation& relay,
+                                                  const std::vector<std::vector<Charge>>& held, DrawKey key) {
+    const Shape& shape = relay.shape;
+    const auto duration = static_cast<Tick>(held.size());
+    std::vector<std::vector<std::int32_t>> sent(held.size(), std::vector<std::int32_t>(held.front().size(), 0));
+    for (std::int32_t y = 0; y < shape.height; ++y) {
+        RowTrains trains;
+        trains.clear();
+        const RowSite site{key, relay.id, shape, y, duration};
+        const auto row = static_cast<std::size_t>(shape.width * shape.channels);
+        for (std::size_t i = 0; i < row; ++i) {
+            for (Tick t = 0; t < duration; ++t) {
+                const Charge amplitude = held[static_cast<std::size_t>(t)][site.neuron(i)];
+                if (amplitude == 0) continue;
+                trains.ticks.push_back(t);
+                if (relay.has_amplitudes) trains.amplitudes.push_back(static_cast<std::int32_t>(amplitude));
+            }
+            trains.close_position();
+        }
+        relay.rearrangement->rearrange(trains, site);
+        for (std::size_t i = 0; i < row; ++i) {
+            for (std::uint32_t s = trains.begin[i]; s < trains.begin[i + 1]; ++s) {
+                sent[static_cast<std::size_t>(trains.ticks[s])][site.neuron(i)] =
+                    trains.amplitudes.empty() ? 1 : trains.amplitudes[s];
+            }
+        }
+    }
+    return sent;
+}
+
 }  // namespace
 
 std::vector<Charge> deliver_reference(const CompiledNetwork& network, const CompiledProjection& projection,
@@ -132,30 +181,55 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
             if (!network.populations[p].bias.empty()) constant[p][i] += network.populations[p].bias[i];
         }
     }
-    for (Tick tick = 0; tick < duration; ++tick) {
+    // The clock runs over all windows; a population takes part in its own, and a held one also in the next.
+    Tick last = 0;
+    for (const CompiledPopulation& population : network.populations)
+        last = std::max(last, (population.emission_phase() + 1) * duration);
+    std::vector<std::vector<std::vector<std::int32_t>>> relayed(count);
+    for (Tick now = 0; now < last; ++now) {
         for (const std::int32_t index : network.order) {
             const auto p = static_cast<std::size_t>(index);
             const CompiledPopulation& population = network.populations[p];
+            const Tick tick = now - population.phase * duration;  // local
+            const Tick sent_tick = now - population.emission_phase() * duration;
+            ReferenceTrace& trace = traces[p];
             std::vector<std::int32_t> sent(v[p].size(), 0);
-            Values current = constant[p];
-            for (const CompiledProjection& projection : network.projections) {
-                if (projection.target != index || is_analogue(projection.source) || tick < projection.delay) continue;
-                const auto& spikes = traces[static_cast<std::size_t>(projection.source)]
-                                         .amplitudes[static_cast<std::size_t>(tick - projection.delay)];
-                deliver(projection, population, Values(spikes.begin(), spikes.end()), current);
-            }
-            for (std::size_t i = 0; i < v[p].size(); ++i) {
-                if (const auto* encoder = std::get_if<BernoulliParameters>(&population.parameters)) {
-                    sent[i] = bernoulli_amplitude({population.shape, population.id, encoder->maximum}, input[i],
-                                                  static_cast<std::int64_t>(i), tick, key);
-                } else if (!is_analogue(index)) {
-                    v[p][i] += current[i];
-                    sent[i] = fire(population, v[p][i]);
+            if (tick >= 0 && tick < duration) {
+                Values current = constant[p];
+                for (const CompiledProjection& projection : network.projections) {
+                    if (projection.target != index || is_analogue(projection.source) || tick < projection.delay)
+                        continue;
+                    const auto& spikes = traces[static_cast<std::size_t>(projection.source)]
+                                             .amplitudes[static_cast<std::size_t>(tick - projection.delay)];
+                    deliver(projection, population, Values(spikes.begin(), spikes.end()), current);
                 }
+                for (std::size_t i = 0; i < v[p].size(); ++i) {
+                    if (const auto* encoder = std::get_if<BernoulliParameters>(&population.parameters)) {
+                        sent[i] = bernoulli_amplitude({population.shape, population.id, encoder->maximum}, input[i],
+                                                      static_cast<std::int64_t>(i), tick, key);
+                    } else if (!is_analogue(index) && !population.is_relay()) {
+                        v[p][i] += current[i];
+                        sent[i] = fire(population, v[p][i]);
+                    }
+                }
+                trace.potentials.push_back(v[p]);
+                trace.currents.push_back(std::move(current));
             }
-            traces[p].amplitudes.push_back(std::move(sent));
-            traces[p].potentials.push_back(v[p]);
-            traces[p].currents.push_back(std::move(current));
+            if (sent_tick < 0 || sent_tick >= duration) continue;
+            if (const auto* model = std::get_if<TwoPhaseParameters>(&population.parameters)) {
+                for (std::size_t i = 0; i < v[p].size(); ++i) {
+                    sent[i] = fire_in_second_phase(*model, v[p][i],
+                                                   {key.seed, key.sample, population.id, static_cast<std::uint32_t>(i),
+                                                    static_cast<std::uint32_t>(sent_tick), Purpose::firing},
+                                                   duration);
+                }
+                trace.potentials.push_back(v[p]);
+            }
+            if (population.is_relay()) {
+                if (sent_tick == 0) relayed[p] = rearranged(population, trace.currents, key);
+                sent = relayed[p][static_cast<std::size_t>(sent_tick)];
+            }
+            trace.amplitudes.push_back(std::move(sent));
         }
     }
     return traces;

@@ -8,12 +8,13 @@
 
 namespace syncopate {
 
-/// Everything that happened to one population: the amplitude sent by each neuron (flat C·H·W) at each tick, and the
-/// membrane potential after each tick.
+/// Everything that happened to one population, in local ticks: the amplitude sent by each neuron (flat C·H·W) at each
+/// tick of the window in which it sends, and the membrane potential after each tick of its window (and of the second
+/// phase of two-phase neurons, which follows it).
 struct ReferenceTrace {
     std::vector<std::vector<std::int32_t>> amplitudes;  // [tick][neuron]
     std::vector<std::vector<Charge>> potentials;        // [tick][neuron]
-    std::vector<std::vector<Charge>> currents;          // [tick][neuron]
+    std::vector<std::vector<Charge>> currents;          // [tick][neuron]; of a relay: the amplitudes that arrive
 };
 
 /// The slow twin of the engine: clocked, one thread, no queue, no layout, written from the equations. All populations

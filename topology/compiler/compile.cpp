@@ -4,6 +4,8 @@
 #include "neurons/bernoulli_rate.hpp"
 #include "neurons/integrate_and_fire.hpp"
 #include "neurons/read_out.hpp"
+#include "neurons/relay.hpp"
+#include "neurons/two_phase.hpp"
 #include "topology/compiler/real_synapses.hpp"
 #include "topology/fan_out.hpp"
 
@@ -16,9 +18,17 @@ namespace syncopate {
 
 namespace {
 
+/// The population whose spikes `p` sends: its source, if it is a relay.
+const Population& origin_of(const LayerGraph& graph, std::int32_t p) {
+    const Population& population = graph.populations[static_cast<std::size_t>(p)];
+    if (!std::holds_alternative<Relay>(population.model)) return population;
+    return origin_of(graph, std::ranges::find(graph.projections, p, &Projection::target)->source);
+}
+
 /// What a spike of every source channel is worth, in units of the activation.
 std::vector<double> amplitude_of(const Population& population) {
     if (const auto* model = std::get_if<IntegrateAndFire>(&population.model)) return model->v_threshold;
+    if (const auto* model = std::get_if<TwoPhase>(&population.model)) return model->v_threshold;
     if (const auto* model = std::get_if<BernoulliRate>(&population.model)) return {model->maximum};
     return {1.0};
 }
@@ -26,6 +36,7 @@ std::vector<double> amplitude_of(const Population& population) {
 /// The unit of charge of every target channel: its threshold; 1 for a read-out.
 std::vector<double> threshold_of(const Population& population) {
     if (const auto* model = std::get_if<IntegrateAndFire>(&population.model)) return model->v_threshold;
+    if (const auto* model = std::get_if<TwoPhase>(&population.model)) return model->v_threshold;
     return {1.0};
 }
 
@@ -66,7 +77,10 @@ public:
         compiled.name = population_.name;
         compiled.id = population_.id;
         compiled.shape = population_.shape;
+        const Population& origin = origin_of(graph_, index_);
+        compiled.has_amplitudes = std::holds_alternative<BernoulliRate>(origin.model);
         compiled.v_threshold = threshold_of(population_);
+        if (is_relay()) return compile_relay(network, compiled);
         compiled.fraction_bits = choose_fraction_bits(network.warnings);
         compiled.worst_current = worst_charge(compiled.fraction_bits);
         for (const double b : bias_)
@@ -77,6 +91,21 @@ public:
     }
 
 private:
+    bool is_relay() const { return std::holds_alternative<Relay>(population_.model); }
+
+    /// Its "current" of a tick is the amplitudes that arrive: fixed point without a fraction. It causes no synaptic
+    /// operations, because no network has it.
+    void compile_relay(CompiledNetwork& network, CompiledPopulation& compiled) {
+        compiled.fraction_bits = 0;
+        compiled.worst_current = 1;
+        compiled.v_threshold = amplitude_of(origin_of(graph_, index_));
+        compiled.bias.assign(static_cast<std::size_t>(population_.shape.size()), 0);
+        compiled.parameters = RelayParameters{};
+        compiled.rearrangement = make_relay(std::get<Relay>(population_.model).rule);
+        network.projections.push_back(compiled_projection(0, 0));
+        std::ranges::fill(network.projections.back().fan_out, 0);
+    }
+
     const Population& source_of(std::size_t p) const {
         return graph_.populations[static_cast<std::size_t>(graph_.projections[p].source)];
     }
@@ -84,8 +113,10 @@ private:
     void add_projection(std::size_t p) {
         const Projection& projection = graph_.projections[p];
         const std::string where = "projection from \"" + source_of(p).name + "\" to \"" + population_.name + "\"";
-        projections_.push_back(
-            compose(graph_, projection, amplitude_of(source_of(p)), threshold_of(population_), where));
+        // A relay takes spikes, not charge: a spike adds its amplitude.
+        const std::vector<double> amplitude =
+            is_relay() ? std::vector<double>{1.0} : amplitude_of(origin_of(graph_, projection.source));
+        projections_.push_back(compose(graph_, projection, amplitude, threshold_of(population_), where));
         numbers_.push_back(p);
         const bool is_analogue = std::holds_alternative<DirectCurrent>(source_of(p).model);
         const std::vector<double> worst = worst_sums(projections_.back(), population_.shape, 1);
@@ -155,6 +186,14 @@ private:
         compiled.parameters = parameters;
         compiled.dynamics = make_integrate_and_fire(parameters);
     }
+    void set_model(const TwoPhase& model, CompiledPopulation& compiled) const {
+        const TwoPhaseParameters parameters{Charge{1} << compiled.fraction_bits, model.rule};
+        compiled.v_init = to_charge(model.v_init, compiled.fraction_bits);
+        compiled.parameters = parameters;
+        compiled.dynamics = make_read_out();  // the first phase only integrates
+        compiled.second_phase = make_two_phase_firing(parameters);
+    }
+    void set_model(const Relay&, CompiledPopulation&) const {}
     void set_model(const ReadOut&, CompiledPopulation& compiled) const {
         compiled.parameters = ReadOutParameters{};
         compiled.dynamics = make_read_out();
@@ -188,11 +227,11 @@ CompiledNetwork compile(const LayerGraph& graph) {
     validate(graph);
     CompiledNetwork network;
     network.order = topological_order(graph);
+    const std::vector<std::int32_t> phases = window_phases(graph);
     network.populations.resize(graph.populations.size());
     for (std::size_t p = 0; p < graph.populations.size(); ++p) {
-        const NeuronModel& model = graph.populations[p].model;
-        if (std::holds_alternative<DirectCurrent>(model) || std::holds_alternative<BernoulliRate>(model))
-            network.input = static_cast<std::int32_t>(p);
+        if (is_input(graph.populations[p].model)) network.input = static_cast<std::int32_t>(p);
+        network.populations[p].phase = phases[p];
         PopulationCompiler(graph, static_cast<std::int32_t>(p)).compile_into(network);
     }
     return network;

@@ -1,0 +1,268 @@
+#include "neurons/relay.hpp"
+
+#include "core/assert.hpp"
+#include "core/random.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+namespace syncopate {
+
+namespace {
+
+using Kind = Rearrangement::Kind;
+using Grain = Rearrangement::Grain;
+
+/// Ids of streams that are not a neuron's; neurons are below 2^30.
+constexpr std::uint32_t first_channel_stream = 1u << 31;
+constexpr std::uint32_t layer_stream = 0xffffffffu;
+/// Stands for the sample where one draw serves all.
+constexpr std::uint32_t every_sample = 0xffffffffu;
+
+/// Whether draws below a probability hit, compared in integers.
+std::uint64_t limit_of(double p) { return static_cast<std::uint64_t>(std::floor(std::ldexp(p, 32))); }
+
+/// A row being rearranged.
+class RowRearranger {
+public:
+    RowRearranger(const Rearrangement& rule, const std::optional<DiscreteGaussian>& jitter, RowTrains& trains,
+                  const RowSite& site)
+        : rule_(rule), jitter_(jitter), trains_(trains), site_(site), T_(site.duration) {}
+
+    void run() {
+        switch (rule_.kind) {
+            case Kind::identity:
+                return;
+            case Kind::permute:
+                return rule_.grain == Grain::neuron ? permute_neurons() : permute_together();
+            case Kind::order:
+                SYNCOPATE_ASSERT(static_cast<Tick>(rule_.order.size()) == T_);
+                return map_ticks(inverse(rule_.order));
+            case Kind::jitter:
+                return jitter_spikes();
+            case Kind::drop:
+                return drop_spikes();
+            case Kind::insert:
+                return insert_spikes();
+            default:
+                return move_spikes();
+        }
+    }
+
+private:
+    DrawStream stream(std::uint32_t neuron) const {
+        return DrawStream({.seed = site_.key.seed,
+                           .sample = rule_.is_fixed ? every_sample : site_.key.sample,
+                           .population = site_.population,
+                           .neuron = neuron,
+                           .tick = 0,
+                           .purpose = Purpose::rearrangement});
+    }
+
+    /// new_tick[t]: where the spikes of tick t go.
+    static std::vector<Tick> inverse(const std::vector<Tick>& order) {
+        std::vector<Tick> new_tick(order.size());
+        for (std::size_t t = 0; t < order.size(); ++t)
+            new_tick[static_cast<std::size_t>(order[t])] = static_cast<Tick>(t);
+        return new_tick;
+    }
+
+    void map_ticks(const std::vector<Tick>& new_tick) {
+        for (Tick& tick : trains_.ticks) tick = new_tick[static_cast<std::size_t>(tick)];
+    }
+
+    /// Fisher and Yates.
+    std::vector<Tick> permutation(std::uint32_t id) const {
+        std::vector<Tick> ticks(static_cast<std::size_t>(T_));
+        std::iota(ticks.begin(), ticks.end(), 0);
+        DrawStream draws = stream(id);
+        for (std::uint32_t left = static_cast<std::uint32_t>(T_); left > 1; --left)
+            std::swap(ticks[left - 1], ticks[draws.below(left)]);
+        return ticks;
+    }
+
+    void permute_together() {
+        if (rule_.grain == Grain::layer) return map_ticks(permutation(layer_stream));
+        const auto channels = static_cast<std::size_t>(site_.shape.channels);
+        std::vector<std::vector<Tick>> new_tick;
+        for (std::size_t c = 0; c < channels; ++c)
+            new_tick.push_back(permutation(first_channel_stream + static_cast<std::uint32_t>(c)));
+        for (std::size_t i = 0; i < trains_.positions(); ++i) {
+            for (std::uint32_t s = trains_.begin[i]; s < trains_.begin[i + 1]; ++s)
+                trains_.ticks[s] = new_tick[i % channels][static_cast<std::size_t>(trains_.ticks[s])];
+        }
+    }
+
+    /// The N spikes of a neuron go to N ticks drawn without replacement: the first N steps of a permutation, counted
+    /// from its end, are all that is seen of it.
+    void permute_neurons() {
+        std::vector<Tick> ticks(static_cast<std::size_t>(T_));
+        for (std::size_t i = 0; i < trains_.positions(); ++i) {
+            const std::size_t count = trains_.count(i);
+            if (count == 0) continue;
+            if (count == ticks.size() && trains_.amplitudes.empty()) continue;  // certain
+            std::iota(ticks.begin(), ticks.end(), 0);
+            DrawStream draws = stream(site_.neuron(i));
+            auto left = static_cast<std::uint32_t>(T_);
+            for (std::uint32_t s = trains_.begin[i]; s < trains_.begin[i + 1]; ++s, --left) {
+                std::swap(ticks[left - 1], ticks[draws.below(left)]);
+                trains_.ticks[s] = ticks[left - 1];
+            }
+        }
+    }
+
+    /// Rules in which the new tick follows from the old one and the spike's number among its neuron's.
+    void move_spikes() {
+        for (std::size_t i = 0; i < trains_.positions(); ++i) {
+            const auto count = static_cast<Tick>(trains_.count(i));
+            for (Tick k = 0; k < count; ++k) {
+                Tick& tick = trains_.ticks[trains_.begin[i] + static_cast<std::uint32_t>(k)];
+                tick = moved(tick, k, count);
+            }
+        }
+    }
+
+    Tick moved(Tick tick, Tick k, Tick count) const {
+        switch (rule_.kind) {
+            case Kind::reverse:
+                return T_ - 1 - tick;
+            case Kind::earliest:
+                return k;
+            case Kind::latest:
+                return T_ - count + k;
+            case Kind::even:
+                return static_cast<Tick>((2 * std::int64_t{k} + 1) * T_ / (2 * std::int64_t{count}));
+            default:
+                return static_cast<Tick>(((std::int64_t{tick} + rule_.shift) % T_ + T_) % T_);
+        }
+    }
+
+    /// Spikes move in order of time; the nearer free tick is taken, the earlier of two.
+    void jitter_spikes() {
+        std::vector<std::uint8_t> is_taken(static_cast<std::size_t>(T_));
+        for (std::size_t i = 0; i < trains_.positions(); ++i) {
+            if (trains_.count(i) == 0) continue;
+            std::ranges::fill(is_taken, std::uint8_t{0});
+            DrawStream draws = stream(site_.neuron(i));
+            for (std::uint32_t s = trains_.begin[i]; s < trains_.begin[i + 1]; ++s) {
+                const Tick wanted = std::clamp(trains_.ticks[s] + jitter_->value(draws.next()), 0, T_ - 1);
+                trains_.ticks[s] = nearest_free(is_taken, wanted);
+                is_taken[static_cast<std::size_t>(trains_.ticks[s])] = 1;
+            }
+        }
+    }
+
+    Tick nearest_free(const std::vector<std::uint8_t>& is_taken, Tick wanted) const {
+        const auto is_free = [&](Tick tick) {
+            return tick >= 0 && tick < T_ && is_taken[static_cast<std::size_t>(tick)] == 0;
+        };
+        Tick distance = 0;
+        while (!is_free(wanted - distance) && !is_free(wanted + distance)) ++distance;
+        return is_free(wanted - distance) ? wanted - distance : wanted + distance;
+    }
+
+    void drop_spikes() {
+        const std::uint64_t limit = limit_of(rule_.amount);
+        RowTrains kept;
+        kept.clear();
+        for (std::size_t i = 0; i < trains_.positions(); ++i) {
+            DrawStream draws = stream(site_.neuron(i));
+            for (std::uint32_t s = trains_.begin[i]; s < trains_.begin[i + 1]; ++s) {
+                if (draws.next() < limit) continue;
+                kept.ticks.push_back(trains_.ticks[s]);
+                if (!trains_.amplitudes.empty()) kept.amplitudes.push_back(trains_.amplitudes[s]);
+            }
+            kept.close_position();
+        }
+        trains_ = std::move(kept);
+    }
+
+    void insert_spikes() {
+        const std::uint64_t limit = limit_of(rule_.amount);
+        RowTrains more;
+        more.clear();
+        for (std::size_t i = 0; i < trains_.positions(); ++i) {
+            DrawStream draws = stream(site_.neuron(i));
+            std::uint32_t s = trains_.begin[i];
+            for (Tick tick = 0; tick < T_; ++tick) {
+                const bool is_there = s < trains_.begin[i + 1] && trains_.ticks[s] == tick;
+                const bool is_new = draws.next() < limit;
+                if (is_there || is_new) {
+                    more.ticks.push_back(tick);
+                    if (!trains_.amplitudes.empty()) more.amplitudes.push_back(is_there ? trains_.amplitudes[s] : 1);
+                }
+                s += is_there ? 1 : 0;
+            }
+            more.close_position();
+        }
+        trains_ = std::move(more);
+    }
+
+    const Rearrangement& rule_;
+    const std::optional<DiscreteGaussian>& jitter_;
+    RowTrains& trains_;
+    const RowSite& site_;
+    const Tick T_;
+};
+
+class Relay final : public TrainRearrangement {
+public:
+    explicit Relay(const Rearrangement& rule) : rule_(rule) {
+        if (rule.kind == Kind::jitter) jitter_.emplace(rule.amount);
+    }
+    void rearrange(RowTrains& trains, const RowSite& site) const override {
+        RowRearranger(rule_, jitter_, trains, site).run();
+    }
+
+private:
+    Rearrangement rule_;
+    std::optional<DiscreteGaussian> jitter_;
+};
+
+/// e^-x for x ≥ 0: the series for x / 2^k, squared k times. Only additions, multiplications and divisions.
+double exp_of_minus(double x) {
+    if (x > 700.0) return 0.0;
+    int halvings = 0;
+    for (; x > 0.5; x /= 2.0) ++halvings;
+    double term = 1.0, sum = 1.0;
+    for (int k = 1; k < 24; ++k) {
+        term *= -x / k;
+        sum += term;
+    }
+    for (; halvings > 0; --halvings) sum *= sum;
+    return sum;
+}
+
+}  // namespace
+
+DiscreteGaussian::DiscreteGaussian(double sigma) {
+    SYNCOPATE_ASSERT(sigma >= 0.0 && sigma <= max_jitter);
+    // Beyond 7 σ lies less than 2^-32 of the whole.
+    const auto reach = static_cast<Tick>(std::ceil(7.0 * sigma));
+    least_ = -reach;
+    std::vector<double> weight;
+    double whole = 0.0;
+    for (Tick k = -reach; k <= reach; ++k) {
+        weight.push_back(k == 0 ? 1.0 : exp_of_minus(0.5 * (k / sigma) * (k / sigma)));
+        whole += weight.back();
+    }
+    double sum = 0.0;
+    for (const double w : weight) {
+        sum += w;
+        below_.push_back(static_cast<std::uint64_t>(std::nearbyint(std::ldexp(sum / whole, 32))));
+    }
+    below_.back() = std::uint64_t{1} << 32;
+}
+
+Tick DiscreteGaussian::value(std::uint32_t bits) const {
+    return least_ + static_cast<Tick>(std::ranges::upper_bound(below_, std::uint64_t{bits}) - below_.begin());
+}
+
+std::unique_ptr<const TrainRearrangement> make_relay(const Rearrangement& rule) {
+    return std::make_unique<Relay>(rule);
+}
+
+}  // namespace syncopate

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/engine.hpp"
+#include "tests/support/random_network.hpp"
+#include "tests/support/reference_simulator.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace syncopate {
+
+/// Spikes of every population as [tick][neuron] amplitudes in local ticks, and the read-out's potentials.
+class DenseRecorder final : public Observer {
+public:
+    DenseRecorder(const CompiledNetwork& network, Tick duration);
+    void read_out(std::size_t population, Tick tick, std::span<const Charge> potential) override;
+    void spikes(std::size_t population, const Window& window) override;
+
+    std::vector<std::vector<std::vector<std::int32_t>>> amplitudes;  // [population][tick][neuron]
+    std::vector<std::vector<std::vector<Charge>>> read_outs;         // [population][call][neuron]
+
+private:
+    const CompiledNetwork& network_;
+};
+
+/// A network, an input, and what the reference simulator makes of them.
+struct ComparisonCase {
+    CompiledNetwork network;
+    std::vector<std::int32_t> input;
+    Tick duration = 1;
+    DrawKey key;
+    std::vector<ReferenceTrace> expected;
+};
+ComparisonCase make_case(const RandomNetwork& random, std::uint64_t seed);
+
+/// True if the engine repeats the reference spike for spike and charge for charge.
+bool is_repeated(const ComparisonCase& c, EngineOptions options, Executor& executor);
+
+}  // namespace syncopate

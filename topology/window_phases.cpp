@@ -1,0 +1,63 @@
+#include "core/error.hpp"
+#include "topology/layer_graph.hpp"
+
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/strong_components.hpp>
+
+#include <algorithm>
+
+namespace syncopate {
+
+namespace {
+
+using Digraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+
+/// Projections that carry spikes, whatever their delay.
+Digraph spike_graph(const LayerGraph& graph) {
+    Digraph edges(graph.populations.size());
+    for (const Projection& projection : graph.projections) {
+        boost::add_edge(static_cast<std::size_t>(projection.source), static_cast<std::size_t>(projection.target),
+                        edges);
+    }
+    return edges;
+}
+
+}  // namespace
+
+std::vector<std::int32_t> window_phases(const LayerGraph& graph) {
+    const Digraph edges = spike_graph(graph);
+    const std::size_t count = graph.populations.size();
+    std::vector<int> component(count);
+    const int components = boost::strong_components(
+        edges, boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, edges)));
+    std::vector<std::size_t> members(static_cast<std::size_t>(components), 0);
+    for (const int c : component) ++members[static_cast<std::size_t>(c)];
+    std::vector<std::size_t> by_component(count);
+    for (std::size_t p = 0; p < count; ++p) {
+        by_component[p] = p;
+        const bool is_on_cycle = members[static_cast<std::size_t>(component[p])] > 1 || boost::edge(p, p, edges).second;
+        if (is_on_cycle && holds_window(graph.populations[p].model)) {
+            throw Error("population \"" + graph.populations[p].name +
+                        "\" holds a whole window of spikes before it sends the first, so it cannot be part of a cycle; "
+                        "choose another population, or neurons that fire tick by tick");
+        }
+    }
+    // Components come out sinks first, so every source lies in a component of the same or a higher number.
+    std::ranges::stable_sort(by_component, std::greater<>{}, [&](std::size_t p) { return component[p]; });
+    std::vector<std::int32_t> phase_of(static_cast<std::size_t>(components), 0);
+    for (const std::size_t p : by_component) {
+        const NeuronModel& model = graph.populations[p].model;
+        const std::int32_t sent = phase_of[static_cast<std::size_t>(component[p])] + (holds_window(model) ? 1 : 0);
+        for (const Projection& projection : graph.projections) {
+            if (static_cast<std::size_t>(projection.source) != p) continue;
+            std::int32_t& phase =
+                phase_of[static_cast<std::size_t>(component[static_cast<std::size_t>(projection.target)])];
+            phase = std::max(phase, sent);
+        }
+    }
+    std::vector<std::int32_t> phases(count);
+    for (std::size_t p = 0; p < count; ++p) phases[p] = phase_of[static_cast<std::size_t>(component[p])];
+    return phases;
+}
+
+}  // namespace syncopate
