@@ -13,20 +13,6 @@ namespace {
 /// Samples that one piece of work takes; also the inner batch of the ANN.
 constexpr std::int64_t batch = 8;
 
-std::size_t find_read_out(const CompiledNetwork& network) {
-    std::optional<std::size_t> found;
-    for (std::size_t p = 0; p < network.populations.size(); ++p) {
-        if (!network.populations[p].is_read_out()) continue;
-        if (found) {
-            throw Error("the network has two read-outs, \"" + network.populations[*found].name + "\" and \"" +
-                        network.populations[p].name + "\"; running on a data set needs exactly one");
-        }
-        found = p;
-    }
-    if (!found) throw Error("the network has no read-out; running on a data set needs exactly one");
-    return *found;
-}
-
 /// Follows the read-out and passes everything on to another observer.
 class Judge final : public Observer {
 public:
@@ -69,6 +55,20 @@ private:
 };
 
 }  // namespace
+
+std::size_t find_read_out(const CompiledNetwork& network) {
+    std::optional<std::size_t> found;
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+        if (!network.populations[p].is_read_out()) continue;
+        if (found) {
+            throw Error("the network has two read-outs, \"" + network.populations[*found].name + "\" and \"" +
+                        network.populations[p].name + "\"; running on a data set needs exactly one");
+        }
+        found = p;
+    }
+    if (!found) throw Error("the network has no read-out; running on a data set needs exactly one");
+    return *found;
+}
 
 std::int32_t arg_max(std::span<const double> values) {
     return static_cast<std::int32_t>(std::ranges::max_element(values) - values.begin());

@@ -61,6 +61,9 @@ private:
     std::size_t read_out_ = 0;
 };
 
+/// The network's only read-out. Throws Error if there is none or another.
+std::size_t find_read_out(const CompiledNetwork& network);
+
 /// Position of the largest value, the first of equal ones.
 std::int32_t arg_max(std::span<const double> values);
 

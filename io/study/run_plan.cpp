@@ -1,0 +1,170 @@
+#include "io/study/run_plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace syncopate {
+
+namespace {
+
+/// What distinguishes models; thresholds, stages and biases are the same in all arms.
+std::string model_text(const NeuronModel& model) {
+    std::string text = std::to_string(model.index());
+    if (const auto* neuron = std::get_if<IntegrateAndFire>(&model))
+        text += " " + std::to_string(neuron->v_init) + " " + (neuron->v_reset ? std::to_string(*neuron->v_reset) : "");
+    if (const auto* neuron = std::get_if<TwoPhase>(&model))
+        text += " " + std::to_string(neuron->v_init) + " " + std::to_string(static_cast<int>(neuron->rule));
+    if (const auto* relay = std::get_if<Relay>(&model)) text += " " + to_string(relay->rule);
+    return text;
+}
+
+bool draws(const NeuronModel& model) {
+    if (const auto* relay = std::get_if<Relay>(&model)) return relay->rule.has_chance();
+    if (const auto* neuron = std::get_if<TwoPhase>(&model)) return neuron->rule != TwoPhaseRule::deterministic;
+    return std::holds_alternative<BernoulliRate>(model);
+}
+
+/// The history of a population's spikes.
+struct History {
+    std::size_t key = 0;
+    bool depends_on_T = false;
+    bool depends_on_seed = false;
+};
+
+/// Numbers histories: equal ones get one key.
+class Histories {
+public:
+    std::vector<History> of(const LayerGraph& graph, std::size_t arm, std::size_t T, std::size_t seed) {
+        std::vector<std::optional<History>> known(graph.populations.size());
+        for (const std::int32_t p : topological_order(graph)) {
+            const auto index = static_cast<std::size_t>(p);
+            known[index] = history(graph, index, known, {arm, T, seed});
+        }
+        std::vector<History> result;
+        for (const auto& history : known) result.push_back(*history);
+        return result;
+    }
+
+    std::size_t count() const { return keys_.size(); }
+    std::vector<bool> depends_on_T() const { return depends_on_T_; }
+
+private:
+    struct Site {
+        std::size_t arm, T, seed;
+    };
+
+    History history(const LayerGraph& graph, std::size_t p, const std::vector<std::optional<History>>& known,
+                    Site site) {
+        const Population& population = graph.populations[p];
+        History result{0, holds_window(population.model), draws(population.model)};
+        std::string text = population.name + "|" + model_text(population.model);
+        bool is_on_cycle = false;
+        for (const Projection& projection : graph.projections) {
+            if (static_cast<std::size_t>(projection.target) != p) continue;
+            const auto& source = known[static_cast<std::size_t>(projection.source)];
+            is_on_cycle = is_on_cycle || !source;  // not served yet: the spikes come from an earlier tick
+            if (!source) continue;
+            result.depends_on_T = result.depends_on_T || source->depends_on_T;
+            result.depends_on_seed = result.depends_on_seed || source->depends_on_seed;
+            text += "|" + std::to_string(source->key);
+        }
+        if (is_on_cycle) {
+            // A cycle's history cannot be told from its sources; it is not shared with other runs.
+            text += "|arm " + std::to_string(site.arm);
+            result.depends_on_T = result.depends_on_seed = true;
+        }
+        if (result.depends_on_T) text += "|T " + std::to_string(site.T);
+        if (result.depends_on_seed) text += "|seed " + std::to_string(site.seed);
+        const auto [found, is_new] = keys_.emplace(text, keys_.size());
+        if (is_new) depends_on_T_.push_back(result.depends_on_T);
+        result.key = found->second;
+        return result;
+    }
+
+    std::map<std::string, std::size_t> keys_;
+    std::vector<bool> depends_on_T_;
+};
+
+/// Goes back from the read-outs to spikes that are known.
+void plan_run(const LayerGraph& graph, const std::vector<bool>& is_known, PlannedRun& run) {
+    const std::size_t count = graph.populations.size();
+    run.simulates.assign(count, false);
+    std::vector<bool> is_replayed(count, false);
+    std::vector<std::size_t> open;
+    for (std::size_t p = 0; p < count; ++p) {
+        if (std::holds_alternative<ReadOut>(graph.populations[p].model)) open.push_back(p);
+    }
+    while (!open.empty()) {
+        const std::size_t p = open.back();
+        open.pop_back();
+        if (run.simulates[p] || is_replayed[p]) continue;
+        if (is_known[run.key[p]] && sends_spikes(graph.populations[p].model)) {
+            is_replayed[p] = true;
+            run.replayed.push_back({p, run.key[p]});
+            continue;
+        }
+        run.simulates[p] = true;
+        for (const Projection& projection : graph.projections) {
+            if (static_cast<std::size_t>(projection.target) == p)
+                open.push_back(static_cast<std::size_t>(projection.source));
+        }
+    }
+}
+
+/// Which spikes have to be kept, and until when.
+void plan_keeping(std::span<const PlannedArm> arms, RunPlan& plan) {
+    std::vector<std::size_t> last_use(plan.key_count, 0);
+    std::vector<bool> is_used(plan.key_count, false);
+    for (std::size_t r = 0; r < plan.runs.size(); ++r) {
+        for (const SharedSpikes& shared : plan.runs[r].replayed) {
+            last_use[shared.key] = r;
+            is_used[shared.key] = true;
+        }
+    }
+    for (std::size_t key = 0; key < plan.key_count; ++key) {
+        if (is_used[key]) plan.runs[last_use[key]].released.push_back(key);
+    }
+    for (PlannedRun& run : plan.runs) {
+        const LayerGraph& graph = *arms[run.arm].graph;
+        for (std::size_t p = 0; p < run.key.size(); ++p) {
+            if (run.simulates[p] && is_used[run.key[p]] && sends_spikes(graph.populations[p].model))
+                run.kept.push_back({p, run.key[p]});
+        }
+    }
+}
+
+}  // namespace
+
+RunPlan plan_runs(std::span<const PlannedArm> arms, std::span<const Tick> T, std::size_t seeds) {
+    RunPlan plan;
+    Histories histories;
+    for (std::size_t t = T.size(); t-- > 0;) {
+        for (std::size_t arm = 0; arm < arms.size(); ++arm) {
+            if (!arms[arm].runs_at[t]) continue;
+            for (std::size_t seed = 0; seed < (arms[arm].has_chance ? seeds : 1); ++seed) {
+                PlannedRun run{.arm = arm, .T = t, .seed = seed, .key = {}, .simulates = {}, .replayed = {}, .kept = {},
+                               .released = {}};
+                for (const History& history : histories.of(*arms[arm].graph, arm, t, seed))
+                    run.key.push_back(history.key);
+                plan.runs.push_back(std::move(run));
+            }
+        }
+    }
+    plan.key_count = histories.count();
+    plan.depends_on_T = histories.depends_on_T();
+    std::vector<bool> is_known(plan.key_count, false);
+    for (PlannedRun& run : plan.runs) {
+        const LayerGraph& graph = *arms[run.arm].graph;
+        plan_run(graph, is_known, run);
+        for (std::size_t p = 0; p < run.key.size(); ++p) {
+            if (run.simulates[p]) is_known[run.key[p]] = true;
+        }
+    }
+    plan_keeping(arms, plan);
+    return plan;
+}
+
+}  // namespace syncopate
