@@ -114,8 +114,8 @@ struct StudyRaster {
     Tick T = 1;
     std::string layer;
     std::int64_t sample = 0;
-    std::vector<std::int32_t> neurons;           // ids, C·H·W
-    std::vector<std::vector<Tick>> times;        // of every neuron: in this arm, local ticks
+    std::vector<std::int32_t> neurons;            // ids, C·H·W
+    std::vector<std::vector<Tick>> times;         // of every neuron: in this arm, local ticks
     std::vector<std::vector<Tick>> times_before;  // the same neurons in the baseline
 };
 
