@@ -12,6 +12,15 @@
 
 namespace syncopate {
 
+namespace {
+
+/// What is not a number is no probability either.
+bool are_probabilities(std::span<const double> p) {
+    return std::ranges::all_of(p, [](double value) { return value >= 0.0 && value <= 1.0; });
+}
+
+}  // namespace
+
 McNemar mcnemar(std::int64_t only_first, std::int64_t only_second) {
     SYNCOPATE_ASSERT(only_first >= 0 && only_second >= 0);
     if (only_first == 0 && only_second == 0) return {};
@@ -45,7 +54,7 @@ MeanInterval t_interval(std::span<const double> values, double confidence) {
 }
 
 double combine_p_values(std::vector<double> p) {
-    SYNCOPATE_ASSERT(!p.empty());
+    SYNCOPATE_ASSERT(!p.empty() && are_probabilities(p));
     if (p.size() == 1) return p.front();
     const auto middle = p.begin() + static_cast<std::ptrdiff_t>(p.size() / 2);  // the upper one of an even number
     std::nth_element(p.begin(), middle, p.end());
@@ -53,6 +62,7 @@ double combine_p_values(std::vector<double> p) {
 }
 
 std::vector<double> holm(std::span<const double> p) {
+    SYNCOPATE_ASSERT(are_probabilities(p));
     std::vector<std::size_t> order(p.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
