@@ -1,6 +1,6 @@
 #include "io/run/run_report.hpp"
 
-#include "io/run/wilson.hpp"
+#include "io/run/share.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,16 +11,6 @@ namespace syncopate {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-double share(std::int64_t part, std::int64_t whole) {
-    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-Json share_json(std::int64_t part, std::int64_t whole) {
-    const Interval interval = wilson_interval(part, whole);
-    return {
-        {"value", share(part, whole)}, {"wilson_low", interval.low}, {"wilson_high", interval.high}, {"count", part}};
-}
 
 Json manifest_json(const RunManifest& m) {
     return {{"version", m.version},
@@ -45,8 +35,8 @@ Json accuracy_json(const RunReport& report) {
     Json by_tick = Json::array();
     for (std::size_t t = 0; t < s.snn_correct.size(); ++t) {
         Json entry = {{"t", t + 1}};
-        if (report.has_labels) entry["snn_accuracy"] = share_json(s.snn_correct[t], s.samples);
-        if (report.has_ann) entry["agreement_with_ann"] = share_json(s.agreement[t], s.samples);
+        if (report.has_labels) entry["snn_accuracy"] = share_of(s.snn_correct[t], s.samples);
+        if (report.has_ann) entry["agreement_with_ann"] = share_of(s.agreement[t], s.samples);
         by_tick.push_back(std::move(entry));
     }
     return by_tick;
@@ -59,15 +49,15 @@ Json layers_json(const RunReport& report) {
         const CompiledPopulation& population = report.network->populations[p];
         if (!population.spikes()) continue;
         const std::int64_t pairs = s.samples * population.shape.size();
-        const double per_tick = share(s.layers[p].spikes, pairs * report.manifest.T);
+        const double per_tick = ratio(s.layers[p].spikes, pairs * report.manifest.T);
         layers.push_back({{"name", population.name},
                           {"shape", {population.shape.channels, population.shape.height, population.shape.width}},
                           {"fraction_bits", population.fraction_bits},
-                          {"spikes_per_sample", share(s.layers[p].spikes, s.samples)},
+                          {"spikes_per_sample", ratio(s.layers[p].spikes, s.samples)},
                           {"spikes_per_neuron_and_tick", per_tick},
                           {"activation_sparsity", 1.0 - per_tick},
-                          {"silent_neurons", share(s.layers[p].silent, pairs)},
-                          {"saturated_neurons", share(s.layers[p].saturated, pairs)}});
+                          {"silent_neurons", ratio(s.layers[p].silent, pairs)},
+                          {"saturated_neurons", ratio(s.layers[p].saturated, pairs)}});
     }
     return layers;
 }
@@ -87,10 +77,10 @@ std::string to_json(const RunReport& report) {
     const RunStatistics& s = report.statistics;
     Json json = {
         {"format", "syncopate-run/1"}, {"manifest", manifest_json(report.manifest)}, {"sample_count", s.samples}};
-    if (report.has_labels && report.has_ann) json["ann_accuracy"] = share_json(s.ann_correct, s.samples);
+    if (report.has_labels && report.has_ann) json["ann_accuracy"] = share_of(s.ann_correct, s.samples);
     json["by_tick"] = accuracy_json(report);
     json["layers"] = layers_json(report);
-    json["synaptic_operations"] = {{"Effective_ACs", share(s.synaptic_operations, s.samples)},
+    json["synaptic_operations"] = {{"Effective_ACs", ratio(s.synaptic_operations, s.samples)},
                                    {"Effective_MACs", analogue_macs(*report.network)}};
     json["latency"] = {{"T", report.manifest.T}, {"extra_ticks", 0}, {"total_ticks", report.manifest.T}};
     json["performance"] = {

@@ -1,81 +1,18 @@
-#include "core/error.hpp"
 #include "io/network/network_file.hpp"
 #include "io/raster/probe_file.hpp"
 #include "io/raster/raster_reader.hpp"
 #include "io/raster/raster_writer.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/unit/io/schemas/schema_judge.hpp"
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <functional>
-#include <sstream>
 #include <string>
 #include <vector>
 
 using namespace syncopate;
 
 namespace {
-
-/// Judges files with Python's jsonschema, which knows the draft; no library of C++ does.
-const std::string judge = R"(
-import json, sys, jsonschema
-schema = json.load(open(sys.argv[1]))
-jsonschema.Draft202012Validator.check_schema(schema)
-validator = jsonschema.Draft202012Validator(schema)
-with open(sys.argv[2], 'w') as out:
-    for name in sys.argv[3:]:
-        error = jsonschema.exceptions.best_match(validator.iter_errors(json.load(open(name))))
-        out.write('valid\n' if error is None else 'not valid: ' + error.message.replace('\n', ' ')[:200] + '\n')
-)";
-
-bool can_judge() {
-    const bool can = std::system("python3 -c 'from jsonschema import Draft202012Validator' 2>/dev/null") == 0;
-    if (!can) MESSAGE("python3-jsonschema is not installed: the schemas are not checked");
-    return can;
-}
-
-/// A text that is valid in a file format, changed in one place at a time: (old text, new text).
-struct Changes {
-    std::string schema;
-    std::string text;
-    std::vector<std::pair<std::string, std::string>> changes;
-    std::function<void(const std::filesystem::path&)> read;
-};
-
-/// The schema and the reader must both take the text, and both refuse it after each change.
-void check_agreement(const Changes& file, const TemporaryFolder& folder) {
-    std::ostringstream command;
-    const std::string schema = SYNCOPATE_SOURCE_DIR "/io/schemas/" + file.schema;
-    command << "python3 '" << folder.write("judge.py", judge).string() << "' '" << schema << "' '"
-            << (folder / "verdicts").string() << "'";
-    std::vector<std::string> names;
-    for (std::size_t c = 0; c <= file.changes.size(); ++c) {
-        std::string text = file.text;
-        if (c > 0) {
-            const std::string& old_text = file.changes[c - 1].first;
-            const auto at = text.find(old_text);
-            REQUIRE_MESSAGE(at != std::string::npos, old_text << " is not in " << text);
-            text.replace(at, old_text.size(), file.changes[c - 1].second);
-        }
-        names.push_back(folder.write("changed" + std::to_string(c) + ".json", text).string());
-        command << " '" << names.back() << "'";
-    }
-    REQUIRE(std::system(command.str().c_str()) == 0);
-    std::istringstream verdicts(folder.read("verdicts"));
-    for (std::size_t c = 0; c < names.size(); ++c) {
-        CAPTURE(c == 0 ? "unchanged" : file.changes[c - 1].second);
-        std::string verdict;
-        std::getline(verdicts, verdict);
-        if (c == 0) {
-            CHECK(verdict == "valid");
-            CHECK_NOTHROW(file.read(names[c]));
-        } else {
-            CHECK(verdict.starts_with("not valid: "));
-            CHECK_THROWS_AS(file.read(names[c]), Error);
-        }
-    }
-}
 
 LayerGraph every_kind_graph() {
     LayerGraph graph;

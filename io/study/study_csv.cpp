@@ -1,0 +1,133 @@
+#include "io/study/study_csv.hpp"
+
+#include "core/assert.hpp"
+#include "io/run/share.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <concepts>
+#include <string_view>
+
+namespace syncopate {
+
+namespace {
+
+constexpr std::string_view header =
+    "arm,layers,T,seed,samples,correct,accuracy,wilson_low,wilson_high,agreement_with_ann,difference_to_baseline,"
+    "mcnemar_only_arm,mcnemar_only_baseline,p_exact,p_mid,p_combined,p_holm,verdict,spikes_per_sample,"
+    "synaptic_operations_per_sample,extra_ticks,total_ticks\n";
+
+/// One line that grows cell by cell.
+class CsvRow {
+public:
+    void add(std::string_view text) {
+        begin_cell();
+        if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+            line_ += text;
+            return;
+        }
+        line_ += '"';
+        for (const char c : text) line_.append(c == '"' ? 2 : 1, c);
+        line_ += '"';
+    }
+    void add(std::integral auto number) { add_number(number); }
+    void add(double number) {
+        SYNCOPATE_ASSERT(std::isfinite(number));
+        add_number(number);  // the shortest text that reads back as the same number
+    }
+    void add_empty(int cells) {
+        for (int c = 0; c < cells; ++c) begin_cell();
+    }
+    std::string line() const { return line_ + "\n"; }
+
+private:
+    void begin_cell() {
+        if (!first_) line_ += ',';
+        first_ = false;
+    }
+    void add_number(auto number) {
+        begin_cell();
+        std::array<char, 32> digits{};
+        const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+        line_.append(digits.data(), written.ptr);
+    }
+
+    std::string line_;
+    bool first_ = true;
+};
+
+void add_accuracy(CsvRow& row, const SeedOutcome& outcome, const StudyResult& study) {
+    row.add(study.samples);
+    if (study.has_labels) {
+        const Share accuracy = share_of(outcome.correct, study.samples);
+        row.add(outcome.correct);
+        row.add(accuracy.value);
+        row.add(accuracy.wilson_low);
+        row.add(accuracy.wilson_high);
+    } else {
+        row.add_empty(4);
+    }
+    if (study.has_ann) {
+        row.add(ratio(outcome.agreement, study.samples));
+    } else {
+        row.add_empty(1);
+    }
+}
+
+void add_comparison(CsvRow& row, const StudyCell& cell, const SeedOutcome& outcome, std::int64_t samples) {
+    if (!cell.comparison) {
+        row.add_empty(8);
+        return;
+    }
+    const StudyComparison& comparison = *cell.comparison;
+    const auto seed = std::ranges::find(comparison.seeds, outcome.seed, &StudyComparison::Seed::seed);
+    SYNCOPATE_ASSERT(seed != comparison.seeds.end());
+    row.add(ratio(seed->only_arm - seed->only_baseline, samples));
+    row.add(seed->only_arm);
+    row.add(seed->only_baseline);
+    row.add(seed->p_exact);
+    row.add(seed->p_mid);
+    row.add(comparison.p);
+    row.add(comparison.p_holm);
+    row.add(comparison.verdict);
+}
+
+void add_cost(CsvRow& row, const StudyCell& cell, std::int64_t samples) {
+    std::int64_t spikes = 0;
+    std::int64_t operations = 0;
+    for (const LayerTally& layer : cell.layers) {
+        spikes += layer.spikes;
+        operations += layer.synaptic_operations;
+    }
+    const std::int64_t runs = samples * static_cast<std::int64_t>(cell.seeds.size());
+    row.add(ratio(spikes, runs));
+    row.add(ratio(operations, runs));
+    row.add(cell.extra_ticks);
+    row.add(std::int64_t{cell.T} + cell.extra_ticks);
+}
+
+}  // namespace
+
+std::string study_csv(const StudyResult& study) {
+    std::string text(header);
+    for (const StudyCell& cell : study.cells) {
+        SYNCOPATE_ASSERT(cell.arm < study.arms.size());
+        const StudyArm& arm = study.arms[cell.arm];
+        for (const SeedOutcome& outcome : cell.seeds) {
+            CsvRow row;
+            row.add(arm.name);
+            row.add(arm.layers);
+            row.add(cell.T);
+            row.add(outcome.seed);
+            add_accuracy(row, outcome, study);
+            add_comparison(row, cell, outcome, study.samples);
+            add_cost(row, cell, study.samples);
+            text += row.line();
+        }
+    }
+    return text;
+}
+
+}  // namespace syncopate
