@@ -1,9 +1,9 @@
 #include "io/cli/run_job.hpp"
 
 #include "core/error.hpp"
+#include "io/cli/executor_choice.hpp"
 #include "io/data/preprocess.hpp"
 #include "io/files/new_file.hpp"
-#include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"
 #include "io/progress.hpp"
 #include "io/raster/probe_file.hpp"
@@ -21,25 +21,10 @@ namespace syncopate {
 
 namespace {
 
-std::unique_ptr<Executor> make_executor(const std::string& name, int threads) {
-    if (name == "serial") return make_serial_executor();
-    return name == "threads" ? make_thread_executor(threads) : make_tbb_executor(threads);
-}
-
 RasterEncoding encoding_of(const std::string& name) {
     return name == "counts"   ? RasterEncoding::counts
            : name == "bitset" ? RasterEncoding::bitset
                               : RasterEncoding::events;
-}
-
-std::string dataset_hash(const Dataset& dataset) {
-    if (dataset.files.size() == 1) return sha256_of_file(dataset.files.front());
-    Sha256 hash;
-    for (const std::filesystem::path& file : dataset.files) {
-        const std::string line = sha256_of_file(file) + "  " + file.filename().string() + "\n";
-        hash.update(std::as_bytes(std::span(line)));
-    }
-    return hash.digest();
 }
 
 /// One call of `syncopate run`.
