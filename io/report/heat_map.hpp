@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace syncopate::report {
+
+/// Shares in cells of rows × columns.
+struct HeatMap {
+    std::string title = {};
+    std::vector<std::vector<double>> rows = {};  // values from 0 to 1; a row may be empty
+};
+
+/// Maps with the same rows and columns, beside one another, as one <svg>. The depth of the colour is the square root of
+/// the share, so that small shares can be seen.
+struct HeatMaps {
+    std::string description = {};
+    std::string x_title = {};
+    std::vector<std::string> row_names = {};
+    std::vector<std::string> column_names = {};
+    std::vector<HeatMap> maps = {};
+
+    /// Requires: at least one map.
+    std::string drawn() const;
+};
+
+}  // namespace syncopate::report

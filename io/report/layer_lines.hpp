@@ -1,0 +1,38 @@
+#pragma once
+
+#include "io/report/plot.hpp"
+#include "io/report/study_view.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncopate::report {
+
+/// Arms and layers whose details one figure shows.
+struct DetailChoice {
+    Tick T = 0;
+    std::vector<std::size_t> arms = {};
+    std::vector<std::string> layers = {};
+};
+
+/// Everything at the largest T with details, but at most eight arms.
+DetailChoice detail_choice(const StudyView& view);
+
+/// A value of each layer's detail.
+struct LayerValue {
+    std::string title = {};
+    std::string unit = {};
+    std::function<std::optional<double>(const LayerDetail&)> of = {};
+    bool is_from_zero = true;
+};
+
+/// One figure with a plot for each value: layers from left to right, a line for each arm. Nothing if no layer has any
+/// of the values.
+std::string drawn_over_layers(const StudyView& view, const DetailChoice& choice, const std::vector<LayerValue>& values);
+
+/// `count` of `whole`, in percent; none of an empty whole.
+std::optional<double> percent_of(std::int64_t count, std::int64_t whole);
+
+}  // namespace syncopate::report
