@@ -28,6 +28,12 @@ constexpr std::string_view intervals_sentence =
 constexpr std::string_view family_sentence =
     " A family of many arms is one line, the mean of its members, with a band from the lowest to the highest.";
 
+std::string left_out_sentence(const StudyView& view) {
+    const std::size_t count = LinesOverTime::left_out(view);
+    if (count == 0) return "";
+    return " " + counted(static_cast<std::int64_t>(count), "further arm") + " stand in the tables only.";
+}
+
 bool has_large_family(const StudyView& view) {
     const auto groups = view.groups();
     return view.result().arms.size() > 8 &&
@@ -51,7 +57,7 @@ void add_accuracy_over_T(Page& page, const StudyView& view) {
     caption += std::string(intervals_sentence);
     if (result.has_ann) caption += " Dashed: the ANN.";
     if (result.T.size() > 1 && has_large_family(view)) caption += std::string(family_sentence);
-    page.figure(drawn, caption);
+    page.figure(drawn, caption + left_out_sentence(view));
 }
 
 void add_agreement_over_T(Page& page, const StudyView& view) {
@@ -63,7 +69,8 @@ void add_agreement_over_T(Page& page, const StudyView& view) {
     if (drawn.empty()) return;
     page.figure(drawn,
                 "Samples to which the spiking network gives the same class as the ANN does, right or wrong. "
-                "Bars are Wilson's 95 % intervals, of arms that ran once.");
+                "Bars are Wilson's 95 % intervals, of arms that ran once." +
+                    left_out_sentence(view));
 }
 
 Strip strip_at(const StudyView& view, const ArmGroup& group, Tick T) {
@@ -80,7 +87,7 @@ Strip strip_at(const StudyView& view, const ArmGroup& group, Tick T) {
     if (const auto value = value_of(0)) strip.references.push_back({"baseline", 100.0 * value->mean, baseline_style()});
     const double room = range.is_empty ? 0.0 : 0.08 * (range.high - range.low);  // for the two names
     if (!range.is_empty) range = {range.low - room, range.high + room, false};
-    strip.y = linear_axis("accuracy (%)", range);
+    strip.y = linear_axis("accuracy (%)", range, 7);
     return strip;
 }
 
@@ -91,8 +98,8 @@ void add_family(Page& page, const StudyView& view, const ArmGroup& group) {
     if (strips.empty()) return;
     page.figure(drawn_strips(strips, "Accuracies of the members of " + group.name),
                 "Accuracy of every one of the " + counted(std::ssize(group.arms), "arm") + " of the family <code>" +
-                    escaped(group.name) +
-                    "</code>; the lowest and the highest are named, the line is the baseline. The scales differ.");
+                    escaped(group.name) + "</code>; the lowest and the highest are named, the line is the baseline." +
+                    (strips.size() > 1 ? " The scales differ." : ""));
 }
 
 /// Difference to the baseline over the layers where one arm acts.
@@ -121,7 +128,7 @@ void add_layer_series(Page& page, const StudyView& view, const ArmGroup& group) 
         if (!series.points.empty()) plot.series.push_back(std::move(series));
     }
     if (plot.series.empty()) return;
-    plot.y = linear_axis("difference in accuracy (points)", range);
+    plot.y = linear_axis("difference in accuracy (points)", range, 8);
     page.figure(plot_grid({&plot, 1},
                           {.description = "Difference in accuracy by layer for " + group.name, .frame_height = 250.0}),
                 "Accuracy of <code>" + escaped(group.name) +

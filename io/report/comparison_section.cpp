@@ -87,7 +87,7 @@ Table comparison_table(const StudyView& view) {
 }
 
 /// The arms' differences at one T.
-DotColumn forest_column(const StudyView& view, const std::vector<std::size_t>& arms, Tick T) {
+DotColumn forest_column(const StudyView& view, const std::vector<std::size_t>& arms, Tick T, std::size_t wanted) {
     DotColumn column = {.title = "T = " + std::to_string(T)};
     ValueRange range;
     range.include(0.0);
@@ -110,7 +110,7 @@ DotColumn forest_column(const StudyView& view, const std::vector<std::size_t>& a
         column.dots.emplace_back(std::move(dot));
     }
     column.lines.push_back({0.0, {.colour = palette::ink}});
-    column.x = linear_axis("difference (points)", range, 4);
+    column.x = linear_axis("difference (points)", range, wanted);
     return column;
 }
 
@@ -124,12 +124,14 @@ void add_forest(Page& page, const StudyView& view) {
         for (const char* verdict : {"better", "worse", "no evidence"})
             rows.legend.push_back({verdict, verdict_style(verdict), Mark::dots, true});
         for (const std::size_t arm : arms) rows.rows.push_back(view.label(arm));
-        for (std::size_t n = first; n < std::min(times.size(), first + columns_a_figure); ++n)
-            rows.columns.push_back(forest_column(view, arms, times[n]));
+        const std::string scales = times.size() > 1 ? " The scales differ." : "";
+        const std::size_t end = std::min(times.size(), first + columns_a_figure);
+        const std::size_t marks = end - first > 2 ? 5 : 8;  // wanted on each axis
+        for (std::size_t n = first; n < end; ++n) rows.columns.push_back(forest_column(view, arms, times[n], marks));
         page.figure(rows.drawn(),
                     "Difference in accuracy to the baseline, arm less baseline, with 95 % t-intervals "
-                    "over the seeds where there are several. The scales differ." +
-                        shown);
+                    "over the seeds where there are several." +
+                        scales + shown);
     }
 }
 

@@ -41,7 +41,7 @@ void draw_column(Svg& svg, const Box& frame, const DotColumn& column) {
     for (std::size_t row = 0; row < column.dots.size(); ++row)
         if (const auto& dot = column.dots[row]; dot && std::isfinite(dot->value))
             draw_dot(svg, panel, row_centre(frame, row), *dot);
-    panel.draw_axes(!column.x.title.empty(), false);
+    panel.draw_axes(true, false);
     if (!column.title.empty()) panel.draw_title(column.title);
 }
 
@@ -52,7 +52,9 @@ std::string DotRows::drawn() const {
     for (const std::string& row : rows) widest = std::max(widest, text_width(row, letter_size));
     const double left = std::min(widest, 0.3 * figure_width) + 10.0;
     const Legend drawn_legend(legend, figure_width);
-    const double top = drawn_legend.height() + 22.0;
+    const bool has_titles =
+        std::any_of(columns.begin(), columns.end(), [](const DotColumn& column) { return !column.title.empty(); });
+    const double top = drawn_legend.height() + (has_titles ? 22.0 : 6.0);
     const double frame_height = row_height * static_cast<double>(std::max<std::size_t>(rows.size(), 1));
     Svg svg(figure_width, top + frame_height + 38.0, description);
     drawn_legend.draw(svg, {0.0, 0.0});

@@ -26,7 +26,7 @@ constexpr std::array<Part, 4> parts = {{{"Clipping", &LayerDetail::clipping},
 using PartValue = double ErrorPart::*;
 
 /// The three parts of the baseline side by side for each layer.
-Plot baseline_bars(const StudyView& view, const DetailChoice& choice, PartValue value) {
+Plot baseline_bars(const StudyView& view, const LayerChoice& choice, PartValue value) {
     const bool is_signed = value == &ErrorPart::mean;
     Plot plot = {.title = is_signed ? "Mean, with its sign" : "Mean magnitude",
                  .x = category_axis("layer", choice.layers),
@@ -51,31 +51,33 @@ Plot baseline_bars(const StudyView& view, const DetailChoice& choice, PartValue 
     return plot;
 }
 
-void add_baseline_parts(Page& page, const StudyView& view, const DetailChoice& choice) {
+void add_baseline_parts(Page& page, const StudyView& view, const LayerChoice& choice) {
     const std::vector<Plot> plots = {baseline_bars(view, choice, &ErrorPart::mean_magnitude),
                                      baseline_bars(view, choice, &ErrorPart::mean)};
     if (plots.front().series.empty()) return;
-    page.figure(plot_grid(plots, {.description = "Parts of the error by layer, baseline", .frame_height = 130.0}),
-                "Parts of the error of each layer in the baseline at T = " + std::to_string(choice.T) +
-                    ", in thresholds: φ − max(z, 0), where φ = θN/T is what the spikes say and z is the layer's mean "
-                    "input, is the sum of clipping, quantisation and unevenness. Means over neurons and samples.");
+    page.figure(
+        plot_grid(plots,
+                  {.description = "Parts of the error by layer, baseline", .frame_height = 140.0, .is_x_shared = true}),
+        "Parts of the error of each layer in the baseline at T = " + std::to_string(choice.T) +
+            ", in thresholds: φ − max(z, 0), where φ = θN/T is what the spikes say and z is the layer's mean "
+            "input, is the sum of clipping, quantisation and unevenness. Means over neurons and samples.");
 }
 
-void add_parts_by_arm(Page& page, const StudyView& view, const DetailChoice& choice, PartValue value) {
+void add_parts_by_arm(Page& page, const StudyView& view, const LayerChoice& choice, PartValue value) {
     if (choice.arms.size() < 2) return;
     const bool is_signed = value == &ErrorPart::mean;
     std::vector<LayerValue> values;
     for (const Part& part : parts)
-        values.push_back({part.name, "thresholds",
-                          [part, value](const LayerDetail& detail) {
+        values.push_back({part.name, "error (thresholds)", of_detail([part, value](const LayerDetail& detail) {
                               return detail.has_residual ? std::optional(detail.*part.part.*value) : std::nullopt;
-                          },
+                          }),
                           !is_signed});
     const std::string drawn = drawn_over_layers(view, choice, values);
     if (drawn.empty()) return;
     page.figure(drawn, std::string(is_signed ? "Mean error with its sign" : "Mean magnitude of the error") +
                            " of each layer and arm at T = " + std::to_string(choice.T) +
-                           ", in thresholds. The scales "
+                           ", in thresholds; "
+                           "layers without a residual potential, such as the read-out, have none. The scales "
                            "differ." +
                            view.shown_sentence(choice.arms));
 }
@@ -98,19 +100,18 @@ std::vector<double> shares_around_zero(const std::vector<std::int64_t>& offset, 
 
 /// Largest |N_snn − N_ann| with a share that can be seen; at least 1, at most 24.
 std::int64_t visible_reach(const std::vector<HeatMap>& maps, std::int64_t largest) {
-    constexpr double visible = 5e-4;
     for (std::int64_t reach = largest; reach > 1; --reach)
         for (const HeatMap& map : maps)
             for (const std::vector<double>& row : map.rows) {
                 if (row.empty()) continue;
                 const auto low = static_cast<std::size_t>(largest - reach);
                 const auto high = static_cast<std::size_t>(largest + reach);
-                if (row[low] >= visible || row[high] >= visible) return reach;
+                if (row[low] >= visible_share || row[high] >= visible_share) return reach;
             }
     return 1;
 }
 
-void add_offsets(Page& page, const StudyView& view, const DetailChoice& choice) {
+void add_offsets(Page& page, const StudyView& view, const LayerChoice& choice) {
     constexpr std::int64_t largest = 24;
     HeatMaps figure = {.description = "Difference of spike counts to the ANN by layer", .x_title = "N_snn − N_ann"};
     const auto map_of = [&](std::size_t arm, std::int64_t reach) {
@@ -132,8 +133,9 @@ void add_offsets(Page& page, const StudyView& view, const DetailChoice& choice) 
         for (std::vector<double>& row : map.rows)
             if (!row.empty()) row = {row.begin() + (largest - reach), row.end() - (largest - reach)};
     figure.row_names = choice.layers;
+    const std::int64_t step = reach <= 3 ? 1 : reach <= 8 ? 2 : 5;
     for (std::int64_t n = -reach; n <= reach; ++n)
-        figure.column_names.push_back(signed_decimal(static_cast<double>(n), 0));
+        figure.columns.push_back({signed_decimal(static_cast<double>(n), 0), n % step == 0});
     page.figure(figure.drawn(),
                 "Spikes too many or too few: N_snn − N_ann, the neuron's count of spikes less the "
                 "count that the ANN's activation asks for, at T = " +
@@ -143,11 +145,11 @@ void add_offsets(Page& page, const StudyView& view, const DetailChoice& choice) 
                     view.shown_sentence(choice.arms));
 }
 
-void add_shares(Page& page, const StudyView& view, const DetailChoice& choice) {
+void add_shares(Page& page, const StudyView& view, const LayerChoice& choice) {
     const auto share = [](bool LayerDetail::*is_known, std::int64_t LayerDetail::*count) {
-        return [is_known, count](const LayerDetail& detail) {
+        return of_detail([is_known, count](const LayerDetail& detail) {
             return detail.*is_known ? percent_of(detail.*count, detail.neurons) : std::nullopt;
-        };
+        });
     };
     const std::string drawn = drawn_over_layers(
         view, choice,
@@ -166,7 +168,7 @@ void add_shares(Page& page, const StudyView& view, const DetailChoice& choice) {
 
 void add_errors(Page& page, const StudyView& view) {
     page.section("errors", "Errors of the layers");
-    const DetailChoice choice = detail_choice(view);
+    const LayerChoice choice = detail_choice(view);
     if (choice.layers.empty()) return page.paragraph("Left out: the study kept no details of the layers.");
     page.paragraph("Of the first seed and " + counted(view.result().detail_samples, "sample") + ".");
     add_baseline_parts(page, view, choice);

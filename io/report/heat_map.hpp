@@ -5,6 +5,9 @@
 
 namespace syncopate::report {
 
+/// Smaller ones stay white.
+inline constexpr double visible_share = 5e-4;
+
 /// Shares in cells of rows × columns.
 struct HeatMap {
     std::string title = {};
@@ -17,7 +20,11 @@ struct HeatMaps {
     std::string description = {};
     std::string x_title = {};
     std::vector<std::string> row_names = {};
-    std::vector<std::string> column_names = {};
+    struct Column {
+        std::string name = {};
+        bool is_named = true;  // below the map
+    };
+    std::vector<Column> columns = {};
     std::vector<HeatMap> maps = {};
 
     /// Requires: at least one map.

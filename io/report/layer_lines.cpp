@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace syncopate::report {
 
@@ -14,13 +15,12 @@ namespace {
 constexpr std::size_t most_arms = 8;
 constexpr std::size_t many_layers = 26;  // too many names for half the width
 
-Series layer_series(const StudyView& view, const DetailChoice& choice, std::size_t place, const LayerValue& value) {
+Series layer_series(const StudyView& view, const LayerChoice& choice, std::size_t place, const LayerValue& value) {
     const std::size_t arm = choice.arms[place];
     Series series = {.name = view.label(arm), .style = arm_style(arm, place)};
     const StudyCell* cell = view.cell(arm, choice.T);
     for (std::size_t n = 0; n < choice.layers.size(); ++n) {
-        const LayerDetail* detail = detail_of(cell, choice.layers[n]);
-        const auto y = detail == nullptr ? std::nullopt : value.of(*detail);
+        const auto y = cell == nullptr ? std::nullopt : value.of(*cell, choice.layers[n]);
         SeriesPoint point = {.x = static_cast<double>(n), .y = std::numeric_limits<double>::quiet_NaN()};
         if (y) point.y = *y;
         if (y) point.title = series.name + ", " + choice.layers[n] + ": " + significant(*y) + " " + value.unit;
@@ -36,13 +36,12 @@ bool has_values(const Series& series) {
 
 }  // namespace
 
-DetailChoice detail_choice(const StudyView& view) {
+LayerChoice detail_choice(const StudyView& view) {
     const Tick T = view.detail_T();
     return {T, view.shown(most_arms), view.detail_layers(T)};
 }
 
-std::string drawn_over_layers(const StudyView& view, const DetailChoice& choice,
-                              const std::vector<LayerValue>& values) {
+std::string drawn_over_layers(const StudyView& view, const LayerChoice& choice, const std::vector<LayerValue>& values) {
     std::vector<Plot> plots;
     std::string description = "By layer:";
     for (const LayerValue& value : values) {
@@ -63,8 +62,17 @@ std::string drawn_over_layers(const StudyView& view, const DetailChoice& choice,
     }
     if (plots.empty()) return "";
     const bool is_wide = plots.size() == 1 || choice.layers.size() > many_layers;
-    return plot_grid(
-        plots, {.description = description, .columns = is_wide ? 1U : 2U, .frame_height = is_wide ? 190.0 : 150.0});
+    return plot_grid(plots, {.description = description,
+                             .columns = is_wide ? 1U : 2U,
+                             .frame_height = is_wide ? 190.0 : 160.0,
+                             .is_x_shared = true});
+}
+
+LayerQuestion of_detail(std::function<std::optional<double>(const LayerDetail&)> value) {
+    return [value = std::move(value)](const StudyCell& cell, const std::string& layer) {
+        const LayerDetail* detail = detail_of(&cell, layer);
+        return detail == nullptr ? std::nullopt : value(*detail);
+    };
 }
 
 std::optional<double> percent_of(std::int64_t count, std::int64_t whole) {

@@ -10,27 +10,33 @@
 
 namespace syncopate::report {
 
-/// Arms and layers whose details one figure shows.
-struct DetailChoice {
+/// Arms and layers that one figure shows.
+struct LayerChoice {
     Tick T = 0;
     std::vector<std::size_t> arms = {};
     std::vector<std::string> layers = {};
 };
 
 /// Everything at the largest T with details, but at most eight arms.
-DetailChoice detail_choice(const StudyView& view);
+LayerChoice detail_choice(const StudyView& view);
 
-/// A value of each layer's detail.
+/// What a cell says of one of its layers, or nothing.
+using LayerQuestion = std::function<std::optional<double>(const StudyCell&, const std::string& layer)>;
+
+/// The question to the layer's detail, if there is one.
+LayerQuestion of_detail(std::function<std::optional<double>(const LayerDetail&)> value);
+
+/// A value of each layer.
 struct LayerValue {
     std::string title = {};
     std::string unit = {};
-    std::function<std::optional<double>(const LayerDetail&)> of = {};
+    LayerQuestion of = {};
     bool is_from_zero = true;
 };
 
 /// One figure with a plot for each value: layers from left to right, a line for each arm. Nothing if no layer has any
 /// of the values.
-std::string drawn_over_layers(const StudyView& view, const DetailChoice& choice, const std::vector<LayerValue>& values);
+std::string drawn_over_layers(const StudyView& view, const LayerChoice& choice, const std::vector<LayerValue>& values);
 
 /// `count` of `whole`, in percent; none of an empty whole.
 std::optional<double> percent_of(std::int64_t count, std::int64_t whole);

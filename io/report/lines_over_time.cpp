@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t most_lines = 8;    // of one plot
 constexpr std::size_t lines_a_plot = 5;  // besides the baseline, where there are several plots
 constexpr std::size_t large_family = 4;
+constexpr std::size_t most_plots = 8;  // of one page
 constexpr std::size_t most_rows = 60;
 
 /// One arm, or the range of a family.
@@ -77,11 +78,14 @@ std::vector<Series> series_of(const StudyView& view, const LinesOverTime& figure
         Series one = {.name = lines[n].name, .style = arm_style(lines[n].arms.front(), n)};
         one.points = points_of(view, figure, lines[n]);
         if (lines[n].arms.size() > 1) one.mark = Mark::band;
-        const bool has_intervals = std::any_of(one.points.begin(), one.points.end(),
-                                               [](const SeriesPoint& point) { return point.interval.has_value(); });
-        if (has_intervals) one.shift = (static_cast<double>(n) - (count - 1.0) / 2.0) * std::min(5.0, 32.0 / count);
+        one.shift = (static_cast<double>(n) - (count - 1.0) / 2.0) * std::min(5.0, 32.0 / count);
         if (!one.points.empty()) series.push_back(one);
     }
+    const bool has_intervals = std::any_of(series.begin(), series.end(), [](const Series& one) {
+        return one.mark == Mark::line && one.points.front().interval.has_value();
+    });
+    for (Series& one : series)
+        if (!has_intervals) one.shift = 0.0;
     return series;
 }
 
@@ -139,10 +143,17 @@ std::string drawn_rows(const StudyView& view, const LinesOverTime& figure) {
 
 }  // namespace
 
+std::size_t LinesOverTime::left_out(const StudyView& view) {
+    if (view.result().T.size() == 1) return view.result().arms.size() - view.shown(most_rows).size();
+    const std::size_t most = 1 + most_plots * lines_a_plot;
+    return std::max(lines_of(view).size(), most) - most;
+}
+
 std::string LinesOverTime::drawn(const StudyView& view) const {
     if (view.result().T.empty()) return "";
     if (view.result().T.size() == 1) return drawn_rows(view, *this);
-    const std::vector<Line> lines = lines_of(view);
+    std::vector<Line> lines = lines_of(view);
+    lines.resize(lines.size() - left_out(view));
     const bool is_one = lines.size() <= most_lines;
     std::vector<Plot> plots;
     for (std::size_t first = 1; first < std::max<std::size_t>(lines.size(), 2);
@@ -162,10 +173,12 @@ std::string LinesOverTime::drawn(const StudyView& view) const {
     const Axis below = x_axis(view, *this, plots);
     for (Plot& plot : plots) {
         plot.x = below;
-        plot.y = is_from_zero ? axis_from_zero(y_title, range) : linear_axis(y_title, range);
+        plot.y = is_from_zero ? axis_from_zero(y_title, range) : linear_axis(y_title, range, 8);
     }
-    if (is_one) return plot_grid(plots, {.description = description, .columns = 1, .frame_height = 300.0});
-    return plot_grid(plots, {.description = description, .columns = 2, .frame_height = 200.0, .has_own_legends = true});
+    if (is_one) return plot_grid(plots, {.description = description, .columns = 1, .frame_height = frame_height});
+    const double height = plots.size() <= 4 ? 200.0 : 160.0;
+    return plot_grid(plots,
+                     {.description = description, .columns = 2, .frame_height = height, .has_own_legends = true});
 }
 
 }  // namespace syncopate::report

@@ -25,6 +25,10 @@ struct LinesOverTime {
     std::function<std::optional<CellValue>(const StudyCell&)> value = {};
     std::vector<Reference> references = {};
     bool is_from_zero = false;
+    double frame_height = 300.0;
+
+    /// Lines that `drawn` leaves out, because there are more than one page can hold.
+    static std::size_t left_out(const StudyView& view);
 
     /// As one <svg>; nothing if no cell has a value. Up to eight arms have a line each in one plot; of more, large
     /// families become one line with the range of their members, and the lines are spread over several plots. With a

@@ -31,9 +31,10 @@ table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums;
 th,td{padding:4px 14px 4px 0;text-align:left;vertical-align:top}
 th{font-weight:600;border-bottom:1px solid #222;vertical-align:bottom}
 th.number,td.number{text-align:right;padding-left:8px}
-td.number{white-space:nowrap}
+td.number,td:first-child{white-space:nowrap}
 tr.rule td{border-top:1px solid #ddd}
 tr.bad td{background:#fbe9e0}
+.better,.worse,.quiet{white-space:nowrap}
 .pass{color:#00694b}
 .fail,.worse{color:#a84300;font-weight:600}
 .better{color:#005b8f;font-weight:600}
@@ -43,6 +44,7 @@ tr.bad td{background:#fbe9e0}
 .warning{border-left:4px solid #e69f00;background:#fdf7ea;padding:10px 18px;margin:16px 0 22px}
 @page{size:A4;margin:15mm}
 @media print{
+ figure svg{max-height:225mm}
  body{padding:0;max-width:none;font-size:10pt;line-height:1.4}
  table{font-size:8pt}
  th,td{padding:2px 10px 2px 0}

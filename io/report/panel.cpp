@@ -43,7 +43,7 @@ void Panel::draw_grid() {
         svg_.line({frame_.x, y(mark.value)}, {frame_.x + frame_.width, y(mark.value)}, {.colour = hairline});
 }
 
-void Panel::draw_axes(bool has_x_title, bool has_y_title) {
+void Panel::draw_axes(bool has_x_labels, bool has_y_title) {
     const double bottom = frame_.y + frame_.height;
     const Pen pen = {.colour = palette::ink, .width = 1.0};
     svg_.line({frame_.x, frame_.y}, {frame_.x, bottom}, pen);
@@ -53,8 +53,9 @@ void Panel::draw_axes(bool has_x_title, bool has_y_title) {
         svg_.text({frame_.x - 5.5, y(mark.value) + 3.5}, mark.label,
                   {.size = letter_size, .anchor = Lettering::Anchor::end});
     }
-    draw_x_labels();
-    if (has_x_title)
+    for (const AxisMark& mark : x_.marks) svg_.line({x(mark.value), bottom}, {x(mark.value), bottom + 3.0}, pen);
+    if (has_x_labels) draw_x_labels();
+    if (has_x_labels && !x_.title.empty())
         svg_.text({frame_.x + frame_.width / 2.0, bottom + room_below(x_, frame_.width) + 12.0}, x_.title,
                   {.size = 11.0, .anchor = Lettering::Anchor::middle});
     if (has_y_title)
@@ -68,7 +69,6 @@ void Panel::draw_x_labels() {
     double free_from = -1e9;  // right end of the last label
     for (const AxisMark& mark : x_.marks) {
         const double at = x(mark.value);
-        svg_.line({at, bottom}, {at, bottom + 3.0}, {.colour = palette::ink, .width = 1.0});
         const double width = slanted ? letter_size + 1.0 : text_width(mark.label, letter_size) + 5.0;
         if (at - width / 2.0 < free_from) continue;
         free_from = at + width / 2.0;

@@ -20,8 +20,8 @@ public:
     double y(double value) const { return frame_.y + (1.0 - y_.share(value)) * frame_.height; }
 
     void draw_grid();
-    /// Lines, marks and labels of both axes; titles where wanted.
-    void draw_axes(bool has_x_title, bool has_y_title);
+    /// Lines and marks of both axes, and their labels; titles, if they have one, where wanted.
+    void draw_axes(bool has_x_labels, bool has_y_title);
     void draw_title(const std::string& title);
     void draw(const Series& series);
     void draw(const Reference& reference);

@@ -3,6 +3,7 @@
 #include "io/report/panel.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace syncopate::report {
 
@@ -42,14 +43,22 @@ Rooms rooms_around(std::span<const Plot> plots, const GridLayout& layout) {
     return rooms;
 }
 
-void draw_plot(Svg& svg, const Box& frame, const Plot& plot) {
+void draw_plot(Svg& svg, const Box& frame, const Plot& plot, bool has_x_labels) {
     Panel panel(svg, frame, plot.x, plot.y);
     panel.draw_grid();
     if (plot.has_zero_line) panel.draw_zero_line();
     for (const Reference& reference : plot.references) panel.draw(reference);
     for (const Series& series : plot.series) panel.draw(series);
-    panel.draw_axes(!plot.x.title.empty(), !plot.y.title.empty());
+    panel.draw_axes(has_x_labels, !plot.y.title.empty());
     if (!plot.title.empty()) panel.draw_title(plot.title);
+}
+
+std::vector<LegendEntry> longest_legend(std::span<const Plot> plots) {
+    std::vector<LegendEntry> longest;
+    for (const Plot& plot : plots)
+        if (std::vector<LegendEntry> entries = legend_of(plot); entries.size() > longest.size())
+            longest = std::move(entries);
+    return longest;
 }
 
 }  // namespace
@@ -65,19 +74,19 @@ std::vector<LegendEntry> legend_of(const Plot& plot) {
 
 std::string plot_grid(std::span<const Plot> plots, const GridLayout& layout) {
     const Rooms rooms = rooms_around(plots, layout);
-    const std::vector<LegendEntry> entries =
-        layout.has_own_legends ? std::vector<LegendEntry>{} : legend_of(plots.front());
-    const Legend legend(entries, figure_width);
+    const Legend legend(layout.has_own_legends ? std::vector<LegendEntry>{} : longest_legend(plots), figure_width);
     const std::size_t rows = (plots.size() + layout.columns - 1) / layout.columns;
-    const double row_height = rooms.top + layout.frame_height + rooms.below + rooms.legend + 4.0;
-    Svg svg(figure_width, legend.height() + row_height * static_cast<double>(rows), layout.description);
+    const double inner_below = layout.is_x_shared ? 8.0 : rooms.below;
+    const double row_height = rooms.top + layout.frame_height + inner_below + rooms.legend + 4.0;
+    const double height = legend.height() + row_height * static_cast<double>(rows) + rooms.below - inner_below;
+    Svg svg(figure_width, height, layout.description);
     legend.draw(svg, {0.0, 0.0});
     for (std::size_t n = 0; n < plots.size(); ++n) {
         const double left = (cell_width(layout) + gap) * static_cast<double>(n % layout.columns);
         const double top = legend.height() + row_height * static_cast<double>(n / layout.columns);
         const Box frame = {left + rooms.left, top + rooms.top, cell_width(layout) - rooms.left - right_room,
                            layout.frame_height};
-        draw_plot(svg, frame, plots[n]);
+        draw_plot(svg, frame, plots[n], !layout.is_x_shared || n + layout.columns >= plots.size());
         if (layout.has_own_legends)
             Legend(legend_of(plots[n]), cell_width(layout))
                 .draw(svg, {left, frame.y + layout.frame_height + rooms.below + 2.0});

@@ -16,7 +16,8 @@ struct GridLayout {
     std::string description = {};
     std::size_t columns = 1;
     double frame_height = 260.0;
-    bool has_own_legends = false;  // one below each plot, else that of the first plot above all
+    bool has_own_legends = false;  // one below each plot, else the longest of them above all
+    bool is_x_shared = false;      // only the lowest plot of each column has labels below
 };
 
 /// The plots, row by row, as one <svg>. Frames are of equal size. Requires: at least one plot, columns ≥ 1.

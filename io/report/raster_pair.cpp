@@ -58,7 +58,7 @@ void draw_neuron_names(Svg& svg, const StudyRaster& raster, double right, double
 
 std::string drawn_raster(const StudyRaster& raster, const std::string& arm) {
     const std::size_t rows = std::max({raster.times.size(), raster.times_before.size(), std::size_t{1}});
-    const double row_height = std::clamp(300.0 / static_cast<double>(rows), 3.0, 13.0);
+    const double row_height = std::clamp(340.0 / static_cast<double>(rows), 3.0, 13.0);
     const double height = row_height * static_cast<double>(rows);
     double widest = 0.0;
     for (const std::int32_t neuron : raster.neurons)

@@ -10,8 +10,8 @@ namespace syncopate::report {
 
 namespace {
 
-constexpr std::size_t columns = 4;
-constexpr std::size_t most_layers = 40;
+constexpr std::size_t columns = 3;
+constexpr std::size_t most_layers = 24;
 
 using Histogram = std::vector<std::int64_t> LayerDetail::*;
 
@@ -26,7 +26,7 @@ std::vector<std::string> thinned(const std::vector<std::string>& layers) {
 }
 
 /// The plot of one layer: shares of its spiking pairs over ticks, a line of steps for each arm.
-Plot histogram_plot(const StudyView& view, const DetailChoice& choice, const std::string& layer, Histogram histogram) {
+Plot histogram_plot(const StudyView& view, const LayerChoice& choice, const std::string& layer, Histogram histogram) {
     Plot plot = {.title = layer};
     std::size_t ticks = static_cast<std::size_t>(std::max<Tick>(choice.T, 1));
     ValueRange range;
@@ -50,7 +50,7 @@ Plot histogram_plot(const StudyView& view, const DetailChoice& choice, const std
     return plot;
 }
 
-void add_histograms(Page& page, const StudyView& view, const DetailChoice& choice, Histogram histogram) {
+void add_histograms(Page& page, const StudyView& view, const LayerChoice& choice, Histogram histogram) {
     const std::vector<std::string> layers = thinned(choice.layers);
     std::vector<Plot> plots;
     for (std::size_t n = 0; n < layers.size(); ++n) {
@@ -68,15 +68,15 @@ void add_histograms(Page& page, const StudyView& view, const DetailChoice& choic
     if (layers.size() < choice.layers.size())
         caption += " Drawn are " + std::to_string(layers.size()) + " of " +
                    counted(std::ssize(choice.layers), "layer") + ", evenly spaced.";
-    page.figure(plot_grid(plots, {.description = what + " by layer", .columns = columns, .frame_height = 84.0}),
+    page.figure(plot_grid(plots, {.description = what + " by layer", .columns = columns, .frame_height = 90.0}),
                 caption);
 }
 
-void add_profile(Page& page, const StudyView& view, const DetailChoice& choice) {
+void add_profile(Page& page, const StudyView& view, const LayerChoice& choice) {
     const auto mean = [](double LayerDetail::*value) {
-        return [value](const LayerDetail& detail) {
+        return of_detail([value](const LayerDetail& detail) {
             return spiking(detail) > 0 ? std::optional(detail.*value) : std::nullopt;
-        };
+        });
     };
     const auto unfinished = [](const LayerDetail& detail) {
         return detail.has_residual ? percent_of(detail.residual_high, detail.neurons) : std::nullopt;
@@ -85,8 +85,8 @@ void add_profile(Page& page, const StudyView& view, const DetailChoice& choice) 
     const std::string drawn = drawn_over_layers(view, choice,
                                                 {{"Mean first spike", "tick", mean(&LayerDetail::mean_first_spike)},
                                                  {"Mean centroid", "tick", mean(&LayerDetail::mean_centroid)},
-                                                 {"Unfinished firing", "pairs (%)", unfinished},
-                                                 {"Silent", "pairs (%)", silent}});
+                                                 {"Unfinished firing", "pairs (%)", of_detail(unfinished)},
+                                                 {"Silent", "pairs (%)", of_detail(silent)}});
     if (drawn.empty()) return;
     page.figure(drawn,
                 "From the first layer to the last, at T = " + std::to_string(choice.T) +
@@ -100,7 +100,7 @@ void add_profile(Page& page, const StudyView& view, const DetailChoice& choice) 
 
 void add_spike_times(Page& page, const StudyView& view) {
     page.section("spike-times", "Spike times");
-    const DetailChoice choice = detail_choice(view);
+    const LayerChoice choice = detail_choice(view);
     if (choice.layers.empty()) return page.paragraph("Left out: the study kept no details of spike times.");
     page.paragraph("Of the first seed and " + counted(view.result().detail_samples, "sample") + ".");
     add_profile(page, view, choice);

@@ -94,7 +94,9 @@ std::vector<std::size_t> StudyView::shown(std::size_t limit) const {
 std::string StudyView::shown_sentence(const std::vector<std::size_t>& arms) const {
     if (arms.size() >= result_.arms.size()) return "";
     return " Shown are " + std::to_string(arms.size()) + " of " + counted(std::ssize(result_.arms), "arm") +
-           ": the baseline, and those whose accuracy is furthest from it at the largest T (first one of each family).";
+           (result_.has_labels ? ": the baseline, and those whose accuracy is furthest from it at the largest T (first "
+                                 "one of each family)."
+                               : ": the baseline, and the first ones, one of each family before others.");
 }
 
 std::optional<Score> StudyView::accuracy(const StudyCell& cell) const {

@@ -27,7 +27,9 @@ std::string what_was_run(const StudyView& view) {
     if (!result.T.empty()) text += " at " + times(result.T);
     const std::int64_t edits = std::max<std::int64_t>(std::ssize(result.arms), 1) - 1;
     text += ", as it is (the baseline) and with " + (edits == 0 ? std::string("no edit") : counted(edits, "edit"));
-    if (!manifest.seeds.empty())
+    const bool has_chance =
+        std::any_of(result.arms.begin(), result.arms.end(), [](const StudyArm& arm) { return arm.has_chance; });
+    if (has_chance)
         text += "; arms that draw random numbers ran once for each of " + counted(std::ssize(manifest.seeds), "seed");
     return text + ".";
 }

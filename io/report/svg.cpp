@@ -115,6 +115,7 @@ void Svg::rectangle(const Box& box, const Colour& colour) {
     attribute("width", std::max(box.width, 0.0));
     attribute("height", std::max(box.height, 0.0));
     attribute("fill", hexadecimal(colour));
+    attribute("shape-rendering", "crispEdges");
     text_ += "/>\n";
 }
 

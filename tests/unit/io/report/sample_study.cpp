@@ -51,7 +51,7 @@ std::vector<std::int64_t> bell(std::size_t bins, double centre, double width, st
     double sum = 0.0;
     for (std::size_t n = 0; n < bins; ++n) {
         const double z = (static_cast<double>(n) - centre) / width;
-        weights.push_back(std::exp(-0.5 * z * z) + 0.002);
+        weights.push_back(std::exp(-0.5 * z * z) + 0.0002);
         sum += weights.back();
     }
     std::vector<std::int64_t> counts;
