@@ -157,6 +157,10 @@ private:
                     RowTrains* trains) const {
         std::vector<std::uint32_t> positions;
         FiringNeurons neurons;
+        const std::size_t most = potential.size() + HWY_DYNAMIC_DISPATCH(vector_lanes)();
+        positions.reserve(most);
+        neurons.potential.reserve(most);
+        neurons.neuron.reserve(most);
         for (std::size_t i = 0; i < potential.size(); ++i) {
             if (potential[i] <= 0) continue;
             positions.push_back(static_cast<std::uint32_t>(i));
