@@ -72,10 +72,10 @@ void add_layers(Page& page, const StudyView& view) {
             return std::nullopt;
         };
     };
-    const std::string drawn =
-        drawn_over_layers(view, choice,
-                          {{"Spikes", "spikes per neuron", question(&LayerTally::spikes, true)},
-                           {"Synaptic operations", "thousands", question(&LayerTally::synaptic_operations, false)}});
+    const std::string drawn = drawn_over_layers(
+        view, choice,
+        {{"Spikes", "spikes per neuron", question(&LayerTally::spikes, true)},
+         {"Synaptic operations", "operations (thousands)", question(&LayerTally::synaptic_operations, false)}});
     if (drawn.empty()) return;
     page.figure(drawn,
                 "Spikes of a neuron of each layer, and synaptic operations that the layer's spikes cause "

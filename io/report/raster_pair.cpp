@@ -38,9 +38,9 @@ void draw_half(Svg& svg, const Box& frame, const Axis& x, const std::vector<std:
         const double y_top = frame.y + row_height * static_cast<double>(row);
         for (const Tick time : trains[row])
             if (time >= 0) tops.push_back({panel.x(time), y_top + 0.14 * row_height});
-        if (row_height >= 8.0)
+        if (row_height >= 9.0)
             svg.text({frame.x + frame.width + 4.0, y_top + row_height / 2.0 + 3.2}, std::to_string(trains[row].size()),
-                     {.size = letter_size, .colour = palette::grey});
+                     {.size = std::min(letter_size, row_height - 1.0), .colour = palette::grey});
     }
     svg.strokes(tops, 0.72 * row_height, {palette::black, std::clamp(0.35 * column, 0.8, 2.2), ""});
     svg.outline(frame, {palette::rule, 0.8, ""});
@@ -58,7 +58,7 @@ void draw_neuron_names(Svg& svg, const StudyRaster& raster, double right, double
 
 std::string drawn_raster(const StudyRaster& raster, const std::string& arm) {
     const std::size_t rows = std::max({raster.times.size(), raster.times_before.size(), std::size_t{1}});
-    const double row_height = std::clamp(340.0 / static_cast<double>(rows), 3.0, 13.0);
+    const double row_height = std::clamp(380.0 / static_cast<double>(rows), 3.0, 13.0);
     const double height = row_height * static_cast<double>(rows);
     double widest = 0.0;
     for (const std::int32_t neuron : raster.neurons)
