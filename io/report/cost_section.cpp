@@ -138,6 +138,7 @@ void add_latency(Page& page, const StudyView& view) {
     LinesOverTime figure = {.description = "Accuracy over total latency for each arm",
                             .x_title = "latency: T and extra ticks (ticks, logarithmic)",
                             .y_title = "accuracy (%)"};
+    figure.is_in_rows_for_one = false;
     figure.x = [](const StudyCell& cell) { return static_cast<double>(cell.T) + cell.extra_ticks; };
     figure.value = [&](const StudyCell& cell) -> std::optional<CellValue> {
         const auto score = view.accuracy(cell);

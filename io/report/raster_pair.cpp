@@ -30,9 +30,11 @@ void draw_half(Svg& svg, const Box& frame, const Axis& x, const std::vector<std:
     const double row_height = frame.height / static_cast<double>(std::max<std::size_t>(trains.size(), 1));
     const double column = frame.width / (x.high - x.low);
     if (column >= 6.0)
-        for (double edge = x.low + 1.0; edge < x.high; edge += 1.0)
+        for (int tick = 1; tick < x.high; ++tick) {
+            const double edge = tick - 0.5;
             svg.line({panel.x(edge), frame.y}, {panel.x(edge), frame.y + frame.height},
                      {.colour = hairline, .width = 0.8});
+        }
     std::vector<Point> tops;
     for (std::size_t row = 0; row < trains.size(); ++row) {
         const double y_top = frame.y + row_height * static_cast<double>(row);
