@@ -1,12 +1,14 @@
 #include "neurons/relay.hpp"
 
 #include "core/assert.hpp"
+#include "core/error.hpp"
 #include "core/random.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace syncopate {
@@ -39,8 +41,7 @@ public:
             case Kind::permute:
                 return rule_.grain == Grain::neuron ? permute_neurons() : permute_together();
             case Kind::order:
-                SYNCOPATE_ASSERT(static_cast<Tick>(rule_.order.size()) == T_);
-                return map_ticks(inverse(rule_.order));
+                return reorder();
             case Kind::jitter:
                 return jitter_spikes();
             case Kind::drop:
@@ -72,6 +73,14 @@ private:
 
     void map_ticks(const std::vector<Tick>& new_tick) {
         for (Tick& tick : trains_.ticks) tick = new_tick[static_cast<std::size_t>(tick)];
+    }
+
+    void reorder() {
+        if (static_cast<Tick>(rule_.order.size()) != T_) {
+            throw UsageError("rearrangement \"" + to_string(rule_) + "\" is an order of " +
+                             std::to_string(rule_.order.size()) + " ticks, but the window has " + std::to_string(T_));
+        }
+        map_ticks(inverse(rule_.order));
     }
 
     /// Fisher and Yates.
