@@ -125,6 +125,14 @@ std::vector<int> counts_of(const Spikes& spikes) {
     return counts;
 }
 
+/// Name of the first population whose spikes are not what they were; empty: there is none.
+std::string first_changed(const Outcome& before, const Outcome& after, const std::set<std::string>& except = {}) {
+    for (const auto& [name, spikes] : before.spikes) {
+        if (!except.contains(name) && after.spikes.at(name) != spikes) return name;
+    }
+    return {};
+}
+
 /// A network in which some layers are two-phase and nothing is delayed.
 RandomNetwork sum_network(std::uint64_t seed, std::mt19937_64& random) {
     RandomNetwork network = random_network(seed);
@@ -156,10 +164,7 @@ TEST_SUITE("property") {
                 CAPTURE(at(edited, relay).name);
                 const Outcome outcome = run(edited, network.input, setting.duration, setting.key);
                 REQUIRE(outcome.read_out == plain.read_out);
-                for (const auto& [name, spikes] : plain.spikes) {
-                    CAPTURE(name);
-                    REQUIRE(outcome.spikes.at(name) == spikes);
-                }
+                REQUIRE(first_changed(plain, outcome) == "");
                 ++relays;
                 if (outcome.spikes.at(at(edited, relay).name) != plain.spikes.at(at(edited, position).name)) ++moved;
             }
@@ -193,9 +198,8 @@ TEST_SUITE("property") {
             const Outcome plain = run(network.graph, network.input, setting.duration, setting.key);
             const Outcome outcome = run(edited, network.input, setting.duration, setting.key);
             REQUIRE(outcome.read_out == plain.read_out);
+            REQUIRE(first_changed(plain, outcome) == "");
             for (const auto& [name, spikes] : plain.spikes) {
-                CAPTURE(name);
-                REQUIRE(outcome.spikes.at(name) == spikes);
                 const auto relayed = outcome.spikes.find(name + "~identity");
                 if (relayed != outcome.spikes.end()) REQUIRE(relayed->second == spikes);
             }
@@ -238,7 +242,6 @@ TEST_SUITE("property") {
             for (const auto& [name, spikes] : outcome.spikes) {
                 const auto relayed = outcome.spikes.find(name + (drops ? "~drop:0.4" : "~insert:0.4"));
                 if (relayed == outcome.spikes.end()) continue;
-                CAPTURE(name);
                 for (std::size_t t = 0; t < spikes.size(); ++t) {
                     for (std::size_t i = 0; i < spikes[t].size(); ++i) {
                         const std::int32_t before = spikes[t][i], after = relayed->second[t][i];
@@ -274,12 +277,9 @@ TEST_SUITE("property") {
             const Outcome plain = run(network.graph, network.input, setting.duration, setting.key);
             const Outcome outcome = run(edited, network.input, setting.duration, setting.key);
             const std::set<std::string> dependent = downstream_of(network.graph, p);
-            for (const auto& [name, spikes] : plain.spikes) {
-                if (dependent.contains(name)) continue;
-                CAPTURE(name);
-                REQUIRE(outcome.spikes.at(name) == spikes);
-                if (is_stochastic(at(edited, find_population(edited, name)).model)) ++compared;
-            }
+            REQUIRE(first_changed(plain, outcome, dependent) == "");
+            for (const Population& population : network.graph.populations)
+                compared += is_stochastic(population.model) && !dependent.contains(population.name) ? 1 : 0;
         }
         CHECK(compared > 50);
     }
