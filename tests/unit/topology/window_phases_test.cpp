@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -74,6 +75,21 @@ TEST_CASE("phases do not depend on the order in which populations and projection
     add_plain(graph, "input", DirectCurrent{});
     graph.projections = {{1, 0, 0, {}}, {2, 1, 0, {}}, {3, 1, 0, {}}, {3, 2, 0, {}}, {4, 1, 0, {}}, {4, 3, 0, {}}};
     CHECK(window_phases(graph) == Phases{2, 2, 1, 0, 0});
+}
+
+TEST_CASE("the path with most held windows counts, not the longest, in whatever order projections are written") {
+    LayerGraph graph;
+    const std::int32_t input = add_plain(graph, "input", DirectCurrent{});
+    const std::int32_t held = add_plain(graph, "held", TwoPhase{}, {input});
+    const std::int32_t a = add_plain(graph, "a", IntegrateAndFire{}, {input});
+    const std::int32_t b = add_plain(graph, "b", IntegrateAndFire{}, {a});
+    add_plain(graph, "sum", IntegrateAndFire{}, {held, b});
+    std::vector<std::size_t> order = {0, 1, 2, 3, 4};
+    do {
+        LayerGraph other = graph;
+        for (std::size_t k = 0; k < order.size(); ++k) other.projections[k] = graph.projections[order[k]];
+        REQUIRE(window_phases(other) == Phases{0, 0, 0, 0, 1});
+    } while (std::ranges::next_permutation(order).found);
 }
 
 TEST_CASE("all populations of a cycle wait for the latest window that any of them needs") {
