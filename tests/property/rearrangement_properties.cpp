@@ -229,6 +229,24 @@ TEST_SUITE("property") {
         CHECK(relays > 200);
     }
 
+    TEST_CASE("an order for another number of ticks is refused when the network runs, on threads too") {
+        RandomNetwork network = random_network(1);
+        remove_delays(network.graph);
+        network.graph = with_relays(network.graph, [] { return parse_rearrangement("order:2-0-1"); });
+        const CompiledNetwork compiled = compile(network.graph);
+        const std::vector<std::int32_t> input = to_fixed_input(network.input);
+        const Engine engine(compiled, {.band_bytes = 64});
+        for (const int threads : {1, 3}) {
+            const auto executor = make_thread_executor(threads);
+            Workspace workspace = engine.make_workspace(threads);
+            Observer observer;
+            CHECK_THROWS_WITH_AS(engine.run(workspace, {.input = input, .duration = 4, .key = {}}, *executor, observer),
+                                 "rearrangement \"order:2-0-1\" is an order of 3 ticks, but the window has 4",
+                                 UsageError);
+            CHECK_NOTHROW(engine.run(workspace, {.input = input, .duration = 3, .key = {}}, *executor, observer));
+        }
+    }
+
     TEST_CASE("drop never adds and insert never takes a spike") {
         for (std::uint64_t seed = 0; seed < 100; ++seed) {
             CAPTURE(seed);
