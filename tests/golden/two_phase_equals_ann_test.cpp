@@ -101,7 +101,7 @@ std::int64_t class_of(const std::vector<double>& logits, std::int64_t image) {
 }  // namespace
 
 TEST_SUITE("slow") {
-    TEST_CASE("T6: QCFS ResNet-20 of accumulate-and-fire neurons is its quantised ANN, element by element") {
+    TEST_CASE("T6: QCFS ResNet-20 of accumulate-and-fire neurons is its quantised ANN in every neuron") {
         if (!std::filesystem::exists(shared / "reference/resnet20-cifar10-qcfs8.first256.npz")) {
             MESSAGE("../shared/data is absent: the comparison with the quantised ANN is left out");
             return;

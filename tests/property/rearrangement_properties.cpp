@@ -229,7 +229,7 @@ TEST_SUITE("property") {
         CHECK(relays > 200);
     }
 
-    TEST_CASE("an order for another number of ticks is refused when the network runs, on threads too") {
+    TEST_CASE("an order for another number of ticks is refused when the network runs on threads or none") {
         RandomNetwork network = random_network(1);
         remove_delays(network.graph);
         network.graph = with_relays(network.graph, [] { return parse_rearrangement("order:2-0-1"); });

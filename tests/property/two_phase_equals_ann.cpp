@@ -183,7 +183,7 @@ RandomNetwork accumulating_network(std::uint64_t seed) {
 }  // namespace
 
 TEST_SUITE("property") {
-    TEST_CASE("T6: with T = L, accumulate-and-fire neurons are the quantised ANN, element by element and bit by bit") {
+    TEST_CASE("T6: accumulate-and-fire neurons at T = L are the quantised ANN in every neuron and bit") {
         for (std::uint64_t seed = 0; seed < 40; ++seed) {
             CAPTURE(seed);
             const Tick T = Tick{1} << seed % 5;
@@ -195,7 +195,7 @@ TEST_SUITE("property") {
         }
     }
 
-    TEST_CASE("T6: every accumulate-and-fire neuron rounds the sum of its window, whatever lies before it") {
+    TEST_CASE("T6: every accumulate-and-fire neuron rounds the sum of its window") {
         std::size_t checked = 0, spiked = 0;
         for (std::uint64_t seed = 0; seed < 200; ++seed) {
             CAPTURE(seed);
