@@ -46,6 +46,14 @@ std::vector<Tick> permutation(const Rearrangement& rule, const RowSite& site, st
     return ticks;
 }
 
+const std::vector<Tick>& order_of(const Rearrangement& rule, Tick T) {
+    if (static_cast<Tick>(rule.order.size()) != T) {
+        throw UsageError("rearrangement \"" + to_string(rule) + "\" is an order of " + std::to_string(rule.order.size()) +
+                         " ticks, but the window has " + std::to_string(T));
+    }
+    return rule.order;
+}
+
 /// A row being rearranged.
 class RowRearranger {
 public:
@@ -61,12 +69,7 @@ public:
                 if (rule_.grain == Grain::layer) return show_in(permutation(rule_, site_, layer_stream), 0, 1);
                 return rule_.grain == Grain::channel ? permute_channels() : permute_neurons();
             case Kind::order:
-<<<<<<< HEAD
-                SYNCOPATE_ASSERT(static_cast<Tick>(rule_.order.size()) == T_);
-                return show_in(rule_.order, 0, 1);
-=======
-                return reorder();
->>>>>>> lawtests
+                return show_in(order_of(rule_, T_), 0, 1);
             case Kind::jitter:
                 return jitter_spikes();
             case Kind::drop:
@@ -85,42 +88,7 @@ private:
         std::vector<Tick> new_tick(order.size());
         for (std::size_t t = 0; t < order.size(); ++t)
             new_tick[static_cast<std::size_t>(order[t])] = static_cast<Tick>(t);
-<<<<<<< HEAD
         for (std::size_t i = first; i < trains_.positions(); i += step) {
-=======
-        return new_tick;
-    }
-
-    void map_ticks(const std::vector<Tick>& new_tick) {
-        for (Tick& tick : trains_.ticks) tick = new_tick[static_cast<std::size_t>(tick)];
-    }
-
-    void reorder() {
-        if (static_cast<Tick>(rule_.order.size()) != T_) {
-            throw UsageError("rearrangement \"" + to_string(rule_) + "\" is an order of " +
-                             std::to_string(rule_.order.size()) + " ticks, but the window has " + std::to_string(T_));
-        }
-        map_ticks(inverse(rule_.order));
-    }
-
-    /// Fisher and Yates.
-    std::vector<Tick> permutation(std::uint32_t id) const {
-        std::vector<Tick> ticks(static_cast<std::size_t>(T_));
-        std::iota(ticks.begin(), ticks.end(), 0);
-        DrawStream draws = stream(id);
-        for (std::uint32_t left = static_cast<std::uint32_t>(T_); left > 1; --left)
-            std::swap(ticks[left - 1], ticks[draws.below(left)]);
-        return ticks;
-    }
-
-    void permute_together() {
-        if (rule_.grain == Grain::layer) return map_ticks(permutation(layer_stream));
-        const auto channels = static_cast<std::size_t>(site_.shape.channels);
-        std::vector<std::vector<Tick>> new_tick;
-        for (std::size_t c = 0; c < channels; ++c)
-            new_tick.push_back(permutation(first_channel_stream + static_cast<std::uint32_t>(c)));
-        for (std::size_t i = 0; i < trains_.positions(); ++i) {
->>>>>>> lawtests
             for (std::uint32_t s = trains_.begin[i]; s < trains_.begin[i + 1]; ++s)
                 trains_.ticks[s] = new_tick[static_cast<std::size_t>(trains_.ticks[s])];
         }
@@ -263,8 +231,7 @@ public:
             case Kind::permute:
                 return rule_.grain == Grain::layer ? permutation(rule_, site, layer_stream) : std::vector<Tick>{};
             case Kind::order:
-                SYNCOPATE_ASSERT(static_cast<Tick>(rule_.order.size()) == T);
-                return rule_.order;
+                return order_of(rule_, T);
             case Kind::reverse:
                 std::ranges::reverse(order);
                 return order;
