@@ -1,13 +1,13 @@
 #include "io/cli/run_job.hpp"
 
 #include "core/error.hpp"
+#include "io/data/dataset_hash.hpp"
 #include "io/data/preprocess.hpp"
 #include "io/files/new_file.hpp"
-#include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"
 #include "io/progress.hpp"
-#include "io/raster/probe_file.hpp"
 #include "io/raster/raster_writer.hpp"
+#include "io/run/probe_windows.hpp"
 #include "io/run/recorders.hpp"
 #include "io/run/run_report.hpp"
 #include "io/run/simulation.hpp"
@@ -30,16 +30,6 @@ RasterEncoding encoding_of(const std::string& name) {
     return name == "counts"   ? RasterEncoding::counts
            : name == "bitset" ? RasterEncoding::bitset
                               : RasterEncoding::events;
-}
-
-std::string dataset_hash(const Dataset& dataset) {
-    if (dataset.files.size() == 1) return sha256_of_file(dataset.files.front());
-    Sha256 hash;
-    for (const std::filesystem::path& file : dataset.files) {
-        const std::string line = sha256_of_file(file) + "  " + file.filename().string() + "\n";
-        hash.update(std::as_bytes(std::span(line)));
-    }
-    return hash.digest();
 }
 
 /// One call of `syncopate run`.
@@ -88,9 +78,7 @@ public:
 private:
     static LayerGraph load_network(const RunOptions& options) {
         LayerGraph graph = read_network(options.network);
-        if (options.fraction_bits) {
-            for (Population& population : graph.populations) population.fraction_bits = *options.fraction_bits;
-        }
+        edit_graph(graph, options.graph);
         return graph;
     }
 
@@ -233,18 +221,10 @@ private:
     }
 
     void write_probe_file(const Simulation& simulation, const Sample& sample,
-                          std::vector<PopulationProbe>& probes) const {
+                          const std::vector<PopulationProbe>& probes) const {
         ProbeRecord record{.run = run_header()};
-        for (PopulationProbe& probe : probes) {
-            const CompiledPopulation& population = simulation.network().populations[probe.population];
-            for (NeuronTrace& trace : probe.traces) {
-                const std::size_t channel = static_cast<std::size_t>(trace.neuron / population.shape.area());
-                const double threshold =
-                    population.v_threshold.size() == 1 ? population.v_threshold[0] : population.v_threshold[channel];
-                record.probes.push_back(
-                    {sample.index, population.name, population.shape, threshold, 0, std::move(trace)});
-            }
-        }
+        for (const PopulationProbe& probe : probes)
+            append_probes(record, sample.index, simulation.network().populations[probe.population], probe);
         write_probes(record, options_.probe_file);
     }
 

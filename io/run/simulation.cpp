@@ -13,6 +13,20 @@ namespace {
 /// Samples that one piece of work takes; also the inner batch of the ANN.
 constexpr std::int64_t batch = 8;
 
+/// Throws UsageError if a relay orders another number of ticks than the window has.
+const LayerGraph& with_orders_of(const LayerGraph& graph, Tick duration) {
+    for (const Population& population : graph.populations) {
+        const auto* relay = std::get_if<Relay>(&population.model);
+        if (relay == nullptr || relay->rule.kind != Rearrangement::Kind::order) continue;
+        const auto ticks = static_cast<std::int64_t>(relay->rule.order.size());
+        if (ticks == duration) continue;
+        throw UsageError("relay \"" + population.name + "\" orders " + std::to_string(ticks) +
+                         " ticks, but the window has T = " + std::to_string(duration) + "; give an order of all " +
+                         std::to_string(duration) + " ticks");
+    }
+    return graph;
+}
+
 /// Follows the read-out and passes everything on to another observer.
 class Judge final : public Observer {
 public:
@@ -75,7 +89,7 @@ std::int32_t arg_max(std::span<const double> values) {
 }
 
 Simulation::Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed)
-    : network_(compile(graph)),
+    : network_(compile(with_orders_of(graph, duration))),
       engine_(network_),
       duration_(duration),
       seed_(seed),

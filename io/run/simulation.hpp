@@ -27,7 +27,8 @@ struct SampleOutcome {
 /// A network ready to be run on samples: compiled, laid out, and beside it the ANN that it was.
 class Simulation {
 public:
-    /// Throws Error or RefusedError if the graph cannot be compiled or has not exactly one read-out.
+    /// Throws Error or RefusedError if the graph cannot be compiled or has not exactly one read-out, UsageError if a
+    /// relay orders another number of ticks than the duration.
     Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed);
 
     /// Runs `count` samples, each on one worker of the executor, and returns what they add up to: the same numbers for
