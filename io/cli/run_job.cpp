@@ -1,9 +1,9 @@
 #include "io/cli/run_job.hpp"
 
 #include "core/error.hpp"
+#include "io/cli/report_output.hpp"
 #include "io/data/dataset_hash.hpp"
 #include "io/data/preprocess.hpp"
-#include "io/files/new_file.hpp"
 #include "io/network/network_file.hpp"
 #include "io/progress.hpp"
 #include "io/raster/raster_writer.hpp"
@@ -71,7 +71,7 @@ public:
             return ExitStatus::differs;
         }
         simulate(simulation);
-        finish();
+        write_report(options_.json, options_.is_quiet, to_json(report_), to_text(report_));
         return ExitStatus::success;
     }
 
@@ -158,22 +158,14 @@ private:
                 .seed = options_.seed};
     }
 
-    RasterHeader raster_header(const Simulation& simulation) const {
-        RasterHeader header{.run = run_header()};
-        for (const std::size_t p : recorded_) {
-            const CompiledPopulation& population = simulation.network().populations[p];
-            header.layers.push_back({population.name, population.shape, population.v_threshold,
-                                     population.emission_phase() * options_.duration});
-        }
-        return header;
-    }
-
     void watch(const Simulation& simulation, std::int64_t count, Progress& progress) {
         std::optional<RasterWriter> writer;
         Observer nobody;
         std::optional<RasterRecorder> recorder;
         if (!options_.raster.empty()) {
-            writer.emplace(options_.raster, raster_header(simulation),
+            writer.emplace(options_.raster,
+                           RasterHeader{.run = run_header(),
+                                        .layers = raster_layers(simulation.network(), recorded_, options_.duration)},
                            RasterOptions{.encoding = encoding_of(options_.encoding)});
             recorder.emplace(simulation.network(), recorded_, options_.duration, *writer);
         }
@@ -226,19 +218,6 @@ private:
         for (const PopulationProbe& probe : probes)
             append_probes(record, sample.index, simulation.network().populations[probe.population], probe);
         write_probes(record, options_.probe_file);
-    }
-
-    void finish() const {
-        if (!options_.json.empty()) {
-            if (options_.json == "-") {
-                std::fputs(to_json(report_).c_str(), stdout);
-            } else {
-                NewFile file(options_.json);
-                file.stream() << to_json(report_);
-                file.keep();
-            }
-        }
-        if (!options_.is_quiet && options_.json != "-") std::fputs(to_text(report_).c_str(), stdout);
     }
 
     const RunOptions& options_;

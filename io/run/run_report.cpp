@@ -45,9 +45,10 @@ Json accuracy_json(const RunReport& report, bool is_anytime) {
 
 }  // namespace
 
-std::int64_t analogue_macs(const CompiledNetwork& network) {
+std::int64_t analogue_macs(const CompiledNetwork& network, const std::vector<bool>& is_live) {
     std::int64_t macs = 0;
     for (const CompiledProjection& projection : network.projections) {
+        if (!is_live.empty() && !is_live[static_cast<std::size_t>(projection.target)]) continue;
         const CompiledPopulation& source = network.populations[static_cast<std::size_t>(projection.source)];
         if (std::holds_alternative<AnalogueParameters>(source.parameters)) macs += projection.multiply_accumulates;
     }

@@ -34,6 +34,13 @@ def main(arguments):
         ("run", ["run", "net.json", "--data", DATA, "-T", "4", "--samples", "0:3", "--record", "act4", "--raster", "bits.json",
                  "--encoding", "bitset", "--json", "run2.json", "-q"], "run2.json"),
         ("raster", None, "bits.json"),
+        ("run", ["run", "net.json", "--data", DATA, "-T", "4", "--samples", "0:3", "--neuron", "act2=tpp", "--relay", "act3=reverse", "--record",
+                 "all", "--raster", "windows.json", "--probe", "act2:5,300", "--json", "run3.json", "-q"], "run3.json"),
+        ("raster", None, "windows.json"),
+        ("probe", None, "probe.json"),
+        ("replay", ["replay", "net.json", "--raster", "windows.json", "--layers", "act3", "--record", "all", "--raster-out", "again.json",
+                    "--json", "replay.json", "-q"], "replay.json"),
+        ("raster", None, "again.json"),
     )
     with tempfile.TemporaryDirectory() as folder:
         for name, call, file in calls:
