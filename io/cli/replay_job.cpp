@@ -22,6 +22,8 @@ namespace syncopate {
 
 namespace {
 
+constexpr Tick longest_window = 1 << 20;  // as of a run
+
 /// One call of `syncopate replay`: runs each sample as soon as the raster's reader has come to its end, so that no
 /// more than one is in memory.
 class ReplayJob final : public RasterSink {
@@ -53,6 +55,10 @@ public:
 
     void header(const RasterHeader& header) override {
         header_ = header;
+        if (header.run.T > longest_window) {
+            throw Error(options_.raster + ": T: " + std::to_string(header.run.T) +
+                        ", a replay takes windows of at most 2^20 ticks");
+        }
         simulation_.emplace(graph_, header.run.T, options_.seed.value_or(header.run.seed));
         replay_.emplace(*simulation_, header, options_.layers, options_.raster);
         if (const auto population = replay_->needs_data()) open_data(*population);
@@ -120,7 +126,8 @@ private:
         report_.is_live = replay_->live();
         report_.is_shown = report_.is_live;
         report_.statistics = RunStatistics(network.populations.size(), simulation_->duration());
-        for (std::size_t p = 0; p < network.populations.size(); ++p) {
+        for (const std::int32_t index : network.order) {
+            const auto p = static_cast<std::size_t>(index);
             if (!replay_->is_replayed(p)) continue;
             report_.replayed.push_back(network.populations[p].name);
             report_.is_shown[p] = true;

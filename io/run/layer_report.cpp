@@ -10,7 +10,8 @@ namespace syncopate {
 std::vector<LayerReport> layer_reports(const CompiledNetwork& network, const RunStatistics& statistics, Tick T,
                                        const std::vector<bool>& is_shown) {
     std::vector<LayerReport> reports;
-    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+    for (const std::int32_t index : network.order) {
+        const auto p = static_cast<std::size_t>(index);
         const CompiledPopulation& population = network.populations[p];
         if (!population.spikes() || (!is_shown.empty() && !is_shown[p])) continue;
         const LayerStatistics& counts = statistics.layers[p];

@@ -58,7 +58,8 @@ std::vector<RasterLayer> raster_layers(const CompiledNetwork& network, const std
 std::vector<std::size_t> parse_populations(const std::string& text, const LayerGraph& graph) {
     std::vector<std::size_t> chosen;
     if (text == "all") {
-        for (std::size_t p = 0; p < graph.populations.size(); ++p) {
+        for (const std::int32_t index : topological_order(graph)) {
+            const auto p = static_cast<std::size_t>(index);
             if (sends_spikes(graph.populations[p].model)) chosen.push_back(p);
         }
         return chosen;

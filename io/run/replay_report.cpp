@@ -79,7 +79,8 @@ ReplayShare replay_agreement(const ReplayReport& report) {
 
 std::vector<std::string> simulated_names(const ReplayReport& report) {
     std::vector<std::string> names;
-    for (std::size_t p = 0; p < report.is_live.size(); ++p) {
+    for (const std::int32_t index : report.network->order) {
+        const auto p = static_cast<std::size_t>(index);
         if (report.is_live[p]) names.push_back(report.network->populations[p].name);
     }
     return names;

@@ -15,6 +15,15 @@ ONNX = ROOT / "examples" / "networks" / "fashion-mnist-qcfs.onnx"
 DATA = ROOT / "examples" / "data" / "fashion-mnist-sample"
 
 
+def hold_window(folder):
+    """Makes a network file whose second layer is two-phase."""
+    network = json.loads((Path(folder) / "net.json").read_text(encoding="utf-8"))
+    population = network["populations"][2]
+    del population["v_reset"]
+    population.update(model="two_phase", rule="memoryless")
+    (Path(folder) / "two-phase.json").write_text(json.dumps(network), encoding="utf-8")
+
+
 def main(arguments):
     try:
         import jsonschema
@@ -27,6 +36,8 @@ def main(arguments):
         ("convert", ["convert", ONNX, "-o", "net.json", "--mean", "0.286", "--std", "0.353", "--json", "convert.json"], "convert.json"),
         ("network", None, "net.json"),
         ("inspect", ["inspect", "net.json", "--json", "net-inspect.json"], "net-inspect.json"),
+        ("network", hold_window, "two-phase.json"),
+        ("inspect", ["inspect", "two-phase.json", "--json", "two-phase-inspect.json"], "two-phase-inspect.json"),
         ("run", ["run", "net.json", "--data", DATA, "-T", "4", "--samples", "0:20", "--check", "1", "--record", "all", "--raster",
                  "events.json", "--probe", "act1:5,300", "--json", "run.json", "-q"], "run.json"),
         ("raster", None, "events.json"),
@@ -44,7 +55,9 @@ def main(arguments):
     )
     with tempfile.TemporaryDirectory() as folder:
         for name, call, file in calls:
-            if call:
+            if callable(call):
+                call(folder)
+            elif call:
                 subprocess.run([program, *call], cwd=folder, check=True, stdout=subprocess.DEVNULL)
             schema = json.loads((ROOT / "io" / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
             jsonschema.Draft202012Validator.check_schema(schema)
