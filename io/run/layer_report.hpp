@@ -22,8 +22,8 @@ struct LayerReport {
     double saturated = 0.0;  // share of pairs of sample and neuron with a spike at every tick
 };
 
-/// Of the populations that spike, in the order in which they are served; of those only that `is_shown` (one value for each
-/// population) says, unless it is empty.
+/// Of the populations that spike, in the order in which they are served; of those only that `is_shown` (one value for
+/// each population) says, unless it is empty.
 std::vector<LayerReport> layer_reports(const CompiledNetwork& network, const RunStatistics& statistics, Tick T,
                                        const std::vector<bool>& is_shown = {});
 
