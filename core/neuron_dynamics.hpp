@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <variant>
+#include <vector>
 
 namespace syncopate {
 
@@ -94,6 +95,12 @@ public:
 
     /// Rearranges the trains of a row; they come with each neuron's spikes in order of time.
     virtual void rearrange(RowTrains& trains, const RowSite& site) const = 0;
+
+    /// If all neurons are rearranged alike: which old tick every new tick shows. Else empty. `site.y` does not matter.
+    virtual std::vector<Tick> common_order(const RowSite& site) const {
+        (void)site;
+        return {};
+    }
 };
 
 /// An encoder: turns a sample into spikes.

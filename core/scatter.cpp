@@ -74,10 +74,74 @@ void scatter_runs(const ScatterPlan& plan, const ScatterEntry* table, const Wind
     return scatter_by_blocks<false>(plan, table, events, rows);
 }
 
-/// sums[i] += value · weights[i] in 64 bits; the products fit, the compiler has checked the sums.
-void multiply_run(Charge* HWY_RESTRICT sums, const std::int32_t* HWY_RESTRICT weights, std::size_t count,
-                  Charge value) {
-    for (std::size_t i = 0; i < count; ++i) sums[i] += value * weights[i];
+/// sums[i] += weights[i] · value over blocks of 16, in 64 bits; the compiler has checked the sums. `is_short`: value has
+/// 32 bits, so that one multiplication does.
+template <bool is_short>
+HWY_INLINE void multiply_run(Charge* HWY_RESTRICT sums, const std::int32_t* HWY_RESTRICT weights, std::size_t blocks,
+                             Charge value) {
+    const hn::CappedTag<std::int64_t, ScatterPlan::block> d64;
+    const hn::Rebind<std::int32_t, decltype(d64)> d32;
+    [[maybe_unused]] const auto factor = hn::Set(d64, value);
+    for (std::size_t i = 0; i < blocks * ScatterPlan::block; i += hn::Lanes(d64)) {
+        const auto w = hn::PromoteTo(d64, hn::LoadU(d32, weights + i));
+#if HWY_TARGET == HWY_SCALAR
+        const auto product = hn::Set(d64, hn::GetLane(w) * value);
+#else
+        const hn::Repartition<std::int32_t, decltype(d64)> both;
+        const auto low = hn::MulEven(hn::BitCast(both, w), hn::BitCast(both, factor));
+        const auto product = is_short ? low : hn::Mul(w, factor);
+#endif
+        hn::StoreU(hn::Add(hn::LoadU(d64, sums + i), product), d64, sums + i);
+    }
+}
+
+template <std::size_t fixed_blocks, bool is_short>
+HWY_INLINE void multiply_value(const ScatterPlan& plan, ScatterEntry entry, Charge value,
+                               std::span<const ProductRow> rows) {
+    const std::size_t blocks = fixed_blocks != 0 ? fixed_blocks : plan.run_blocks;
+    for (const ProductRow& row : rows) {
+        Charge* sums = row.origin + entry.target;
+        const std::int32_t* run = plan.weights.get() + entry.weight + row.weight_shift;
+        for (std::size_t r = 0; r < plan.run_count; ++r) {
+            multiply_run<is_short>(sums, run, blocks, value);
+            sums += plan.run_step;
+            run += blocks * ScatterPlan::block;
+        }
+    }
+}
+
+template <std::size_t fixed_blocks>
+void multiply_values(const ScatterPlan& plan, const ScatterEntry* HWY_RESTRICT table, std::span<const Charge> values,
+                     std::span<const ProductRow> rows) {
+    for (std::size_t position = 0; position < values.size(); ++position) {
+        const Charge value = values[position];
+        if (value == 0) continue;
+        if (value == static_cast<std::int32_t>(value)) {
+            multiply_value<fixed_blocks, true>(plan, table[position], value, rows);
+        } else {
+            multiply_value<fixed_blocks, false>(plan, table[position], value, rows);
+        }
+    }
+}
+
+void multiply_rows(const ScatterPlan& plan, const ScatterEntry* table, std::span<const Charge> values,
+                   std::span<const ProductRow> rows) {
+    switch (plan.run_blocks) {
+        case 1:
+            return multiply_values<1>(plan, table, values, rows);
+        case 2:
+            return multiply_values<2>(plan, table, values, rows);
+        case 3:
+            return multiply_values<3>(plan, table, values, rows);
+        case 4:
+            return multiply_values<4>(plan, table, values, rows);
+        case 6:
+            return multiply_values<6>(plan, table, values, rows);
+        case 12:
+            return multiply_values<12>(plan, table, values, rows);
+        default:
+            return multiply_values<0>(plan, table, values, rows);
+    }
 }
 
 }  // namespace syncopate::HWY_NAMESPACE
@@ -87,7 +151,7 @@ HWY_AFTER_NAMESPACE();
 namespace syncopate {
 
 HWY_EXPORT(scatter_runs);
-HWY_EXPORT(multiply_run);
+HWY_EXPORT(multiply_rows);
 
 void scatter_row(const ScatterPlan& plan, std::int32_t y, const Window::Row& events, std::span<const CurrentRow> rows) {
     const ScatterEntry* const table = plan.entries.data() + plan.table_of_row[static_cast<std::size_t>(y)];
@@ -107,20 +171,14 @@ void scatter_row(const ScatterPlan& plan, std::int32_t y, const Window::Row& eve
 void scatter_values(const ScatterPlan& plan, std::int32_t y, std::span<const Charge> values,
                     std::span<const ProductRow> rows) {
     const ScatterEntry* const table = plan.entries.data() + plan.table_of_row[static_cast<std::size_t>(y)];
-    const std::size_t run = plan.run_blocks * ScatterPlan::block;
-    for (std::size_t position = 0; position < values.size(); ++position) {
-        if (values[position] == 0) continue;
-        const ScatterEntry entry = table[position];
-        for (const ProductRow& row : rows) {
-            if (run == 0) {
-                row.origin[entry.target] += values[position] * static_cast<std::int32_t>(entry.weight);
-                continue;
-            }
-            for (std::size_t r = 0; r < plan.run_count; ++r) {
-                HWY_DYNAMIC_DISPATCH(multiply_run)
-                (row.origin + entry.target + r * plan.run_step,
-                 plan.weights.get() + entry.weight + row.weight_shift + r * run, run, values[position]);
-            }
+    if (plan.run_blocks != 0) {
+        HWY_DYNAMIC_DISPATCH(multiply_rows)(plan, table, values, rows);
+        return;
+    }
+    for (const ProductRow& row : rows) {
+        for (std::size_t position = 0; position < values.size(); ++position) {
+            const ScatterEntry entry = table[position];
+            row.origin[entry.target] += values[position] * static_cast<std::int32_t>(entry.weight);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 #include "core/workspace.hpp"
 
+#include <algorithm>
+
 namespace syncopate {
 
 namespace {
@@ -19,6 +21,26 @@ void emit_band(const BandContext& context, std::size_t band, BandScratch& scratc
     const auto rows =
         std::span<const RowTrains>(scratch.trains).first(static_cast<std::size_t>(own.last_row - own.first_row));
     emit_rows(rows, own.first_row, context.ticks.end, band, *context.open);
+}
+
+/// Sends the ticks of the source's window in another order.
+void send_in_order(const BandContext& context, std::span<const Tick> order, std::size_t band) {
+    const Band& own = context.plan.bands[band];
+    const std::size_t row_size = context.plan.row_size;
+    OpenWindow::Segment& segment = context.open->segment(band);
+    for (Tick tick = 0; tick < context.ticks.end; ++tick) {
+        const Window& window = context.inlets.front().window_at(order[static_cast<std::size_t>(tick)]);
+        for (std::int32_t y = own.first_row; y < own.last_row; ++y) {
+            const Window::Row row = window.row(order[static_cast<std::size_t>(tick)], y);
+            std::ranges::copy(row.positions, segment.positions_for(row.positions.size()));
+            if (context.open->has_amplitudes())
+                std::ranges::copy(row.amplitudes, segment.amplitudes_for(row.positions.size()));
+            std::int32_t* const counts = context.state.spike_counts.data() + static_cast<std::size_t>(y) * row_size;
+            for (const std::uint32_t position : row.positions) ++counts[position];
+            segment.close_row(row.positions.size());
+            context.open->set_count(tick, y, row.positions.size());
+        }
+    }
 }
 
 RowTrains& trains_of(const Band& band, std::int32_t y, BandScratch& scratch) {
@@ -46,6 +68,8 @@ void relay_band(const BandContext& context, DrawKey key, std::size_t band, BandS
     const Band& own = context.plan.bands[band];
     const std::size_t row_size = context.plan.row_size;
     const Inlet& inlet = context.inlets.front();
+    const std::vector<Tick> order = context.population.rearrangement->common_order(row_site(context, key, 0));
+    if (!order.empty()) return send_in_order(context, order, band);
     for (std::int32_t y = own.first_row; y < own.last_row; ++y) {
         RowTrains& trains = trains_of(own, y, scratch);
         gather_row(trains, y, row_size, context.ticks.end,

@@ -25,6 +25,25 @@ constexpr std::uint32_t every_sample = 0xffffffffu;
 /// Whether draws below a probability hit, compared in integers.
 std::uint64_t limit_of(double p) { return static_cast<std::uint64_t>(std::floor(std::ldexp(p, 32))); }
 
+DrawStream stream_of(const Rearrangement& rule, const RowSite& site, std::uint32_t neuron) {
+    return DrawStream({.seed = site.key.seed,
+                       .sample = rule.is_fixed ? every_sample : site.key.sample,
+                       .population = site.population,
+                       .neuron = neuron,
+                       .tick = 0,
+                       .purpose = Purpose::rearrangement});
+}
+
+/// Fisher and Yates: which old tick every new tick shows.
+std::vector<Tick> permutation(const Rearrangement& rule, const RowSite& site, std::uint32_t id) {
+    std::vector<Tick> ticks(static_cast<std::size_t>(site.duration));
+    std::iota(ticks.begin(), ticks.end(), 0);
+    DrawStream draws = stream_of(rule, site, id);
+    for (auto left = static_cast<std::uint32_t>(site.duration); left > 1; --left)
+        std::swap(ticks[left - 1], ticks[draws.below(left)]);
+    return ticks;
+}
+
 /// A row being rearranged.
 class RowRearranger {
 public:
@@ -37,10 +56,11 @@ public:
             case Kind::identity:
                 return;
             case Kind::permute:
-                return rule_.grain == Grain::neuron ? permute_neurons() : permute_together();
+                if (rule_.grain == Grain::layer) return show_in(permutation(rule_, site_, layer_stream), 0, 1);
+                return rule_.grain == Grain::channel ? permute_channels() : permute_neurons();
             case Kind::order:
                 SYNCOPATE_ASSERT(static_cast<Tick>(rule_.order.size()) == T_);
-                return map_ticks(inverse(rule_.order));
+                return show_in(rule_.order, 0, 1);
             case Kind::jitter:
                 return jitter_spikes();
             case Kind::drop:
@@ -53,47 +73,22 @@ public:
     }
 
 private:
-    DrawStream stream(std::uint32_t neuron) const {
-        return DrawStream({.seed = site_.key.seed,
-                           .sample = rule_.is_fixed ? every_sample : site_.key.sample,
-                           .population = site_.population,
-                           .neuron = neuron,
-                           .tick = 0,
-                           .purpose = Purpose::rearrangement});
-    }
+    DrawStream stream(std::uint32_t neuron) const { return stream_of(rule_, site_, neuron); }
 
-    /// new_tick[t]: where the spikes of tick t go.
-    static std::vector<Tick> inverse(const std::vector<Tick>& order) {
+    void show_in(const std::vector<Tick>& order, std::size_t first, std::size_t step) {
         std::vector<Tick> new_tick(order.size());
         for (std::size_t t = 0; t < order.size(); ++t)
             new_tick[static_cast<std::size_t>(order[t])] = static_cast<Tick>(t);
-        return new_tick;
-    }
-
-    void map_ticks(const std::vector<Tick>& new_tick) {
-        for (Tick& tick : trains_.ticks) tick = new_tick[static_cast<std::size_t>(tick)];
-    }
-
-    /// Fisher and Yates.
-    std::vector<Tick> permutation(std::uint32_t id) const {
-        std::vector<Tick> ticks(static_cast<std::size_t>(T_));
-        std::iota(ticks.begin(), ticks.end(), 0);
-        DrawStream draws = stream(id);
-        for (std::uint32_t left = static_cast<std::uint32_t>(T_); left > 1; --left)
-            std::swap(ticks[left - 1], ticks[draws.below(left)]);
-        return ticks;
-    }
-
-    void permute_together() {
-        if (rule_.grain == Grain::layer) return map_ticks(permutation(layer_stream));
-        const auto channels = static_cast<std::size_t>(site_.shape.channels);
-        std::vector<std::vector<Tick>> new_tick;
-        for (std::size_t c = 0; c < channels; ++c)
-            new_tick.push_back(permutation(first_channel_stream + static_cast<std::uint32_t>(c)));
-        for (std::size_t i = 0; i < trains_.positions(); ++i) {
+        for (std::size_t i = first; i < trains_.positions(); i += step) {
             for (std::uint32_t s = trains_.begin[i]; s < trains_.begin[i + 1]; ++s)
-                trains_.ticks[s] = new_tick[i % channels][static_cast<std::size_t>(trains_.ticks[s])];
+                trains_.ticks[s] = new_tick[static_cast<std::size_t>(trains_.ticks[s])];
         }
+    }
+
+    void permute_channels() {
+        const auto channels = static_cast<std::size_t>(site_.shape.channels);
+        for (std::size_t c = 0; c < channels; ++c)
+            show_in(permutation(rule_, site_, first_channel_stream + static_cast<std::uint32_t>(c)), c, channels);
     }
 
     /// The N spikes of a neuron go to N ticks drawn without replacement: the first N steps of a permutation, counted
@@ -215,6 +210,29 @@ public:
     }
     void rearrange(RowTrains& trains, const RowSite& site) const override {
         RowRearranger(rule_, jitter_, trains, site).run();
+    }
+
+    std::vector<Tick> common_order(const RowSite& site) const override {
+        const Tick T = site.duration;
+        std::vector<Tick> order(static_cast<std::size_t>(T));
+        std::iota(order.begin(), order.end(), 0);
+        switch (rule_.kind) {
+            case Kind::identity:
+                return order;
+            case Kind::permute:
+                return rule_.grain == Grain::layer ? permutation(rule_, site, layer_stream) : std::vector<Tick>{};
+            case Kind::order:
+                SYNCOPATE_ASSERT(static_cast<Tick>(rule_.order.size()) == T);
+                return rule_.order;
+            case Kind::reverse:
+                std::ranges::reverse(order);
+                return order;
+            case Kind::rotate:
+                std::ranges::rotate(order, order.begin() + ((-std::int64_t{rule_.shift}) % T + T) % T);
+                return order;
+            default:
+                return {};
+        }
     }
 
 private:

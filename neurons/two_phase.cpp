@@ -177,14 +177,21 @@ private:
             } else {
                 HWY_DYNAMIC_DISPATCH(fire_memoryless)(neurons, block);
             }
+            if (trains == nullptr && parameters_.rule == TwoPhaseRule::stochastic) continue;
             for (std::size_t k = 0; k < positions.size(); ++k) {
-                counts[positions[k]] += std::popcount(neurons.fired[k]);
+                if (parameters_.rule == TwoPhaseRule::memoryless)
+                    counts[positions[k]] += std::popcount(neurons.fired[k]);
                 if (trains == nullptr) continue;
                 for (std::uint64_t bits = neurons.fired[k]; bits != 0; bits &= bits - 1)
                     ticks_of[k].push_back(begin + std::countr_zero(bits));
             }
         }
-        for (std::size_t k = 0; k < positions.size(); ++k) potential[positions[k]] = neurons.potential[k] >> shift_;
+        for (std::size_t k = 0; k < positions.size(); ++k) {
+            Charge& v = potential[positions[k]];
+            const Charge after = neurons.potential[k] >> shift_;
+            counts[positions[k]] += static_cast<std::int32_t>((v - after) >> (32 - shift_));  // 0 if nothing is taken
+            v = after;
+        }
         if (trains != nullptr) fill(*trains, potential.size(), positions, ticks_of);
     }
 

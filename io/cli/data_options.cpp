@@ -1,8 +1,11 @@
 #include "io/cli/data_options.hpp"
 
 #include "io/data/dataset.hpp"
+#include "io/files/sha256.hpp"
 
 #include <CLI/CLI.hpp>
+
+#include <span>
 
 namespace syncopate {
 
@@ -19,6 +22,16 @@ Dataset open_dataset(const DataOptions& options, const Shape& network_input, con
                                        .split = options.split,
                                        .network_input = network_input,
                                        .resize = resize});
+}
+
+std::string dataset_hash(const Dataset& dataset) {
+    if (dataset.files.size() == 1) return sha256_of_file(dataset.files.front());
+    Sha256 hash;
+    for (const std::filesystem::path& file : dataset.files) {
+        const std::string line = sha256_of_file(file) + "  " + file.filename().string() + "\n";
+        hash.update(std::as_bytes(std::span(line)));
+    }
+    return hash.digest();
 }
 
 }  // namespace syncopate

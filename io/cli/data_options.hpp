@@ -28,4 +28,7 @@ void add_data_options(CLI::App& command, DataOptions& options, const char* name,
 /// Opens the data set that the options name, for a network with this input and resize.
 Dataset open_dataset(const DataOptions& options, const Shape& network_input, const std::optional<Extent>& resize);
 
+/// SHA-256 over the data set's files.
+std::string dataset_hash(const Dataset& dataset);
+
 }  // namespace syncopate

@@ -2,7 +2,6 @@
 
 #include "core/error.hpp"
 #include "io/cli/report_output.hpp"
-#include "io/data/dataset_hash.hpp"
 #include "io/data/preprocess.hpp"
 #include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"

@@ -1,8 +1,8 @@
 #include "io/cli/run_job.hpp"
 
 #include "core/error.hpp"
+#include "io/cli/executor_choice.hpp"
 #include "io/cli/report_output.hpp"
-#include "io/data/dataset_hash.hpp"
 #include "io/data/preprocess.hpp"
 #include "io/network/network_file.hpp"
 #include "io/progress.hpp"
@@ -20,11 +20,6 @@
 namespace syncopate {
 
 namespace {
-
-std::unique_ptr<Executor> make_executor(const std::string& name, int threads) {
-    if (name == "serial") return make_serial_executor();
-    return name == "threads" ? make_thread_executor(threads) : make_tbb_executor(threads);
-}
 
 RasterEncoding encoding_of(const std::string& name) {
     return name == "counts"   ? RasterEncoding::counts

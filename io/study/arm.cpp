@@ -82,8 +82,12 @@ std::vector<ArmEdit> all_orders(Tick T) {
     std::vector<ArmEdit> arms;
     do {
         Rearrangement rule{.kind = Rearrangement::Kind::order, .order = order};
-        arms.push_back({.name = to_string(rule), .layers = {}, .family = "permute:all", .change = rule,
-                        .populations = {}, .only_T = T});
+        arms.push_back({.name = to_string(rule),
+                        .layers = {},
+                        .family = "permute:all",
+                        .change = rule,
+                        .populations = {},
+                        .only_T = T});
     } while (std::ranges::next_permutation(order).found);
     return arms;
 }
@@ -106,8 +110,8 @@ ArmEdit parse_arm(const std::string& text) {
             arm.change = rule;
             if (rule.kind == Rearrangement::Kind::order) arm.only_T = static_cast<Tick>(rule.order.size());
         } catch (const UsageError& error) {
-            throw UsageError("--arms: " + std::string(error.what()) + "; baseline; permute:all; and the neuron models " +
-                             neuron_choice_help());
+            throw UsageError("--arms: " + std::string(error.what()) +
+                             "; baseline; permute:all; and the neuron models " + neuron_choice_help());
         }
     }
     arm.family = arm.name;
@@ -149,9 +153,8 @@ std::vector<ArmEdit> parse_arms(const ArmRequest& request, const LayerGraph& gra
             ArmEdit arm = requested;
             arm.layers = choice.label;
             arm.populations = choice.populations;
-            const bool is_twice = std::ranges::any_of(arms, [&](const ArmEdit& other) {
-                return other.name == arm.name && other.layers == arm.layers;
-            });
+            const bool is_twice = std::ranges::any_of(
+                arms, [&](const ArmEdit& other) { return other.name == arm.name && other.layers == arm.layers; });
             if (is_twice) throw UsageError("--arms " + request.arms + ": " + arm.name + " is named twice");
             arms.push_back(std::move(arm));
         }

@@ -17,7 +17,7 @@ namespace syncopate {
 /// One arm of a study: an edit of some layers of the network; the baseline edits nothing.
 struct ArmEdit {
     std::string name = "baseline";
-    std::string layers;              // as the user said it: "all", "conv1", "prefix:conv3"
+    std::string layers;               // as the user said it: "all", "conv1", "prefix:conv3"
     std::string family = "baseline";  // arms of one request
     std::variant<std::monostate, Rearrangement, NeuronChoice> change;
     std::vector<std::int32_t> populations;  // positions in the graph

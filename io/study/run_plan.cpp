@@ -145,7 +145,13 @@ RunPlan plan_runs(std::span<const PlannedArm> arms, std::span<const Tick> T, std
         for (std::size_t arm = 0; arm < arms.size(); ++arm) {
             if (!arms[arm].runs_at[t]) continue;
             for (std::size_t seed = 0; seed < (arms[arm].has_chance ? seeds : 1); ++seed) {
-                PlannedRun run{.arm = arm, .T = t, .seed = seed, .key = {}, .simulates = {}, .replayed = {}, .kept = {},
+                PlannedRun run{.arm = arm,
+                               .T = t,
+                               .seed = seed,
+                               .key = {},
+                               .simulates = {},
+                               .replayed = {},
+                               .kept = {},
                                .released = {}};
                 for (const History& history : histories.of(*arms[arm].graph, arm, t, seed))
                     run.key.push_back(history.key);

@@ -27,13 +27,13 @@ struct SharedSpikes {
 /// One run of every sample: an arm with a seed at a T.
 struct PlannedRun {
     std::size_t arm = 0;
-    std::size_t T = 0;     // positions in the study's lists
-    std::size_t seed = 0;  // 0 for an arm without chance
-    std::vector<std::size_t> key;         // of every population
-    std::vector<bool> simulates;          // populations that the run computes; the others' spikes are known already
-    std::vector<SharedSpikes> replayed;   // known spikes that it starts from
-    std::vector<SharedSpikes> kept;       // spikes to be kept for later runs
-    std::vector<std::size_t> released;    // keys that nobody needs after it
+    std::size_t T = 0;                   // positions in the study's lists
+    std::size_t seed = 0;                // 0 for an arm without chance
+    std::vector<std::size_t> key;        // of every population
+    std::vector<bool> simulates;         // populations that the run computes; the others' spikes are known already
+    std::vector<SharedSpikes> replayed;  // known spikes that it starts from
+    std::vector<SharedSpikes> kept;      // spikes to be kept for later runs
+    std::vector<std::size_t> released;   // keys that nobody needs after it
 };
 
 /// All runs of a sample, in order: what arms share, the part of the network before the first edit above all, is

@@ -14,8 +14,8 @@ namespace syncopate {
 /// One arm of a study, ready to run. It does not move: the engine refers to the network.
 class StudyNetwork {
 public:
-    /// `layers`: positions of the firing layers in the graph, which every arm has in common. Throws as compile does, and
-    /// Error unless there is exactly one read-out.
+    /// `layers`: positions of the firing layers in the graph, which every arm has in common. Throws as compile does,
+    /// and Error unless there is exactly one read-out.
     StudyNetwork(const LayerGraph& graph, const std::vector<std::int32_t>& layers);
     StudyNetwork(const StudyNetwork&) = delete;
     StudyNetwork& operator=(const StudyNetwork&) = delete;

@@ -54,19 +54,19 @@ struct LayerDetail {
     double mean_first_spike = 0.0;          // local ticks from 0, of pairs that spike
     double mean_centroid = 0.0;
 
-    bool has_ann = false;              // whether the four below mean anything
-    std::vector<std::int64_t> offset;  // pairs by N_snn − N_ann, from −T to T (2T + 1 values)
-    std::int64_t ann_silent = 0;       // pairs whose ANN activation is 0
-    std::int64_t false_spiking = 0;    // of these, with a spike
-    std::int64_t missed = 0;           // pairs whose ANN activation rounds to a spike or more, but without one
+    bool has_ann = false;                   // whether the four below mean anything
+    std::vector<std::int64_t> offset = {};  // pairs by N_snn − N_ann, from −T to T (2T + 1 values)
+    std::int64_t ann_silent = 0;            // pairs whose ANN activation is 0
+    std::int64_t false_spiking = 0;         // of these, with a spike
+    std::int64_t missed = 0;                // pairs whose ANN activation rounds to a spike or more, but without one
 
     bool has_residual = false;       // not for relays, encoders and hard reset
     std::int64_t residual_low = 0;   // pairs with a residual potential below 0
     std::int64_t residual_high = 0;  // pairs with a residual potential of a threshold or more: unfinished firing
-    ErrorPart clipping;
-    ErrorPart quantisation;
-    ErrorPart unevenness;  // for two-phase neurons: of stochastic rounding
-    ErrorPart total;
+    ErrorPart clipping = {};
+    ErrorPart quantisation = {};
+    ErrorPart unevenness = {};  // for two-phase neurons: of stochastic rounding
+    ErrorPart total = {};
 };
 
 /// One arm against the baseline on the same samples: McNemar for each seed (Fagerland 2013), combined over seeds as

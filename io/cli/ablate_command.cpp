@@ -1,0 +1,69 @@
+#include "io/cli/ablate_job.hpp"
+#include "io/cli/commands.hpp"
+#include "io/study/arm.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+namespace syncopate {
+
+void add_ablate_command(CLI::App& app, CommandLine& line) {
+    auto options = std::make_shared<AblateOptions>();
+    CLI::App* command =
+        app.add_subcommand("ablate",
+                           "Ask whether it matters when spikes come: rearrange them, make firing stochastic, "
+                           "and compare with the network as it is");
+    command->add_option("network", options->network, "Network file written by convert (net.json)")->required();
+    add_data_options(*command, options->data, "--data",
+                     "Data set: IDX, CIFAR .bin, .npy, .npz, or a folder of these or of PNGs per class");
+    command->get_option("--data")->required();
+    command->add_option("-T,--timesteps", options->durations, "Windows of an inference, in ticks: 4,8,16")
+        ->delimiter(',')
+        ->check(CLI::Range(1, 1 << 20))
+        ->capture_default_str();
+    command
+        ->add_option("--arms", options->arms,
+                     "Arms beside the baseline: rearrangements (" + rearrangement_help() +
+                         "), permute:all for all T! orders (T up to 5), and neuron models (" + neuron_choice_help() +
+                         ")")
+        ->capture_default_str();
+    command
+        ->add_option("--layers", options->layers,
+                     "Layers that arms edit: all, each (one arm a layer), prefix:LAYER, suffix:LAYER, or conv1,conv3")
+        ->capture_default_str();
+    command->add_option("--seeds", options->seeds, "How many seeds arms with chance are run with")
+        ->check(CLI::Range(1, 10000))
+        ->capture_default_str();
+    command->add_option("--seed", options->first_seed, "The first of the seeds")->capture_default_str();
+    command
+        ->add_option("--detail-samples", options->detail_samples,
+                     "Samples whose spike times and errors are looked at closely")
+        ->check(CLI::Range(0, 1 << 30))
+        ->capture_default_str();
+    command->add_option("--report", options->report, "Folder for study.json, study.csv and report.html")
+        ->capture_default_str();
+    command->add_flag("--restart", options->restarts, "Begin anew where --report holds a study that was stopped");
+    command->add_option("--threads", options->threads, "Threads (default: all); no result depends on them")
+        ->check(CLI::Range(1, 1024));
+    command->add_option("--executor", options->executor, "Who runs the work: tbb, threads or serial")
+        ->check(CLI::IsMember({"tbb", "threads", "serial"}))
+        ->capture_default_str();
+    command
+        ->add_option("--fraction-bits", options->fraction_bits,
+                     "Fraction bits of every population, instead of the network's")
+        ->check(CLI::Range(1, 24));
+    command->add_option("--json", options->json, "Write study.json here too, - for stdout");
+    command->add_flag("--quiet,-q", options->is_quiet, "No progress and no table");
+    command->footer(
+        "Examples:\n"
+        "  syncopate ablate net.json --data cifar10/test_batch.bin -T 4,8,16 --arms permute,permute:shared,tpp \\\n"
+        "      --seeds 10 --report out\n"
+        "  syncopate ablate net.json --data images.npz --arms permute --layers each --report by-layer\n"
+        "  syncopate ablate net.json --data images.npz --arms permute:all --layers conv1 -T 4 --report orders\n\n"
+        "A study that is stopped goes on where it was when the same command is given again. Random draws are keyed by "
+        "seed,\nsample, population, neuron and tick, so arms are paired, and what they share is simulated once.");
+    command->callback([options, &line] { line.status = ablate_job(*options, line); });
+}
+
+}  // namespace syncopate

@@ -1,0 +1,187 @@
+#include "io/cli/ablate_job.hpp"
+
+#include "core/error.hpp"
+#include "io/cli/executor_choice.hpp"
+#include "io/cli/study_table.hpp"
+#include "io/data/dataset.hpp"
+#include "io/data/preprocess.hpp"
+#include "io/files/new_file.hpp"
+#include "io/network/network_file.hpp"
+#include "io/progress.hpp"
+#include "io/report/study_report.hpp"
+#include "io/study/study.hpp"
+#include "io/study/study_csv.hpp"
+#include "io/study/study_json.hpp"
+#include "io/version.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+namespace syncopate {
+
+namespace {
+
+/// One call of `syncopate ablate`.
+class AblateJob {
+public:
+    AblateJob(const AblateOptions& options, const CommandLine& line)
+        : options_(options),
+          line_(line),
+          graph_(load_network(options)),
+          dataset_(open_dataset(options.data, input_of(graph_).shape, graph_.preprocessing.resize)),
+          preprocessor_(dataset_, graph_.preprocessing, input_of(graph_).shape),
+          samples_(parse_sample_range(options.data.samples, dataset_.count)),
+          threads_(options.executor == "serial" ? 1 : options.threads.value_or(hardware_threads())),
+          executor_(make_executor(options.executor, threads_)) {}
+
+    ExitStatus run() {
+        const StudyDesign design = make_design();
+        for (const std::string& warning : design.warnings)
+            std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
+        const std::filesystem::path folder = options_.report;
+        make_folder(folder);
+        const auto begin = std::chrono::steady_clock::now();
+        const StudyResult result =
+            run_study(design, {.load = [this](std::int64_t s) { return load(s); },
+                               .executor = *executor_,
+                               .checkpoint = folder / "study.checkpoint",
+                               .restarts = options_.restarts,
+                               .progress = [this](const std::string& what, std::int64_t total,
+                                                  std::int64_t done) { show(what, total, done); }});
+        progress_.reset();
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+        write(result, folder);
+        if (!options_.is_quiet && options_.json != "-") {
+            std::fputs(study_table(result).c_str(), stdout);
+            std::printf("\n%lld samples in %.1f s on %d thread%s (%s)\nwritten: %s\n",
+                        static_cast<long long>(result.samples), seconds.count(), threads_, threads_ == 1 ? "" : "s",
+                        processor().c_str(), (folder / "report.html").string().c_str());
+        }
+        for (const StudyControl& control : result.controls) {
+            if (control.passed) continue;
+            std::fprintf(stderr, "syncopate: control \"%s\" failed: %s\n", control.name.c_str(), control.what.c_str());
+        }
+        const bool is_sound = std::ranges::all_of(result.controls, &StudyControl::passed);
+        return is_sound ? ExitStatus::success : ExitStatus::differs;
+    }
+
+private:
+    static LayerGraph load_network(const AblateOptions& options) {
+        LayerGraph graph = read_network(options.network);
+        if (options.fraction_bits) {
+            for (Population& population : graph.populations) population.fraction_bits = *options.fraction_bits;
+        }
+        return graph;
+    }
+
+    static const Population& input_of(const LayerGraph& graph) {
+        return *std::ranges::find_if(graph.populations, [](const Population& p) { return is_input(p.model); });
+    }
+
+    static void make_folder(const std::filesystem::path& folder) {
+        std::error_code error;
+        std::filesystem::create_directories(folder, error);
+        if (error || !std::filesystem::is_directory(folder))
+            throw UsageError("--report " + folder.string() + ": cannot make this folder: " + error.message());
+    }
+
+    StudyDesign make_design() const {
+        StudyDesign design{.graph = graph_,
+                           .arms = {},
+                           .T = options_.durations,
+                           .seeds = {},
+                           .labels = {},
+                           .manifest = {},
+                           .warnings = {}};
+        std::ranges::sort(design.T);
+        design.T.erase(std::unique(design.T.begin(), design.T.end()), design.T.end());
+        design.arms = parse_arms({options_.arms, options_.layers, design.T}, graph_);
+        for (std::int32_t s = 0; s < options_.seeds; ++s)
+            design.seeds.push_back(options_.first_seed + static_cast<std::uint64_t>(s));
+        design.samples = std::ssize(samples_);
+        design.first_sample = samples_.empty() ? 0 : samples_.front();
+        design.has_labels = dataset_.has_labels();
+        for (const std::int64_t index : samples_)
+            design.labels.push_back(design.has_labels ? dataset_.labels[static_cast<std::size_t>(index)] : -1);
+        design.detail_samples = options_.detail_samples;
+        design.manifest = {.version = version(),
+                           .commit = commit(),
+                           .network = options_.network,
+                           .network_hash = network_hash(options_.network),
+                           .data = options_.data.path,
+                           .data_format = dataset_.format,
+                           .data_hash = dataset_hash(dataset_),
+                           .samples = options_.data.samples,
+                           .seeds = design.seeds,
+                           .options = figures_of(line_.words)};
+        if (!graph_.preprocessing.stated && dataset_.element == Dataset::Element::byte) {
+            design.warnings.push_back(
+                "the network file does not state its preprocessing (convert --mean --std); pixels "
+                "are only scaled to 0 … 1");
+        }
+        return design;
+    }
+
+    /// The command line without what changes no figure, so that the same study has the same bytes.
+    static std::vector<std::string> figures_of(const std::vector<std::string>& words) {
+        std::vector<std::string> kept;
+        for (std::size_t w = 0; w < words.size(); ++w) {
+            const std::string& word = words[w];
+            if (word == "--restart" || word == "-q" || word == "--quiet") continue;
+            const bool is_dropped =
+                word == "--threads" || word == "--executor" || word == "--report" || word == "--json";
+            if (is_dropped) {
+                ++w;
+                continue;
+            }
+            const bool is_joined = word.starts_with("--threads=") || word.starts_with("--executor=") ||
+                                   word.starts_with("--report=") || word.starts_with("--json=");
+            if (!is_joined) kept.push_back(word);
+        }
+        return kept;
+    }
+
+    Sample load(std::int64_t position) const {
+        const std::int64_t index = samples_[static_cast<std::size_t>(position)];
+        return {index, dataset_.has_labels() ? dataset_.labels[static_cast<std::size_t>(index)] : -1,
+                preprocessor_.sample(index)};
+    }
+
+    /// A stage begins on the calling thread; its progress comes from any.
+    void show(const std::string& what, std::int64_t total, std::int64_t done) {
+        if (done > 0) return progress_->advance(done);
+        progress_.reset();
+        progress_ = std::make_unique<Progress>(what, total, !options_.is_quiet && Progress::is_terminal());
+    }
+
+    void write(const StudyResult& result, const std::filesystem::path& folder) const {
+        const std::string json = study_json(result);
+        write_file(folder / "study.json", json);
+        write_file(folder / "study.csv", study_csv(result));
+        write_file(folder / "report.html", study_report_html(result));
+        if (options_.json == "-") {
+            std::fputs(json.c_str(), stdout);
+        } else if (!options_.json.empty()) {
+            write_file(options_.json, json);
+        }
+    }
+
+    const AblateOptions& options_;
+    const CommandLine& line_;
+    LayerGraph graph_;
+    Dataset dataset_;
+    Preprocessor preprocessor_;
+    std::vector<std::int64_t> samples_;
+    int threads_;
+    std::unique_ptr<Executor> executor_;
+    std::unique_ptr<Progress> progress_;
+};
+
+}  // namespace
+
+ExitStatus ablate_job(const AblateOptions& options, const CommandLine& line) { return AblateJob(options, line).run(); }
+
+}  // namespace syncopate

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/executor.hpp"
+
+#include <memory>
+#include <string>
+
+namespace syncopate {
+
+/// The executor that --executor names: "serial", "threads" or "tbb".
+std::unique_ptr<Executor> make_executor(const std::string& name, int threads);
+
+}  // namespace syncopate

@@ -1,0 +1,184 @@
+#include "io/report/lines_over_time.hpp"
+
+#include "io/report/dot_rows.hpp"
+#include "io/report/number_text.hpp"
+#include "io/report/plot_grid.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace syncopate::report {
+
+namespace {
+
+constexpr std::size_t most_lines = 8;    // of one plot
+constexpr std::size_t lines_a_plot = 5;  // besides the baseline, where there are several plots
+constexpr std::size_t large_family = 4;
+constexpr std::size_t most_plots = 8;  // of one page
+constexpr std::size_t most_rows = 60;
+
+/// One arm, or the range of a family.
+struct Line {
+    std::string name;
+    std::vector<std::size_t> arms;
+};
+
+std::vector<Line> lines_of(const StudyView& view) {
+    std::vector<Line> lines;
+    const bool is_few = view.result().arms.size() <= most_lines;
+    if (!view.result().arms.empty()) lines.push_back({view.label(0), {0}});
+    for (const ArmGroup& group : view.groups()) {
+        if (!is_few && group.arms.size() >= large_family) {
+            lines.push_back({group.name + " (" + counted(std::ssize(group.arms), "arm") + ")", group.arms});
+            continue;
+        }
+        for (const std::size_t arm : group.arms) lines.push_back({view.label(arm), {arm}});
+    }
+    return lines;
+}
+
+std::string title_of(const std::string& name, double x, const CellValue& value) {
+    std::string text = name + ", " + decimal(x, 0) + " ticks: " + significant(value.y);
+    if (value.interval)
+        text += " (" + significant(value.interval->low) + " to " + significant(value.interval->high) + ")";
+    return text;
+}
+
+/// The line's values over the members' mean x, at each T.
+std::vector<SeriesPoint> points_of(const StudyView& view, const LinesOverTime& figure, const Line& line) {
+    std::vector<SeriesPoint> points;
+    for (const Tick T : view.result().T) {
+        ValueRange range;
+        SeriesPoint sum;
+        double count = 0.0;
+        std::optional<Interval> interval;
+        for (const std::size_t arm : line.arms) {
+            const StudyCell* cell = view.cell(arm, T);
+            const auto value = cell == nullptr ? std::nullopt : figure.value(*cell);
+            if (!value || !std::isfinite(value->y)) continue;
+            sum.x += figure.x(*cell);
+            sum.y += value->y;
+            count += 1.0;
+            range.include(value->y);
+            interval = value->interval;
+        }
+        if (count == 0.0) continue;
+        if (line.arms.size() > 1) interval = Interval{.low = range.low, .high = range.high};
+        const CellValue mean = {sum.y / count, interval};
+        points.push_back({sum.x / count, mean.y, interval, title_of(line.name, sum.x / count, mean)});
+    }
+    return points;
+}
+
+/// Series of some lines; `first` is the place of the first one that is not the baseline.
+std::vector<Series> series_of(const StudyView& view, const LinesOverTime& figure, const std::vector<Line>& lines) {
+    std::vector<Series> series;
+    const auto count = static_cast<double>(lines.size());
+    for (std::size_t n = 0; n < lines.size(); ++n) {
+        Series one = {.name = lines[n].name, .style = arm_style(lines[n].arms.front(), n)};
+        one.points = points_of(view, figure, lines[n]);
+        if (lines[n].arms.size() > 1) one.mark = Mark::band;
+        one.shift = (static_cast<double>(n) - (count - 1.0) / 2.0) * std::min(5.0, 32.0 / count);
+        if (!one.points.empty()) series.push_back(one);
+    }
+    const bool has_intervals = std::any_of(series.begin(), series.end(), [](const Series& one) {
+        return one.mark == Mark::line && one.points.front().interval.has_value();
+    });
+    for (Series& one : series)
+        if (!has_intervals) one.shift = 0.0;
+    return series;
+}
+
+void include(ValueRange& range, const Series& series) {
+    for (const SeriesPoint& point : series.points) {
+        range.include(point.y);
+        if (!point.interval) continue;
+        range.include(point.interval->low);
+        range.include(point.interval->high);
+    }
+}
+
+/// The T of the study, or the powers of two between the ends of another time.
+Axis x_axis(const StudyView& view, const LinesOverTime& figure, const std::vector<Plot>& plots) {
+    ValueRange range;
+    for (const Plot& plot : plots)
+        for (const Series& series : plot.series)
+            for (const SeriesPoint& point : series.points) range.include(point.x);
+    const std::vector<Tick>& times = view.result().T;
+    if (range.is_empty || (range.low >= times.front() && range.high <= times.back()))
+        return latency_axis(figure.x_title, times);
+    Axis axis = latency_axis(figure.x_title, {static_cast<Tick>(range.low), static_cast<Tick>(std::ceil(range.high))});
+    axis.marks.clear();
+    for (double time = 1.0; time <= axis.high; time *= 2.0)
+        if (time >= axis.low) axis.marks.push_back({time, decimal(time, 0)});
+    return axis;
+}
+
+std::string drawn_rows(const StudyView& view, const LinesOverTime& figure) {
+    DotRows rows = {.description = figure.description, .columns = {{}}};
+    DotColumn& column = rows.columns.front();
+    ValueRange range;
+    for (const std::size_t arm : view.shown(most_rows)) {
+        const StudyCell* cell = view.cell(arm, view.result().T.front());
+        const auto value = cell == nullptr ? std::nullopt : figure.value(*cell);
+        if (!value) continue;
+        rows.rows.push_back(view.label(arm));
+        SeriesStyle style =
+            arm == 0 ? baseline_style() : SeriesStyle{.colour = palette::blue, .marker = Marker::square};
+        column.dots.push_back(
+            Dot{value->y, value->interval, style, title_of(view.label(arm), figure.x(*cell), *value)});
+        for (const double each : {value->y, value->interval ? value->interval->low : value->y,
+                                  value->interval ? value->interval->high : value->y})
+            range.include(each);
+    }
+    if (rows.rows.empty()) return "";
+    for (const Reference& reference : figure.references) {
+        column.lines.push_back({reference.y, reference.style});
+        rows.legend.push_back({reference.name, reference.style, Mark::line, false});
+        range.include(reference.y);
+    }
+    column.x = figure.is_from_zero ? axis_from_zero(figure.y_title, range) : linear_axis(figure.y_title, range, 8);
+    return rows.drawn();
+}
+
+}  // namespace
+
+std::size_t LinesOverTime::left_out(const StudyView& view) {
+    if (view.result().T.size() == 1) return view.result().arms.size() - view.shown(most_rows).size();
+    const std::size_t most = 1 + most_plots * lines_a_plot;
+    return std::max(lines_of(view).size(), most) - most;
+}
+
+std::string LinesOverTime::drawn(const StudyView& view) const {
+    if (view.result().T.empty()) return "";
+    if (view.result().T.size() == 1) return drawn_rows(view, *this);
+    std::vector<Line> lines = lines_of(view);
+    lines.resize(lines.size() - left_out(view));
+    const bool is_one = lines.size() <= most_lines;
+    std::vector<Plot> plots;
+    for (std::size_t first = 1; first < std::max<std::size_t>(lines.size(), 2);
+         first += is_one ? most_lines : lines_a_plot) {
+        std::vector<Line> some;
+        if (!lines.empty()) some.push_back(lines.front());
+        for (std::size_t n = first; n < std::min(lines.size(), first + (is_one ? most_lines : lines_a_plot)); ++n)
+            some.push_back(lines[n]);
+        Plot plot = {.series = series_of(view, *this, some), .references = references};
+        if (!plot.series.empty()) plots.push_back(std::move(plot));
+    }
+    if (plots.empty()) return "";
+    ValueRange range;
+    for (const Plot& plot : plots)
+        for (const Series& series : plot.series) include(range, series);
+    for (const Reference& reference : references) range.include(reference.y);
+    const Axis below = x_axis(view, *this, plots);
+    for (Plot& plot : plots) {
+        plot.x = below;
+        plot.y = is_from_zero ? axis_from_zero(y_title, range) : linear_axis(y_title, range, 8);
+    }
+    if (is_one) return plot_grid(plots, {.description = description, .columns = 1, .frame_height = frame_height});
+    const double height = plots.size() <= 4 ? 200.0 : 160.0;
+    return plot_grid(plots,
+                     {.description = description, .columns = 2, .frame_height = height, .has_own_legends = true});
+}
+
+}  // namespace syncopate::report

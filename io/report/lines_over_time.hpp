@@ -1,0 +1,39 @@
+#pragma once
+
+#include "io/report/plot.hpp"
+#include "io/report/study_view.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncopate::report {
+
+/// What a cell says of its arm.
+struct CellValue {
+    double y = 0.0;
+    std::optional<Interval> interval = {};
+};
+
+/// A figure of one value of every arm over T, or over another time.
+struct LinesOverTime {
+    std::string description = {};
+    std::string x_title = "T (time steps, logarithmic)";
+    std::string y_title = {};
+    std::function<double(const StudyCell&)> x = [](const StudyCell& cell) { return static_cast<double>(cell.T); };
+    std::function<std::optional<CellValue>(const StudyCell&)> value = {};
+    std::vector<Reference> references = {};
+    bool is_from_zero = false;
+    double frame_height = 300.0;
+
+    /// Lines that `drawn` leaves out, because there are more than one page can hold.
+    static std::size_t left_out(const StudyView& view);
+
+    /// As one <svg>; nothing if no cell has a value. Up to eight arms have a line each in one plot; of more, large
+    /// families become one line with the range of their members, and the lines are spread over several plots. With a
+    /// single T the values stand in rows instead.
+    std::string drawn(const StudyView& view) const;
+};
+
+}  // namespace syncopate::report

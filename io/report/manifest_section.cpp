@@ -1,0 +1,68 @@
+#include "io/report/escape.hpp"
+#include "io/report/number_text.hpp"
+#include "io/report/sections.hpp"
+
+namespace syncopate::report {
+
+namespace {
+
+std::string code(const std::string& text) { return text.empty() ? "–" : "<code>" + escaped(text) + "</code>"; }
+
+Table manifest_table(const StudyManifest& manifest) {
+    Table table("What this report can be made again from.", {{"Item"}, {"Value"}});
+    std::string seeds;
+    for (const std::uint64_t seed : manifest.seeds) seeds += (seeds.empty() ? "" : ", ") + std::to_string(seed);
+    std::string options;
+    for (const std::string& option : manifest.options) options += (options.empty() ? "" : " ") + option;
+    table.add({"Network", code(manifest.network)});
+    table.add({"Network, SHA-256", code(manifest.network_hash)});
+    table.add({"Data",
+               code(manifest.data) + (manifest.data_format.empty() ? "" : " (" + escaped(manifest.data_format) + ")")});
+    table.add({"Data, SHA-256", code(manifest.data_hash)});
+    table.add({"Samples", manifest.samples.empty() ? "all" : code(manifest.samples)});
+    table.add({"Seeds", seeds.empty() ? "–" : seeds});
+    table.add({"Rule", escaped(manifest.rule)});
+    table.add(
+        {"Version", code(manifest.version) + (manifest.commit.empty() ? "" : ", commit " + code(manifest.commit))});
+    table.add({"Options", code(options)});
+    return table;
+}
+
+Table arm_table(const StudyView& view) {
+    Table table("The arms.",
+                {{"Arm"}, {"Layers"}, {"Family"}, {"Populations changed", true}, {"Draws random numbers"}});
+    for (const StudyArm& arm : view.result().arms)
+        table.add({escaped(arm.name), arm.layers.empty() ? "–" : escaped(arm.layers), escaped(arm.family),
+                   std::to_string(arm.edited.size()), arm.has_chance ? "yes" : "no"});
+    return table;
+}
+
+std::string methods(const StudyResult& result) {
+    return "All arms see the same samples, so they are compared in pairs. For each seed, McNemar’s test weighs the "
+           "samples "
+           "that only the arm gets right against those that only the baseline gets right (Fagerland, Lydersen and "
+           "Laake "
+           "2013). The p-values of the seeds are combined as twice their median, at most 1, which holds however they "
+           "depend on one another (Rüger 1978), and corrected for the number of comparisons (Holm 1979). An arm is "
+           "called better or worse where the corrected p is below 0.05 and the 95 % t-interval of the paired "
+           "differences "
+           "over the seeds, if there is one, leaves out 0; else there is no evidence. Seeds times samples are not "
+           "taken "
+           "for independent samples. An arm that draws no random numbers runs once, and its accuracy has Wilson’s "
+           "interval. Spikes and synaptic operations are counted over all samples and seeds; spike times, offsets and "
+           "errors over " +
+           counted(result.detail_samples, "sample") +
+           " and the first seed. Ticks are counted from 0 in "
+           "each layer’s own window.";
+}
+
+}  // namespace
+
+void add_manifest(Page& page, const StudyView& view) {
+    page.section("manifest", "How this was computed");
+    page.paragraph(methods(view.result()));
+    page.table(manifest_table(view.result().manifest));
+    page.table(arm_table(view));
+}
+
+}  // namespace syncopate::report

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "io/study/study_result.hpp"
+
+#include <string>
+
+namespace syncopate::report {
+
+/// The spikes of a raster's neurons before (left) and after the edit (right), as one <svg>: a row for each neuron, a
+/// column for each tick, and the number of spikes at the right of each row.
+std::string drawn_raster(const StudyRaster& raster, const std::string& arm);
+
+}  // namespace syncopate::report

@@ -1,0 +1,93 @@
+#include "io/report/strip.hpp"
+
+#include "io/report/escape.hpp"
+#include "io/report/number_text.hpp"
+#include "io/report/panel.hpp"
+#include "io/report/plot_grid.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace syncopate::report {
+
+namespace {
+
+constexpr double frame_height = 230.0;
+constexpr double frame_top = 24.0;
+constexpr double gap = 16.0;
+constexpr double dot_size = 7.0;  // diameter and a little [px]
+
+/// Sideways places of dots at these heights, so that no two overlap as long as the width allows: each takes the free
+/// place nearest to the middle.
+std::vector<double> swarm(const std::vector<double>& heights, double width) {
+    std::vector<double> sideways;
+    for (std::size_t n = 0; n < heights.size(); ++n) {
+        double place = 0.0;
+        for (int attempt = 0; std::abs(place) <= width / 2.0; ++attempt) {
+            place = dot_size * 0.5 * ((attempt + 1) / 2) * (attempt % 2 == 0 ? 1.0 : -1.0);
+            bool is_free = true;
+            for (std::size_t other = 0; other < n; ++other)
+                is_free = is_free && std::hypot(heights[n] - heights[other], place - sideways[other]) >= dot_size;
+            if (is_free) break;
+        }
+        sideways.push_back(std::clamp(place, -width / 2.0, width / 2.0));
+    }
+    return sideways;
+}
+
+void name_member(Svg& svg, Point at, const Strip::Member& member, double width) {
+    svg.text(at, fitted(member.name, 9.5, width),
+             {.size = 9.5, .colour = palette::grey, .anchor = Lettering::Anchor::middle});
+}
+
+void draw_strip(Svg& svg, const Box& frame, const Strip& strip) {
+    const Axis x;
+    Panel panel(svg, frame, x, strip.y);
+    panel.draw_grid();
+    for (const Reference& reference : strip.references) panel.draw(reference);
+    std::vector<Strip::Member> members = strip.members;
+    std::erase_if(members, [](const Strip::Member& member) { return !std::isfinite(member.value); });
+    std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.value < b.value; });
+    std::vector<double> heights;
+    for (const Strip::Member& member : members) heights.push_back(panel.y(member.value));
+    const std::vector<double> sideways = swarm(heights, frame.width - 2.0 * dot_size);
+    const double middle = frame.x + frame.width / 2.0;
+    const SeriesStyle style = {.colour = palette::blue, .marker = Marker::circle};
+    for (std::size_t n = 0; n < members.size(); ++n) {
+        svg.begin_titled(members[n].name + ": " + strip.y.title + " " + significant(members[n].value));
+        svg.marker({middle + sideways[n], heights[n]}, style);
+        svg.end_titled();
+    }
+    if (members.size() > 1) {
+        name_member(svg, {middle, heights.front() + 14.0}, members.front(), frame.width);
+        name_member(svg, {middle, heights.back() - 7.0}, members.back(), frame.width);
+    }
+    panel.draw_axes(false, !strip.y.title.empty());
+    panel.draw_title(strip.title);
+}
+
+}  // namespace
+
+std::string drawn_strips(const std::vector<Strip>& strips, const std::string& description) {
+    std::vector<LegendEntry> entries = {
+        {"one member", {.colour = palette::blue, .marker = Marker::circle}, Mark::dots, true}};
+    for (const Reference& reference : strips.front().references)
+        entries.push_back({reference.name, reference.style, Mark::line, false});
+    const Legend legend(entries, figure_width);
+    double left = 0.0;
+    for (const Strip& strip : strips) left = std::max(left, room_left(strip.y) + 17.0);
+    const auto columns = static_cast<double>(std::min<std::size_t>(strips.size(), 4));
+    const std::size_t rows = (strips.size() + 3) / 4;
+    const double row_height = frame_top + frame_height + 10.0;
+    const double cell = (figure_width - gap * (columns - 1.0)) / std::max(columns, 2.0);
+    Svg svg(figure_width, legend.height() + row_height * static_cast<double>(rows), description);
+    legend.draw(svg, {0.0, 0.0});
+    for (std::size_t n = 0; n < strips.size(); ++n) {
+        const double x = (cell + gap) * static_cast<double>(n % 4) + left;
+        const double y = legend.height() + row_height * static_cast<double>(n / 4) + frame_top;
+        draw_strip(svg, {x, y, cell - left, frame_height}, strips[n]);
+    }
+    return svg.finish();
+}
+
+}  // namespace syncopate::report

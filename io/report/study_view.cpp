@@ -1,0 +1,143 @@
+#include "io/report/study_view.hpp"
+
+#include "io/report/escape.hpp"
+#include "io/report/number_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace syncopate::report {
+
+namespace {
+
+/// The mean over seeds of `count` ÷ samples.
+std::optional<Score> score(const StudyCell& cell, std::int64_t samples, std::int64_t SeedOutcome::*count) {
+    if (samples <= 0 || cell.seeds.empty()) return std::nullopt;
+    double sum = 0.0;
+    for (const SeedOutcome& seed : cell.seeds) sum += static_cast<double>(seed.*count);
+    const double runs = static_cast<double>(cell.seeds.size());
+    Score result = {.mean = sum / runs / static_cast<double>(samples)};
+    const std::int64_t first = cell.seeds.front().*count;
+    if (cell.seeds.size() == 1 && first >= 0 && first <= samples) result.interval = wilson_interval(first, samples);
+    return result;
+}
+
+ArmGroup::Kind kind_of(const std::vector<StudyArm>& arms, const std::vector<std::size_t>& members) {
+    if (members.size() < 2) return ArmGroup::Kind::single;
+    const bool is_one = std::all_of(members.begin(), members.end(),
+                                    [&](std::size_t arm) { return arms[arm].name == arms[members.front()].name; });
+    return is_one ? ArmGroup::Kind::layers : ArmGroup::Kind::members;
+}
+
+}  // namespace
+
+StudyView::StudyView(const StudyResult& result) : result_(result) {}
+
+const StudyCell* StudyView::cell(std::size_t arm, Tick T) const {
+    for (const StudyCell& cell : result_.cells)
+        if (cell.arm == arm && cell.T == T) return &cell;
+    return nullptr;
+}
+
+std::string StudyView::label(std::size_t arm) const {
+    if (arm >= result_.arms.size()) return "arm " + std::to_string(arm);
+    const StudyArm& here = result_.arms[arm];
+    const bool is_shared = std::any_of(result_.arms.begin(), result_.arms.end(), [&](const StudyArm& other) {
+        return other.name == here.name && other.layers != here.layers;
+    });
+    return is_shared && !here.layers.empty() ? here.name + " @ " + here.layers : here.name;
+}
+
+std::vector<ArmGroup> StudyView::groups() const {
+    std::vector<ArmGroup> groups;
+    for (std::size_t arm = 1; arm < result_.arms.size(); ++arm) {
+        const StudyArm& here = result_.arms[arm];
+        const std::string& family = here.family.empty() ? here.name : here.family;
+        auto group =
+            std::find_if(groups.begin(), groups.end(), [&](const ArmGroup& other) { return other.name == family; });
+        if (group == groups.end()) group = groups.insert(group, ArmGroup{.name = family});
+        group->arms.push_back(arm);
+    }
+    for (ArmGroup& group : groups) group.kind = kind_of(result_.arms, group.arms);
+    return groups;
+}
+
+double StudyView::distance(std::size_t arm) const {
+    for (auto T = result_.T.rbegin(); T != result_.T.rend(); ++T)
+        if (const StudyCell* here = cell(arm, *T); here != nullptr && here->comparison)
+            return std::abs(here->comparison->difference);
+    return 0.0;
+}
+
+std::vector<std::size_t> StudyView::shown(std::size_t limit) const {
+    std::vector<std::size_t> arms;
+    for (std::size_t arm = 0; arm < result_.arms.size(); ++arm) arms.push_back(arm);
+    if (arms.size() <= limit) return arms;
+    const auto is_further = [&](std::size_t a, std::size_t b) { return distance(a) > distance(b); };
+    std::vector<std::size_t> order;  // first the furthest of each group, then the others
+    std::vector<std::size_t> others;
+    for (ArmGroup& group : groups()) {
+        std::stable_sort(group.arms.begin(), group.arms.end(), is_further);
+        order.push_back(group.arms.front());
+        others.insert(others.end(), group.arms.begin() + 1, group.arms.end());
+    }
+    std::stable_sort(order.begin(), order.end(), is_further);
+    std::stable_sort(others.begin(), others.end(), is_further);
+    order.insert(order.end(), others.begin(), others.end());
+    order.resize(std::min(order.size(), limit - 1));
+    order.push_back(0);
+    std::sort(order.begin(), order.end());
+    return order;
+}
+
+std::string StudyView::shown_sentence(const std::vector<std::size_t>& arms) const {
+    if (arms.size() >= result_.arms.size()) return "";
+    return " Shown are " + std::to_string(arms.size()) + " of " + counted(std::ssize(result_.arms), "arm") +
+           (result_.has_labels ? ": the baseline, and those whose accuracy is furthest from it at the largest T (first "
+                                 "one of each family)."
+                               : ": the baseline, and the first ones, one of each family before others.");
+}
+
+std::optional<Score> StudyView::accuracy(const StudyCell& cell) const {
+    if (!result_.has_labels) return std::nullopt;
+    std::optional<Score> result = score(cell, result_.samples, &SeedOutcome::correct);
+    if (result && cell.interval) result->interval = cell.interval;
+    return result;
+}
+
+std::optional<Score> StudyView::agreement(const StudyCell& cell) const {
+    if (!result_.has_ann) return std::nullopt;
+    return score(cell, result_.samples, &SeedOutcome::agreement);
+}
+
+Tick StudyView::detail_T() const {
+    Tick largest = 0;
+    for (const StudyCell& cell : result_.cells)
+        if (!cell.details.empty() && cell.arm < result_.arms.size()) largest = std::max(largest, cell.T);
+    return largest;
+}
+
+std::vector<std::string> StudyView::detail_layers(Tick T) const {
+    std::vector<std::string> layers;
+    for (std::size_t arm = 0; arm < result_.arms.size(); ++arm) {
+        const StudyCell* here = cell(arm, T);
+        if (here == nullptr) continue;
+        for (const LayerDetail& detail : here->details)
+            if (std::find(layers.begin(), layers.end(), detail.name) == layers.end()) layers.push_back(detail.name);
+    }
+    return layers;
+}
+
+const LayerDetail* detail_of(const StudyCell* cell, const std::string& layer) {
+    if (cell == nullptr) return nullptr;
+    for (const LayerDetail& detail : cell->details)
+        if (detail.name == layer) return &detail;
+    return nullptr;
+}
+
+SeriesStyle arm_style(std::size_t arm, std::size_t place) {
+    return arm == 0 ? baseline_style() : series_style(place > 0 ? place - 1 : 0);
+}
+
+}  // namespace syncopate::report

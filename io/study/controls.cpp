@@ -1,0 +1,187 @@
+#include "io/study/controls.hpp"
+
+#include "core/error.hpp"
+#include "core/executor.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace syncopate {
+
+namespace {
+
+/// What is compared of a run.
+struct Bits {
+    std::vector<Charge> read_out;
+    std::vector<std::vector<std::int32_t>> counts;  // of every population
+
+    friend bool operator==(const Bits&, const Bits&) = default;
+};
+
+/// One sample through one network.
+class ControlRun {
+public:
+    ControlRun(std::uint64_t seed, Executor& executor) : seed_(seed), executor_(executor) {}
+
+    Bits operator()(const StudyNetwork& network, const Sample& sample, Tick T) const {
+        Workspace workspace = network.engine().make_workspace(executor_.concurrency());
+        Silent observer;
+        const std::vector<std::int32_t> input = to_fixed_input(sample.values);
+        network.engine().run(workspace,
+                             {.input = input, .duration = T, .key = {seed_, static_cast<std::uint32_t>(sample.index)}},
+                             executor_, observer);
+        Bits bits{network.engine().potentials(workspace, network.read_out()), {}};
+        for (std::size_t p = 0; p < network.network().populations.size(); ++p)
+            bits.counts.push_back(network.engine().spike_counts(workspace, p));
+        return bits;
+    }
+
+private:
+    class Silent final : public Observer {
+    public:
+        bool wants_spikes(std::size_t) const override { return false; }
+    };
+
+    std::uint64_t seed_;
+    Executor& executor_;
+};
+
+class Controls {
+public:
+    Controls(const ControlRequest& request, const SampleLoader& load)
+        : request_(request), layers_(request.layers.begin(), request.layers.end()) {
+        for (std::int64_t s = 0; s < request.samples; ++s) samples_.push_back(load(s));
+        run_.emplace(request.study.seeds.front(), *serial_);
+    }
+
+    std::vector<StudyControl> run() {
+        check_identity();
+        check_counts();
+        check_sums();
+        check_threads();
+        return std::move(controls_);
+    }
+
+private:
+    std::string scope() const {
+        std::string ticks;
+        for (const Tick T : request_.study.T) ticks += (ticks.empty() ? "" : ", ") + std::to_string(T);
+        return std::to_string(samples_.size()) + (samples_.size() == 1 ? " sample" : " samples") + ", T = " + ticks;
+    }
+
+    /// The first (sample, T) for which `holds` is false, in words.
+    template <class Holds>
+    std::optional<std::string> first_failure(const Holds& holds) const {
+        for (const Sample& sample : samples_) {
+            for (const Tick T : request_.study.T) {
+                if (!holds(sample, T)) return "sample " + std::to_string(sample.index) + " at T = " + std::to_string(T);
+            }
+        }
+        return std::nullopt;
+    }
+
+    void report(std::string name, const std::string& what, const std::optional<std::string>& failure) {
+        controls_.push_back({std::move(name),
+                             what + (failure ? ": NOT SO for " + *failure : ": the same bits (" + scope() + ")"),
+                             !failure});
+    }
+
+    /// The network with a rule behind each of the populations; none where that is impossible, on a cycle.
+    std::unique_ptr<StudyNetwork> relayed(LayerGraph graph, const std::vector<std::int32_t>& populations,
+                                          const Rearrangement& rule) const {
+        for (const std::int32_t p : populations) insert_relay(graph, p, rule);
+        try {
+            validate(graph);
+        } catch (const Error&) {
+            return nullptr;
+        }
+        return std::make_unique<StudyNetwork>(graph, layers_);
+    }
+
+    std::vector<std::int32_t> edited_layers() const {
+        std::set<std::int32_t> all;
+        for (const ArmEdit& arm : request_.arms) all.insert(arm.populations.begin(), arm.populations.end());
+        if (all.empty()) all.insert(layers_.begin(), layers_.end());
+        return {all.begin(), all.end()};
+    }
+
+    void check_identity() {
+        const StudyNetwork& baseline = *request_.study.networks.front();
+        const auto with_relays = relayed(request_.graph, edited_layers(), Rearrangement{});
+        if (with_relays == nullptr) return;
+        const auto failure = first_failure([&](const Sample& sample, Tick T) {
+            Bits own = (*run_)(*with_relays, sample, T);
+            const Bits expected = (*run_)(baseline, sample, T);
+            own.counts.resize(expected.counts.size());  // relays are added at the end
+            return own == expected;
+        });
+        report("identity", "relays that rearrange nothing, behind every edited layer, against the baseline", failure);
+    }
+
+    void check_counts() {
+        for (std::size_t a = 0; a < request_.arms.size(); ++a) {
+            const ArmEdit& arm = request_.arms[a];
+            const auto* rule = std::get_if<Rearrangement>(&arm.change);
+            if (rule == nullptr || !rule->keeps_counts()) continue;
+            const StudyNetwork& network = *request_.study.networks[a];
+            const auto failure = first_failure([&](const Sample& sample, Tick T) {
+                if (!arm.runs_at(T)) return true;
+                const Bits bits = (*run_)(network, sample, T);
+                for (std::size_t k = 0; k < layers_.size(); ++k) {
+                    if (bits.counts[network.sender(k)] != bits.counts[static_cast<std::size_t>(layers_[k])])
+                        return false;
+                }
+                return true;
+            });
+            report("counts of " + arm.name + (arm.layers.empty() ? "" : " on " + arm.layers),
+                   "spikes of every neuron before and after the relay", failure);
+        }
+    }
+
+    /// All layers accumulate and fire, so that all targets only sum; then random permutations must change nothing.
+    void check_sums() {
+        LayerGraph accumulating = request_.graph;
+        for (const std::int32_t p : layers_) replace_neurons(accumulating, p, parse_neuron_choice("accumulate"));
+        const auto plain = relayed(accumulating, {}, Rearrangement{});
+        const auto permuted = relayed(accumulating, layers_, parse_rearrangement("permute"));
+        if (plain == nullptr || permuted == nullptr) return;
+        const auto failure = first_failure([&](const Sample& sample, Tick T) {
+            return (*run_)(*permuted, sample, T).read_out == (*run_)(*plain, sample, T).read_out;
+        });
+        report("sum-only targets", "random permutations behind every layer of a network that only sums its windows",
+               failure);
+    }
+
+    void check_threads() {
+        const auto threads = make_tbb_executor(3);
+        const ControlRun parallel(request_.study.seeds.front(), *threads);
+        std::optional<std::string> failure;
+        for (std::size_t a = 0; a < request_.arms.size() && !failure; ++a) {
+            failure = first_failure([&](const Sample& sample, Tick T) {
+                const StudyNetwork& network = *request_.study.networks[a];
+                return !request_.arms[a].runs_at(T) || parallel(network, sample, T) == (*run_)(network, sample, T);
+            });
+            if (failure) *failure += ", arm " + request_.arms[a].name;
+        }
+        report("threads", "every arm, bands of neurons advanced by three threads against one", failure);
+    }
+
+    const ControlRequest& request_;
+    std::vector<std::int32_t> layers_;
+    std::vector<Sample> samples_;
+    std::unique_ptr<Executor> serial_ = make_serial_executor();
+    std::optional<ControlRun> run_;
+    std::vector<StudyControl> controls_;
+};
+
+}  // namespace
+
+std::vector<StudyControl> run_controls(const ControlRequest& request, const SampleLoader& load) {
+    return Controls(request, load).run();
+}
+
+}  // namespace syncopate

@@ -1,0 +1,166 @@
+#include "io/study/detail_pass.hpp"
+
+#include "topology/activations.hpp"
+#include "topology/conversion/ann_inference.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace syncopate {
+
+namespace {
+
+/// The ANN's activations of every firing layer, in an arithmetic that is the same on every machine.
+class LayerActivations {
+public:
+    LayerActivations(const LayerGraph& graph, const std::vector<std::int32_t>& layers) : ann_(ann_of(graph)) {
+        std::vector<std::int32_t> observed;
+        for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+            const std::string& name = graph.populations[static_cast<std::size_t>(layers[layer])].name;
+            const auto node = std::ranges::find(ann_.nodes, name, &AnnNode::name);
+            const auto position = static_cast<std::int32_t>(node - ann_.nodes.begin());
+            observed.push_back(position);
+            layer_of_.emplace(position, layer);
+        }
+        inference_.emplace(ann_, InferenceOptions{.arithmetic = Arithmetic::ordered, .batch = 1, .observed = observed});
+    }
+
+    /// [layer][neuron, flat C·H·W]
+    std::vector<std::vector<float>> of(const Sample& sample) const {
+        std::vector<std::vector<float>> activations(layer_of_.size());
+        InferenceWorkspace workspace = inference_->make_workspace();
+        const std::vector<float> input(sample.values.begin(), sample.values.end());
+        std::vector<float> logits(static_cast<std::size_t>(ann_.output_shape().size()));
+        inference_->run(workspace, input, logits, [&](std::int32_t node, std::size_t, std::span<const float> values) {
+            const auto layer = layer_of_.find(node);
+            if (layer != layer_of_.end()) activations[layer->second].assign(values.begin(), values.end());
+        });
+        return activations;
+    }
+
+private:
+    AnnGraph ann_;
+    std::optional<AnnInference> inference_;
+    std::map<std::int32_t, std::size_t> layer_of_;
+};
+
+/// Collects the spike times that the layers of one network pass on in one sample.
+class TimingObserver final : public Observer {
+public:
+    TimingObserver(const StudyNetwork& network, std::size_t layers, Tick T, std::optional<std::size_t> traced)
+        : network_(network), traced_(traced) {
+        for (std::size_t layer = 0; layer < layers; ++layer) {
+            const Shape& shape = network.network().populations[network.sender(layer)].shape;
+            layer_of_.emplace(network.sender(layer), layer);
+            times.emplace_back(static_cast<std::size_t>(shape.size()));
+            by_tick.emplace_back(static_cast<std::size_t>(T), 0);
+        }
+    }
+
+    bool wants_spikes(std::size_t population) const override { return layer_of_.contains(population); }
+    void spikes(std::size_t population, const Window& window) override {
+        const auto found = layer_of_.find(population);
+        if (found == layer_of_.end()) return;
+        const Shape& shape = network_.network().populations[population].shape;
+        times[found->second].add(window, shape);
+        SpikeTrain train;
+        append_spikes(train, window, shape);
+        for (const std::int32_t time : train.times) ++by_tick[found->second][static_cast<std::size_t>(time)];
+        if (traced_ != found->second) return;
+        trains.resize(static_cast<std::size_t>(shape.size()));
+        for (std::size_t s = 0; s < train.times.size(); ++s)
+            trains[static_cast<std::size_t>(train.ids[s])].push_back(train.times[s]);
+    }
+
+    std::vector<NeuronTimes> times;                  // of every layer
+    std::vector<std::vector<std::int64_t>> by_tick;  // of every layer
+    std::vector<std::vector<Tick>> trains;           // of the traced layer
+
+private:
+    const StudyNetwork& network_;
+    std::optional<std::size_t> traced_;
+    std::map<std::size_t, std::size_t> layer_of_;
+};
+
+std::vector<DetailCell> empty_cells(const DetailRequest& request) {
+    std::vector<DetailCell> cells;
+    for (std::size_t t = 0; t < request.study.T.size(); ++t) {
+        for (std::size_t arm = 0; arm < request.study.networks.size(); ++arm) {
+            const bool is_run = std::ranges::any_of(
+                request.study.plan.runs, [&](const PlannedRun& run) { return run.arm == arm && run.T == t; });
+            if (!is_run) continue;
+            cells.push_back(
+                {arm, t, std::vector<LayerTiming>(request.layers.size(), LayerTiming(request.study.T[t])), {}});
+        }
+    }
+    return cells;
+}
+
+/// One worker's sums.
+class DetailWorker {
+public:
+    explicit DetailWorker(const DetailRequest& request) : request_(request), cells_(empty_cells(request)) {}
+
+    void add(const Sample& sample, bool is_first, const LayerActivations* activations) {
+        const auto serial = make_serial_executor();
+        const std::vector<std::int32_t> input = to_fixed_input(sample.values);
+        std::vector<std::vector<float>> ann;
+        if (activations != nullptr) ann = activations->of(sample);
+        for (DetailCell& cell : cells_) {
+            const StudyNetwork& network = *request_.study.networks[cell.arm];
+            const Tick T = request_.study.T[cell.T];
+            Workspace workspace = network.engine().make_workspace();
+            TimingObserver observer(network, cell.layers.size(), T,
+                                    is_first ? std::optional(request_.traced) : std::nullopt);
+            network.engine().run(workspace,
+                                 {.input = input,
+                                  .duration = T,
+                                  .key = {request_.study.seeds.front(), static_cast<std::uint32_t>(sample.index)}},
+                                 *serial, observer);
+            if (is_first) cell.trains = std::move(observer.trains);
+            for (std::size_t layer = 0; layer < cell.layers.size(); ++layer) {
+                const auto p = static_cast<std::size_t>(request_.layers[layer]);
+                const CompiledPopulation& population = network.network().populations[p];
+                const std::vector<std::int32_t> counts = network.engine().spike_counts(workspace, p);
+                cell.layers[layer].add_times(observer.times[layer], observer.by_tick[layer]);
+                cell.layers[layer].add_residuals(population, counts, network.engine().potentials(workspace, p));
+                if (!ann.empty()) cell.layers[layer].add_ann(population, counts, ann[layer]);
+            }
+        }
+    }
+
+    std::vector<DetailCell>& cells() { return cells_; }
+
+private:
+    const DetailRequest& request_;
+    std::vector<DetailCell> cells_;
+};
+
+}  // namespace
+
+std::vector<DetailCell> run_details(const DetailRequest& request, const SampleLoader& load, Executor& executor,
+                                    const std::function<void(std::int64_t)>& done) {
+    std::optional<LayerActivations> activations;
+    if (has_ann(request.graph)) activations.emplace(request.graph, request.layers);
+    std::vector<std::optional<DetailWorker>> workers(static_cast<std::size_t>(executor.concurrency()));
+    executor.for_each(request.samples, [&](int worker, std::int64_t position) {
+        auto& own = workers[static_cast<std::size_t>(worker)];
+        if (!own) own.emplace(request);
+        own->add(load(position), position == 0, activations ? &*activations : nullptr);
+        done(1);
+    });
+    std::vector<DetailCell> cells = empty_cells(request);
+    for (auto& worker : workers) {
+        if (!worker) continue;
+        for (std::size_t c = 0; c < cells.size(); ++c) {
+            for (std::size_t layer = 0; layer < cells[c].layers.size(); ++layer)
+                cells[c].layers[layer].merge(worker->cells()[c].layers[layer]);
+            if (!worker->cells()[c].trains.empty()) cells[c].trains = std::move(worker->cells()[c].trains);
+        }
+    }
+    return cells;
+}
+
+}  // namespace syncopate

@@ -1,0 +1,172 @@
+#include "io/study/layer_timing.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace syncopate {
+
+namespace {
+
+constexpr std::int32_t error_bits = 12;
+constexpr std::int32_t centroid_bits = 16;
+
+void add_all(std::vector<std::int64_t>& sums, const std::vector<std::int64_t>& others) {
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += others[i];
+}
+
+/// From charge to steps of 2^-error_bits thresholds.
+std::int64_t rescaled(Charge charge, std::int32_t fraction_bits) {
+    return fraction_bits >= error_bits ? charge >> (fraction_bits - error_bits)
+                                       : charge * (Charge{1} << (error_bits - fraction_bits));
+}
+
+double ratio_of(std::int64_t part, std::int64_t whole) {
+    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+}  // namespace
+
+void NeuronTimes::add(const Window& window, const Shape& shape) {
+    const std::size_t row_size = static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.channels);
+    for (Tick tick = window.ticks().begin; tick < window.ticks().end; ++tick) {
+        for (std::int32_t y = 0; y < shape.height; ++y) {
+            for (const std::uint32_t position : window.row(tick, y).positions) {
+                const std::size_t i = static_cast<std::size_t>(y) * row_size + position;
+                if (count[i]++ == 0) first[i] = tick;
+                sum[i] += tick;
+            }
+        }
+    }
+}
+
+LayerTiming::LayerTiming(Tick T)
+    : T_(T),
+      spikes_by_tick_(static_cast<std::size_t>(T), 0),
+      first_(static_cast<std::size_t>(T), 0),
+      centroid_(static_cast<std::size_t>(T), 0),
+      offset_(static_cast<std::size_t>(2 * T + 1), 0) {}
+
+void LayerTiming::add_times(const NeuronTimes& times, std::span<const std::int64_t> spikes_by_tick) {
+    for (std::size_t t = 0; t < spikes_by_tick_.size(); ++t) spikes_by_tick_[t] += spikes_by_tick[t];
+    neurons_ += std::ssize(times.count);
+    for (std::size_t i = 0; i < times.count.size(); ++i) {
+        if (times.count[i] == 0) {
+            ++silent_;
+            continue;
+        }
+        ++first_[static_cast<std::size_t>(times.first[i])];
+        ++centroid_[static_cast<std::size_t>(times.sum[i] / times.count[i])];
+        first_sum_ += times.first[i];
+        centroid_sum_ += (times.sum[i] << centroid_bits) / times.count[i];
+    }
+}
+
+void LayerTiming::add_ann(const CompiledPopulation& layer, std::span<const std::int32_t> counts,
+                          std::span<const float> activations) {
+    const auto area = static_cast<std::size_t>(layer.shape.area());
+    ann_pairs_ += std::ssize(counts);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        const double theta = layer.v_threshold.size() == 1 ? layer.v_threshold[0] : layer.v_threshold[i / area];
+        const double spikes = std::floor(static_cast<double>(activations[i]) * T_ / theta + 0.5);
+        const auto ann = static_cast<std::int32_t>(std::clamp(spikes, 0.0, static_cast<double>(T_)));
+        ++offset_[static_cast<std::size_t>(std::clamp(counts[i] - ann, -T_, T_) + T_)];
+        if (!(activations[i] > 0.0f)) {
+            ++ann_silent_;
+            false_spiking_ += counts[i] > 0 ? 1 : 0;
+        }
+        missed_ += ann >= 1 && counts[i] == 0 ? 1 : 0;
+    }
+}
+
+void LayerTiming::add_residuals(const CompiledPopulation& layer, std::span<const std::int32_t> counts,
+                                std::span<const Charge> potentials) {
+    const auto* neuron = std::get_if<IntegrateAndFireParameters>(&layer.parameters);
+    const auto* two_phase = std::get_if<TwoPhaseParameters>(&layer.parameters);
+    if (two_phase == nullptr && (neuron == nullptr || neuron->v_reset)) return;
+    const Charge theta = two_phase != nullptr ? two_phase->v_threshold : neuron->v_threshold;
+    const bool keeps_all = two_phase != nullptr && two_phase->rule == TwoPhaseRule::memoryless;
+    std::array<Charge, 4> sums{}, magnitudes{};
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        const Charge sent = counts[i] * theta;
+        const Charge residual = keeps_all ? potentials[i] - sent : potentials[i];
+        residual_low_ += residual < 0 ? 1 : 0;
+        residual_high_ += residual >= theta ? 1 : 0;
+        const Charge received = sent + residual - layer.v_init;
+        const Charge clipped = std::clamp<Charge>(received, 0, T_ * theta);
+        const Charge rounding = two_phase != nullptr ? theta / 2 : 0;
+        const Charge steps = (received + layer.v_init + rounding) >> layer.fraction_bits;
+        const Charge quantised = theta * std::clamp<Charge>(steps, 0, T_);
+        const std::array<Charge, 4> errors = {clipped - std::max<Charge>(received, 0), quantised - clipped,
+                                              sent - quantised, sent - std::max<Charge>(received, 0)};
+        for (std::size_t k = 0; k < errors.size(); ++k) {
+            sums[k] += errors[k];
+            magnitudes[k] += std::abs(errors[k]);
+        }
+    }
+    residual_pairs_ += std::ssize(counts);
+    std::size_t k = 0;
+    for (ErrorSum* const part : {&clipping_, &quantisation_, &unevenness_, &total_}) {
+        part->signed_sum += rescaled(sums[k], layer.fraction_bits);
+        part->magnitude += rescaled(magnitudes[k], layer.fraction_bits);
+        ++k;
+    }
+}
+
+void LayerTiming::merge(const LayerTiming& other) {
+    add_all(spikes_by_tick_, other.spikes_by_tick_);
+    add_all(first_, other.first_);
+    add_all(centroid_, other.centroid_);
+    add_all(offset_, other.offset_);
+    neurons_ += other.neurons_;
+    silent_ += other.silent_;
+    first_sum_ += other.first_sum_;
+    centroid_sum_ += other.centroid_sum_;
+    ann_pairs_ += other.ann_pairs_;
+    ann_silent_ += other.ann_silent_;
+    false_spiking_ += other.false_spiking_;
+    missed_ += other.missed_;
+    residual_pairs_ += other.residual_pairs_;
+    residual_low_ += other.residual_low_;
+    residual_high_ += other.residual_high_;
+    const std::array<std::pair<ErrorSum*, const ErrorSum*>, 4> parts = {{{&clipping_, &other.clipping_},
+                                                                         {&quantisation_, &other.quantisation_},
+                                                                         {&unevenness_, &other.unevenness_},
+                                                                         {&total_, &other.total_}}};
+    for (const auto& [own, theirs] : parts) {
+        own->signed_sum += theirs->signed_sum;
+        own->magnitude += theirs->magnitude;
+    }
+}
+
+ErrorPart LayerTiming::part(const ErrorSum& sum) const {
+    const std::int64_t whole = residual_pairs_ * T_ << error_bits;
+    return {ratio_of(sum.signed_sum, whole), ratio_of(sum.magnitude, whole)};
+}
+
+LayerDetail LayerTiming::detail(const std::string& name) const {
+    LayerDetail detail{.name = name,
+                       .neurons = neurons_,
+                       .silent = silent_,
+                       .spikes_by_tick = spikes_by_tick_,
+                       .first_spike = first_,
+                       .centroid = centroid_};
+    const std::int64_t spiking = neurons_ - silent_;
+    detail.mean_first_spike = ratio_of(first_sum_, spiking);
+    detail.mean_centroid = std::ldexp(ratio_of(centroid_sum_, spiking), -centroid_bits);
+    detail.has_ann = ann_pairs_ > 0;
+    if (detail.has_ann) detail.offset = offset_;
+    detail.ann_silent = ann_silent_;
+    detail.false_spiking = false_spiking_;
+    detail.missed = missed_;
+    detail.has_residual = residual_pairs_ > 0;
+    detail.residual_low = residual_low_;
+    detail.residual_high = residual_high_;
+    detail.clipping = part(clipping_);
+    detail.quantisation = part(quantisation_);
+    detail.unevenness = part(unevenness_);
+    detail.total = part(total_);
+    return detail;
+}
+
+}  // namespace syncopate

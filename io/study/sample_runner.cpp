@@ -1,0 +1,113 @@
+#include "io/study/sample_runner.hpp"
+
+#include "core/error.hpp"
+#include "core/executor.hpp"
+
+#include <algorithm>
+
+namespace syncopate {
+
+/// Watches one run: the read-out, spikes that later runs want, and how many of them belong to shorter windows.
+class SampleRunner::Keeper final : public Observer {
+public:
+    Keeper(SampleRunner& runner, const PlannedRun& run, const StudyNetwork& network)
+        : runner_(runner), run_(run), network_(network), is_kept_(run.key.size(), false) {
+        for (const SharedSpikes& kept : run.kept) is_kept_[kept.population] = true;
+    }
+
+    bool wants_spikes(std::size_t population) const override {
+        return is_kept_[population] || counts_shorter(population);
+    }
+    void spikes(std::size_t population, const Window& window) override {
+        if (is_kept_[population]) runner_.kept_[run_.key[population]].push_back(window);
+        if (counts_shorter(population)) count_shorter(population, window);
+    }
+    void read_out(std::size_t population, Tick tick, std::span<const Charge> potential) override {
+        if (population != network_.read_out() || tick + 1 < runner_.study_.T[run_.T]) return;
+        prediction = static_cast<std::int32_t>(std::ranges::max_element(potential) - potential.begin());
+    }
+
+    std::int32_t prediction = -1;
+
+private:
+    /// Whether a run with a shorter window has the same spikes.
+    bool counts_shorter(std::size_t population) const {
+        return run_.T > 0 && !runner_.study_.plan.depends_on_T[run_.key[population]];
+    }
+
+    void count_shorter(std::size_t population, const Window& window) {
+        const std::vector<std::int64_t>& fan_out = network_.fan_out(population);
+        const Shape& shape = network_.network().populations[population].shape;
+        const std::size_t row_size = static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.channels);
+        std::vector<SpikeTally>& tallies = runner_.tallies_[run_.key[population]];
+        std::size_t t = 0;  // the shortest window that still holds the tick
+        for (Tick tick = window.ticks().begin; tick < window.ticks().end; ++tick) {
+            while (t < run_.T && runner_.study_.T[t] <= tick) ++t;
+            if (t == run_.T) return;
+            SpikeTally own;
+            for (std::int32_t y = 0; y < shape.height; ++y) {
+                const Window::Row row = window.row(tick, y);
+                const std::int64_t* const cost = fan_out.data() + static_cast<std::size_t>(y) * row_size;
+                for (const std::uint32_t position : row.positions) own.synaptic_operations += cost[position];
+                own.spikes += static_cast<std::int64_t>(row.positions.size());
+            }
+            for (std::size_t longer = t; longer < run_.T; ++longer) tallies[longer].add(own);
+        }
+    }
+
+    SampleRunner& runner_;
+    const PlannedRun& run_;
+    const StudyNetwork& network_;
+    std::vector<bool> is_kept_;
+};
+
+SampleRunner::SampleRunner(const StudyRuns& study)
+    : study_(study), kept_(study.plan.key_count), tallies_(study.plan.key_count) {}
+
+Workspace& SampleRunner::workspace_for(const StudyNetwork& network) {
+    const auto found = workspaces_.find(network.workspace_kind());
+    if (found != workspaces_.end()) return found->second;
+    return workspaces_.emplace(network.workspace_kind(), network.engine().make_workspace()).first->second;
+}
+
+void SampleRunner::run(const Sample& sample, SampleOutcomes& outcomes) {
+    for (std::vector<Window>& windows : kept_) windows.clear();
+    for (std::vector<SpikeTally>& tallies : tallies_) tallies.assign(study_.T.size(), {});
+    outcomes.predictions.clear();
+    outcomes.layers.clear();
+    try {
+        const std::vector<std::int32_t> input = to_fixed_input(sample.values);
+        for (const PlannedRun& planned : study_.plan.runs) run(planned, sample, input, outcomes);
+    } catch (const Error& error) {
+        throw Error("sample " + std::to_string(sample.index) + ": " + error.what());
+    }
+}
+
+void SampleRunner::run(const PlannedRun& planned, const Sample& sample, std::span<const std::int32_t> input,
+                       SampleOutcomes& outcomes) {
+    const StudyNetwork& network = *study_.networks[planned.arm];
+    std::vector<ReplayedSpikes> replayed;
+    for (const SharedSpikes& shared : planned.replayed) replayed.push_back({shared.population, kept_[shared.key]});
+    Keeper keeper(*this, planned, network);
+    Workspace& workspace = workspace_for(network);
+    const auto serial = make_serial_executor();
+    network.engine().run(workspace,
+                         {.input = input,
+                          .duration = study_.T[planned.T],
+                          .key = {study_.seeds[planned.seed], static_cast<std::uint32_t>(sample.index)},
+                          .replayed = replayed},
+                         *serial, keeper);
+    outcomes.predictions.push_back(keeper.prediction);
+    for (std::size_t p = 0; p < planned.key.size(); ++p) {
+        if (!planned.simulates[p]) continue;
+        SpikeTally& tally = tallies_[planned.key[p]][planned.T];
+        tally = {0, network.engine().synaptic_operations(workspace, p)};
+        for (const std::int32_t count : workspace.populations[p].spike_counts) tally.spikes += count;
+    }
+    std::vector<SpikeTally>& layers = outcomes.layers.emplace_back();
+    for (std::size_t layer = 0; layer < study_.layers; ++layer)
+        layers.push_back(tallies_[planned.key[network.sender(layer)]][planned.T]);
+    for (const std::size_t key : planned.released) kept_[key].clear();
+}
+
+}  // namespace syncopate

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/sample_run.hpp"
+#include "io/run/sample_batch.hpp"
+#include "io/study/run_plan.hpp"
+#include "io/study/study_network.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace syncopate {
+
+/// Spikes that a layer passes on, and what they cost.
+struct SpikeTally {
+    std::int64_t spikes = 0;
+    std::int64_t synaptic_operations = 0;
+
+    void add(const SpikeTally& other) {
+        spikes += other.spikes;
+        synaptic_operations += other.synaptic_operations;
+    }
+};
+
+/// What all runs of one sample gave.
+struct SampleOutcomes {
+    std::int64_t position = 0;                    // among the study's samples
+    std::int32_t ann = -1;                        // class that the ANN chooses, if there is one
+    std::vector<std::int32_t> predictions;        // of every run of the plan
+    std::vector<std::vector<SpikeTally>> layers;  // of every run, of every firing layer
+};
+
+/// What the runs of a study have in common.
+struct StudyRuns {
+    std::vector<std::unique_ptr<StudyNetwork>> networks;  // of every arm
+    std::vector<Tick> T;
+    std::vector<std::uint64_t> seeds;
+    RunPlan plan;
+    std::size_t layers = 0;  // firing layers
+};
+
+/// Runs samples through all arms of a study, one after the other; has the memory of one worker.
+class SampleRunner {
+public:
+    /// `study` must outlive the runner.
+    explicit SampleRunner(const StudyRuns& study);
+
+    /// Throws Error, naming the sample, if its input cannot be run.
+    void run(const Sample& sample, SampleOutcomes& outcomes);
+
+private:
+    class Keeper;
+    void run(const PlannedRun& planned, const Sample& sample, std::span<const std::int32_t> input,
+             SampleOutcomes& outcomes);
+    Workspace& workspace_for(const StudyNetwork& network);
+
+    const StudyRuns& study_;
+    std::map<std::string, Workspace> workspaces_;   // of every kind of network
+    std::vector<std::vector<Window>> kept_;         // of every key
+    std::vector<std::vector<SpikeTally>> tallies_;  // of every key, for every T
+};
+
+}  // namespace syncopate

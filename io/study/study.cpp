@@ -1,0 +1,187 @@
+#include "io/study/study.hpp"
+
+#include "io/files/sha256.hpp"
+#include "io/study/controls.hpp"
+#include "io/study/detail_pass.hpp"
+#include "io/study/study_summary.hpp"
+#include "io/study/study_tally.hpp"
+#include "topology/activations.hpp"
+#include "topology/conversion/ann_inference.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace syncopate {
+
+namespace {
+
+constexpr std::int64_t control_samples = 2;
+
+/// What decides all figures of a study.
+std::string identity_of(const StudyDesign& design) {
+    const StudyManifest& m = design.manifest;
+    std::string text = m.version + "\n" + m.network_hash + "\n" + m.data_hash + "\n" + m.samples + "\n" +
+                       std::to_string(design.samples) + "\n";
+    for (const ArmEdit& arm : design.arms) text += arm.name + "@" + arm.layers + "\n";
+    for (const Tick T : design.T) text += std::to_string(T) + ",";
+    text += "\n";
+    for (const std::uint64_t seed : design.seeds) text += std::to_string(seed) + ",";
+    for (const Population& population : design.graph.populations)
+        text += "\n" + std::to_string(population.fraction_bits);
+    Sha256 hash;
+    hash.update(std::as_bytes(std::span(text)));
+    return hash.digest();
+}
+
+/// The ANN's classes, one sample at a time, so that they do not depend on which samples are run together.
+class AnnJudge {
+public:
+    explicit AnnJudge(const LayerGraph& graph) : ann_(ann_of(graph)) {
+        inference_.emplace(ann_, InferenceOptions{.batch = 1, .observed = {ann_.output}});
+    }
+
+    InferenceWorkspace make_workspace() const { return inference_->make_workspace(); }
+
+    std::int32_t class_of(const Sample& sample, InferenceWorkspace& workspace) const {
+        const std::vector<float> input(sample.values.begin(), sample.values.end());
+        std::vector<float> logits(static_cast<std::size_t>(ann_.output_shape().size()));
+        inference_->run(workspace, input, logits);
+        return static_cast<std::int32_t>(std::ranges::max_element(logits) - logits.begin());
+    }
+
+private:
+    AnnGraph ann_;
+    std::optional<AnnInference> inference_;
+};
+
+/// One study while it is carried out.
+class StudyJob {
+public:
+    StudyJob(const StudyDesign& design, const StudyConduct& conduct)
+        : design_(design), conduct_(conduct), layers_(firing_layers(design.graph)) {
+        for (const ArmEdit& arm : design.arms) {
+            graphs_.push_back(edited(design.graph, arm));
+            study_.networks.push_back(std::make_unique<StudyNetwork>(graphs_.back(), layers_));
+        }
+        study_.T = design.T;
+        study_.seeds = design.seeds;
+        study_.layers = layers_.size();
+        study_.plan = plan_runs(planned_arms(), study_.T, study_.seeds.size());
+        if (has_ann(design.graph)) ann_.emplace(design.graph);
+    }
+
+    StudyResult run() {
+        const std::vector<StudyControl> controls = control();
+        const bool is_sound = std::ranges::all_of(controls, &StudyControl::passed);
+        StudyTally tally(study_.plan.runs.size(), layers_.size(), static_cast<std::size_t>(design_.samples));
+        std::vector<DetailCell> details;
+        if (is_sound) {
+            simulate(tally);
+            details = look_closely();
+        }
+        StudyResult result = summarise({design_, study_, layers_, graphs_, tally, details, ann_.has_value()});
+        result.controls = controls;
+        return result;
+    }
+
+private:
+    std::vector<PlannedArm> planned_arms() const {
+        std::vector<PlannedArm> arms;
+        for (std::size_t a = 0; a < design_.arms.size(); ++a) {
+            PlannedArm arm{&graphs_[a], has_chance(graphs_[a]), {}};
+            for (const Tick T : design_.T) arm.runs_at.push_back(design_.arms[a].runs_at(T));
+            arms.push_back(std::move(arm));
+        }
+        return arms;
+    }
+
+    std::vector<StudyControl> control() {
+        conduct_.progress("controls", 1, 0);
+        const ControlRequest request{design_.graph, design_.arms, study_, layers_,
+                                     std::min(control_samples, design_.samples)};
+        std::vector<StudyControl> controls = run_controls(request, conduct_.load);
+        conduct_.progress("controls", 1, 1);
+        return controls;
+    }
+
+    /// Samples that no checkpoint holds, in rounds: workers fill a round, then it is added and, every few seconds,
+    /// kept.
+    void simulate(StudyTally& tally) {
+        const std::string identity = identity_of(design_);
+        if (!conduct_.restarts && std::filesystem::exists(conduct_.checkpoint))
+            read_checkpoint(tally, identity, conduct_.checkpoint);
+        std::vector<std::int64_t> missing;
+        for (std::int64_t s = 0; s < design_.samples; ++s) {
+            if (tally.is_done[static_cast<std::size_t>(s)] == 0) missing.push_back(s);
+        }
+        conduct_.progress("samples", design_.samples, 0);
+        conduct_.progress("samples", design_.samples, tally.done());
+        using Clock = std::chrono::steady_clock;
+        constexpr auto interval = std::chrono::seconds(5);
+        auto kept_at = Clock::now();
+        const std::size_t workers = static_cast<std::size_t>(conduct_.executor.concurrency());
+        std::size_t round = 4 * workers;
+        for (std::size_t begin = 0; begin < missing.size();) {
+            const std::size_t count = std::min(round, missing.size() - begin);
+            const auto began_at = Clock::now();
+            for (const SampleOutcomes& outcomes : run_round(std::span(missing).subspan(begin, count)))
+                tally.add(outcomes);
+            begin += count;
+            // Rounds as long as about the interval: few waits for the slowest worker, little lost when killed.
+            if (Clock::now() - began_at < interval / 2) round *= 2;
+            if (Clock::now() - began_at > interval && round > workers) round /= 2;
+            if (begin < missing.size() && Clock::now() - kept_at < interval) continue;
+            write_checkpoint(tally, identity, conduct_.checkpoint);
+            kept_at = Clock::now();
+        }
+    }
+
+    std::vector<SampleOutcomes> run_round(std::span<const std::int64_t> positions) {
+        std::vector<SampleOutcomes> outcomes(positions.size());
+        runners_.resize(static_cast<std::size_t>(conduct_.executor.concurrency()));
+        inferences_.resize(runners_.size());
+        conduct_.executor.for_each(std::ssize(positions), [&](int worker, std::int64_t k) {
+            const auto w = static_cast<std::size_t>(worker);
+            if (runners_[w] == nullptr) runners_[w] = std::make_unique<SampleRunner>(study_);
+            const Sample sample = conduct_.load(positions[static_cast<std::size_t>(k)]);
+            SampleOutcomes& own = outcomes[static_cast<std::size_t>(k)];
+            own.position = positions[static_cast<std::size_t>(k)];
+            if (ann_) {
+                if (!inferences_[w]) inferences_[w] = ann_->make_workspace();
+                own.ann = ann_->class_of(sample, *inferences_[w]);
+            }
+            runners_[w]->run(sample, own);
+            conduct_.progress("samples", design_.samples, 1);
+        });
+        return outcomes;
+    }
+
+    std::vector<DetailCell> look_closely() {
+        const std::int64_t samples = std::min(design_.detail_samples, design_.samples);
+        if (samples == 0) return {};
+        conduct_.progress("samples looked at closely", samples, 0);
+        const DetailRequest request{study_, design_.graph, layers_, traced_layer(design_.arms, layers_), samples};
+        return run_details(request, conduct_.load, conduct_.executor,
+                           [&](std::int64_t n) { conduct_.progress("samples looked at closely", samples, n); });
+    }
+
+    const StudyDesign& design_;
+    const StudyConduct& conduct_;
+    std::vector<std::int32_t> layers_;
+    std::vector<LayerGraph> graphs_;  // of every arm
+    StudyRuns study_;
+    std::optional<AnnJudge> ann_;
+    std::vector<std::unique_ptr<SampleRunner>> runners_;         // of every worker
+    std::vector<std::optional<InferenceWorkspace>> inferences_;  // of every worker
+};
+
+}  // namespace
+
+StudyResult run_study(const StudyDesign& design, const StudyConduct& conduct) {
+    return StudyJob(design, conduct).run();
+}
+
+}  // namespace syncopate

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/executor.hpp"
+#include "io/run/sample_batch.hpp"
+#include "io/study/arm.hpp"
+#include "io/study/study_result.hpp"
+#include "topology/layer_graph.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace syncopate {
+
+/// A study: data set × network × arms × T × seeds. Plain data.
+struct StudyDesign {
+    LayerGraph graph;
+    std::vector<ArmEdit> arms;  // the baseline first
+    std::vector<Tick> T;        // ascending
+    std::vector<std::uint64_t> seeds;
+    std::int64_t samples = 0;
+    std::int64_t first_sample = 0;     // index in the data set
+    std::vector<std::int32_t> labels;  // of every sample, −1: not known
+    bool has_labels = false;
+    std::int64_t detail_samples = 0;
+    StudyManifest manifest;
+    std::vector<std::string> warnings;
+};
+
+/// How it is carried out; nothing here changes a result.
+struct StudyConduct {
+    SampleLoader load;
+    Executor& executor;
+    std::filesystem::path checkpoint;  // where the study is kept while it is not complete
+    bool restarts = false;             // forgets the checkpoint
+    /// Told what is being done, how much of it there is (at the start, with done = 0), and how much has just been done.
+    std::function<void(const std::string& what, std::int64_t total, std::int64_t done)> progress;
+};
+
+/// Runs a study, or what a checkpoint says is missing of it. Controls come first: if one fails, nothing else is run,
+/// and the result says so. Results are the same bytes for any executor and however often the study was stopped. Throws
+/// Error if a network cannot be compiled, a sample cannot be run, or the checkpoint is of another study.
+StudyResult run_study(const StudyDesign& design, const StudyConduct& conduct);
+
+}  // namespace syncopate

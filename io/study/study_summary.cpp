@@ -1,0 +1,183 @@
+#include "io/study/study_summary.hpp"
+
+#include "io/study/comparison.hpp"
+#include "io/study/statistics.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace syncopate {
+
+namespace {
+
+constexpr std::size_t shown_neurons = 24;
+constexpr std::size_t most_rasters = 24;
+
+class Summary {
+public:
+    explicit Summary(const StudyMaterial& material) : m_(material) {}
+
+    StudyResult make() {
+        describe();
+        for (std::size_t t = 0; t < m_.study.T.size(); ++t) {
+            for (std::size_t arm = 0; arm < m_.design.arms.size(); ++arm) add_cell(arm, t);
+        }
+        compare();
+        add_rasters();
+        return std::move(result_);
+    }
+
+private:
+    void describe() {
+        result_.manifest = m_.design.manifest;
+        result_.T = m_.design.T;
+        result_.samples = m_.tally.done();
+        result_.detail_samples = m_.details.empty() ? 0 : std::min(m_.design.detail_samples, m_.design.samples);
+        result_.has_labels = m_.design.has_labels;
+        result_.has_ann = m_.has_ann;
+        for (std::size_t s = 0; s < m_.tally.ann.size(); ++s)
+            result_.ann_correct +=
+                m_.tally.is_done[s] != 0 && m_.tally.ann[s] >= 0 && m_.tally.ann[s] == m_.design.labels[s];
+        result_.warnings = m_.design.warnings;
+        for (std::size_t a = 0; a < m_.design.arms.size(); ++a) {
+            const ArmEdit& edit = m_.design.arms[a];
+            StudyArm arm{.name = edit.name,
+                         .layers = edit.layers,
+                         .family = edit.family,
+                         .edited = {},
+                         .has_chance = has_chance(m_.graphs[a])};
+            for (const std::int32_t p : edit.populations)
+                arm.edited.push_back(m_.design.graph.populations[static_cast<std::size_t>(p)].name);
+            result_.arms.push_back(std::move(arm));
+        }
+    }
+
+    /// Runs of an arm at a T, in the order of their seeds.
+    std::vector<std::size_t> runs_of(std::size_t arm, std::size_t t) const {
+        std::vector<std::size_t> runs;
+        for (std::size_t r = 0; r < m_.study.plan.runs.size(); ++r) {
+            const PlannedRun& run = m_.study.plan.runs[r];
+            if (run.arm == arm && run.T == t) runs.push_back(r);
+        }
+        return runs;
+    }
+
+    void add_cell(std::size_t arm, std::size_t t) {
+        const std::vector<std::size_t> runs = runs_of(arm, t);
+        if (runs.empty()) return;
+        const CompiledNetwork& network = m_.study.networks[arm]->network();
+        const Tick T = m_.study.T[t];
+        StudyCell cell{.arm = arm, .T = T, .seeds = {}, .interval = {}, .layers = {}, .details = {}, .comparison = {}};
+        cell.extra_ticks = network.populations[m_.study.networks[arm]->read_out()].phase * T;
+        for (const std::size_t r : runs) cell.seeds.push_back(outcome_of(r));
+        if (cell.seeds.size() >= 2 && result_.samples > 0 && result_.has_labels) {
+            std::vector<double> accuracies;
+            for (const SeedOutcome& seed : cell.seeds)
+                accuracies.push_back(static_cast<double>(seed.correct) / static_cast<double>(result_.samples));
+            cell.interval = t_interval(accuracies).interval;
+        }
+        for (std::size_t layer = 0; layer < m_.layers.size(); ++layer) {
+            const Population& population = m_.design.graph.populations[static_cast<std::size_t>(m_.layers[layer])];
+            SpikeTally tally;
+            for (const std::size_t r : runs) tally.add(m_.tally.layers[r][layer]);
+            cell.layers.push_back({population.name, population.shape, tally.spikes, tally.synaptic_operations});
+        }
+        for (const DetailCell& detail : m_.details) {
+            if (detail.arm != arm || detail.T != t) continue;
+            for (std::size_t layer = 0; layer < m_.layers.size(); ++layer)
+                cell.details.push_back(detail.layers[layer].detail(cell.layers[layer].name));
+        }
+        result_.cells.push_back(std::move(cell));
+    }
+
+    SeedOutcome outcome_of(std::size_t r) const {
+        SeedOutcome outcome{.seed = m_.study.seeds[m_.study.plan.runs[r].seed]};
+        const std::vector<std::int32_t>& predictions = m_.tally.predictions[r];
+        for (std::size_t s = 0; s < predictions.size(); ++s) {
+            if (m_.tally.is_done[s] == 0) continue;
+            outcome.correct += predictions[s] == m_.design.labels[s] ? 1 : 0;
+            outcome.agreement += predictions[s] == m_.tally.ann[s] ? 1 : 0;
+        }
+        return outcome;
+    }
+
+    void compare() {
+        if (!result_.has_labels || result_.samples != m_.design.samples) return;
+        std::vector<StudyComparison*> comparisons;
+        for (StudyCell& cell : result_.cells) {
+            if (cell.arm == 0) continue;
+            const auto t = static_cast<std::size_t>(std::ranges::find(m_.study.T, cell.T) - m_.study.T.begin());
+            const std::vector<std::size_t> baseline = runs_of(0, t);
+            PairedPredictions paired{m_.design.labels, m_.tally.predictions[baseline.front()], {}};
+            for (const std::size_t r : runs_of(cell.arm, t)) {
+                SeedPredictions seed{m_.study.seeds[m_.study.plan.runs[r].seed], m_.tally.predictions[r]};
+                if (baseline.size() > 1) seed.baseline = m_.tally.predictions[baseline[m_.study.plan.runs[r].seed]];
+                paired.arm.push_back(seed);
+            }
+            cell.comparison = compare_with_baseline(paired);
+        }
+        for (StudyCell& cell : result_.cells) {
+            if (cell.comparison) comparisons.push_back(&*cell.comparison);
+        }
+        judge(comparisons);
+    }
+
+    const DetailCell* detail_of(std::size_t arm, std::size_t t) const {
+        const auto found =
+            std::ranges::find_if(m_.details, [&](const DetailCell& d) { return d.arm == arm && d.T == t; });
+        return found == m_.details.end() ? nullptr : &*found;
+    }
+
+    /// The first sample's trains of a few neurons that spike, before and after each edit of the traced layer, at the
+    /// longest window.
+    void add_rasters() {
+        const std::size_t t = m_.study.T.size() - 1;
+        const DetailCell* const before = detail_of(0, t);
+        if (before == nullptr) return;
+        const std::size_t layer = traced_layer(m_.design.arms, m_.layers);
+        const std::int32_t population = m_.layers[layer];
+        std::vector<std::int32_t> spiking;
+        for (std::size_t i = 0; i < before->trains.size(); ++i) {
+            if (!before->trains[i].empty()) spiking.push_back(static_cast<std::int32_t>(i));
+        }
+        if (spiking.empty()) return;
+        std::vector<std::int32_t> neurons;
+        const std::size_t count = std::min(shown_neurons, spiking.size());
+        for (std::size_t k = 0; k < count; ++k) neurons.push_back(spiking[k * spiking.size() / count]);
+        for (std::size_t arm = 1; arm < m_.design.arms.size() && result_.rasters.size() < most_rasters; ++arm) {
+            const DetailCell* const after = detail_of(arm, t);
+            const std::vector<std::int32_t>& edited = m_.design.arms[arm].populations;
+            if (after == nullptr || std::ranges::find(edited, population) == edited.end()) continue;
+            StudyRaster raster{.arm = arm,
+                               .T = m_.study.T[t],
+                               .layer = m_.design.graph.populations[static_cast<std::size_t>(population)].name,
+                               .sample = m_.design.first_sample,
+                               .neurons = neurons,
+                               .times = {},
+                               .times_before = {}};
+            for (const std::int32_t neuron : neurons) {
+                raster.times_before.push_back(before->trains[static_cast<std::size_t>(neuron)]);
+                raster.times.push_back(after->trains[static_cast<std::size_t>(neuron)]);
+            }
+            result_.rasters.push_back(std::move(raster));
+        }
+    }
+
+    const StudyMaterial& m_;
+    StudyResult result_;
+};
+
+}  // namespace
+
+std::size_t traced_layer(std::span<const ArmEdit> arms, std::span<const std::int32_t> layers) {
+    for (const ArmEdit& arm : arms) {
+        for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+            if (std::ranges::find(arm.populations, layers[layer]) != arm.populations.end()) return layer;
+        }
+    }
+    return 0;
+}
+
+StudyResult summarise(const StudyMaterial& material) { return Summary(material).make(); }
+
+}  // namespace syncopate

@@ -1,0 +1,105 @@
+#include "io/study/study_tally.hpp"
+
+#include "core/assert.hpp"
+#include "core/error.hpp"
+#include "io/files/byte_order.hpp"
+#include "io/files/new_file.hpp"
+#include "io/files/sha256.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <span>
+#include <type_traits>
+
+namespace syncopate {
+
+namespace {
+
+constexpr std::string_view magic = "syncopate-study-checkpoint/1\n";
+
+/// Passes over every number of a tally in one order; `visit` takes a reference to it.
+template <class Tally, class Visit>
+void for_each_number(Tally& tally, const Visit& visit) {
+    for (auto& done : tally.is_done) visit(done);
+    for (auto& ann : tally.ann) visit(ann);
+    for (auto& run : tally.predictions) {
+        for (auto& prediction : run) visit(prediction);
+    }
+    for (auto& run : tally.layers) {
+        for (auto& layer : run) {
+            visit(layer.spikes);
+            visit(layer.synaptic_operations);
+        }
+    }
+}
+
+template <class Number>
+void append(std::string& bytes, Number number) {
+    std::array<std::byte, sizeof(Number)> word{};
+    store_little_endian(static_cast<std::make_unsigned_t<Number>>(number), word.data());
+    for (const std::byte byte : word) bytes.push_back(static_cast<char>(byte));
+}
+
+template <class Number>
+void take(std::span<const std::byte>& bytes, Number& number) {
+    number = static_cast<Number>(load_word<std::make_unsigned_t<Number>>(bytes.data(), std::endian::little));
+    bytes = bytes.subspan(sizeof(Number));
+}
+
+std::string digest_of(const std::string& bytes) {
+    Sha256 hash;
+    hash.update(std::as_bytes(std::span(bytes)));
+    return hash.digest();
+}
+
+}  // namespace
+
+StudyTally::StudyTally(std::size_t runs, std::size_t layer_count, std::size_t samples)
+    : is_done(samples, 0),
+      ann(samples, -1),
+      predictions(runs, std::vector<std::int32_t>(samples, -1)),
+      layers(runs, std::vector<SpikeTally>(layer_count)) {}
+
+void StudyTally::add(const SampleOutcomes& outcomes) {
+    const auto s = static_cast<std::size_t>(outcomes.position);
+    SYNCOPATE_ASSERT(is_done[s] == 0);
+    is_done[s] = 1;
+    ann[s] = outcomes.ann;
+    for (std::size_t run = 0; run < predictions.size(); ++run) {
+        predictions[run][s] = outcomes.predictions[run];
+        for (std::size_t layer = 0; layer < layers[run].size(); ++layer)
+            layers[run][layer].add(outcomes.layers[run][layer]);
+    }
+}
+
+std::int64_t StudyTally::done() const { return std::ranges::count(is_done, std::uint8_t{1}); }
+
+void write_checkpoint(const StudyTally& tally, const std::string& identity, const std::filesystem::path& path) {
+    std::string bytes = std::string(magic) + identity + "\n";
+    for_each_number(tally, [&](const auto& number) { append(bytes, number); });
+    write_file(path, bytes + digest_of(bytes));
+}
+
+void read_checkpoint(StudyTally& tally, const std::string& identity, const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::size_t size = magic.size() + identity.size() + 1 + digest_of("").size();
+    for_each_number(tally, [&](const auto& number) { size += sizeof number; });
+    std::string bytes(size + 1, '\0');
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(file.gcount()));
+    const std::string remedy = "; give --restart to begin anew, or another folder to --report";
+    if (!bytes.starts_with(magic) || bytes.size() < magic.size() + identity.size())
+        throw Error(path.string() + ": is no checkpoint of a study" + remedy);
+    if (bytes.compare(magic.size(), identity.size(), identity) != 0) {
+        throw Error(path.string() + ": belongs to another study (another network, data set, option or version)" +
+                    remedy);
+    }
+    const std::string body = bytes.substr(0, bytes.size() - std::min(bytes.size(), digest_of("").size()));
+    if (bytes.size() != size || bytes.substr(body.size()) != digest_of(body))
+        throw Error(path.string() + ": the checkpoint is damaged" + remedy);
+    std::span<const std::byte> rest = std::as_bytes(std::span(body)).subspan(magic.size() + identity.size() + 1);
+    for_each_number(tally, [&](auto& number) { take(rest, number); });
+}
+
+}  // namespace syncopate

@@ -1,0 +1,231 @@
+#include "io/report/study_report.hpp"
+#include "io/report/study_view.hpp"
+#include "tests/unit/io/report/markup.hpp"
+#include "tests/unit/io/report/sample_study.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+using namespace syncopate;
+using namespace syncopate::test;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// What stands between the heading of this id and the next.
+std::string section(const std::string& page, const std::string& id) {
+    const std::size_t from = page.find("<h2 id=\"" + id + "\"");
+    REQUIRE(from != std::string::npos);
+    return page.substr(from, page.find("<h2", from + 1) - from);
+}
+
+SampleStudy small(SampleStudy study) {
+    study.layers = 4;
+    return study;
+}
+
+void check_sound(const StudyResult& result) {
+    const std::string page = study_report_html(result);
+    CHECK(markup_fault(page) == "");
+    for (const char* word : {"nan", "inf", "-nan", "-inf"}) CHECK_FALSE(has_word(page, word));
+    for (const std::string& drawing : drawings(page)) {
+        CHECK(markup_fault(drawing) == "");
+        CHECK(legibility_fault(drawing) == "");
+    }
+}
+
+}  // namespace
+
+TEST_SUITE("report") {
+    TEST_CASE("Every page is well-formed, and all texts of its figures can be read") {
+        SUBCASE("eight arms") { check_sound(eight_arms().result()); }
+        SUBCASE("two arms") { check_sound(small(two_arms()).result()); }
+        SUBCASE("all orders of four ticks") { check_sound(small(all_orders()).result()); }
+        SUBCASE("an arm at each layer") { check_sound(each_layer().result()); }
+        SUBCASE("30 arms") { check_sound(small(many_arms(30)).result()); }
+        SUBCASE("60 arms") { check_sound(small(many_arms(60)).result()); }
+        SUBCASE("all orders at several T") {
+            SampleStudy study = small(all_orders());
+            study.T = {1, 2, 4, 6, 8, 16, 32};
+            check_sound(study.result());
+        }
+        SUBCASE("60 layers") {
+            SampleStudy study = two_arms();
+            study.layers = 60;
+            check_sound(study.result());
+        }
+    }
+
+    TEST_CASE("Equal results give equal bytes") {
+        CHECK(study_report_html(small(eight_arms()).result()) == study_report_html(small(eight_arms()).result()));
+    }
+
+    TEST_CASE("The page asks for nothing from elsewhere") {
+        const std::string page = study_report_html(small(eight_arms()).result());
+        for (const char* part : {"src=", "@import", "url(", "<link", "https:"}) CHECK_FALSE(has(page, part));
+        CHECK(occurrences(page, "http:") == occurrences(page, "xmlns=\"http://www.w3.org/2000/svg\""));
+    }
+
+    TEST_CASE("Names from data cannot become markup") {
+        StudyResult result = small(eight_arms()).result();
+        const std::string evil = "<script>&\"'\x01";
+        result.arms[1].name = result.arms[1].family = result.arms[1].layers = evil;
+        result.manifest.network = result.manifest.data = result.manifest.rule = evil;
+        result.manifest.options = {evil};
+        result.controls[0] = {evil, evil, false};
+        result.warnings = {evil};
+        result.rasters[0].layer = evil;
+        result.cells[3].comparison->verdict = evil;
+        for (StudyCell& cell : result.cells) cell.details[0].name = cell.layers[0].name = evil;
+        const std::string page = study_report_html(result);
+        CHECK(markup_fault(page) == "");
+        CHECK(occurrences(page, "<script>") == 1);
+        CHECK_FALSE(has(page, "\x01"));
+    }
+
+    TEST_CASE("An empty result gives a page that says what is missing") {
+        check_sound(StudyResult{});
+        const std::string page = study_report_html(StudyResult{});
+        CHECK(drawings(page).empty());
+        for (const char* id : {"accuracy", "comparisons", "rasters", "spike-times", "errors", "costs"})
+            CHECK(has(section(page, id), "Left out: "));
+    }
+
+    TEST_CASE("Sections have their figures where the data is there") {
+        const std::string page = study_report_html(small(eight_arms()).result());
+        for (const char* id : {"accuracy", "comparisons", "rasters", "spike-times", "errors", "costs"}) {
+            CHECK(has(section(page, id), "<figure"));
+            CHECK_FALSE(has(section(page, id), "Left out: "));
+        }
+        for (const char* id : {"summary", "comparisons", "costs", "manifest"}) CHECK(has(section(page, id), "<table"));
+    }
+
+    TEST_CASE("Without labels nothing is said of accuracy, but of agreement") {
+        StudyResult result = small(eight_arms()).result();
+        result.has_labels = false;
+        for (StudyCell& cell : result.cells) cell.comparison.reset();
+        check_sound(result);
+        const std::string page = study_report_html(result);
+        CHECK(has(section(page, "accuracy"), "Left out: the data has no labels."));
+        CHECK(has(section(page, "accuracy"), "same class as the ANN (%)"));
+        CHECK_FALSE(has(page, ">accuracy (%)</text>"));
+    }
+
+    TEST_CASE("Without an ANN there is neither its accuracy nor a comparison with it") {
+        StudyResult result = small(eight_arms()).result();
+        result.has_ann = false;
+        for (StudyCell& cell : result.cells)
+            for (LayerDetail& detail : cell.details) detail.has_ann = false;
+        check_sound(result);
+        const std::string page = study_report_html(result);
+        CHECK_FALSE(has(page, ">ANN</text>"));
+        CHECK_FALSE(has(page, "same class as the ANN (%)"));
+        CHECK_FALSE(has(page, "N_snn"));
+        CHECK(has(section(page, "errors"), ">Unevenness</text>"));
+    }
+
+    TEST_CASE("Degenerate studies are drawn without numbers that are none") {
+        StudyResult result = small(eight_arms()).result();
+        SUBCASE("no samples") { result.samples = result.detail_samples = 0; }
+        SUBCASE("the baseline alone") {
+            result.arms.resize(1);
+            result.cells.erase(result.cells.begin() + 3, result.cells.end());
+        }
+        SUBCASE("no details") {
+            for (StudyCell& cell : result.cells) cell.details.clear();
+        }
+        SUBCASE("no layers") {
+            for (StudyCell& cell : result.cells) cell.layers.clear();
+        }
+        SUBCASE("no seeds") {
+            for (StudyCell& cell : result.cells) cell.seeds.clear();
+        }
+        SUBCASE("no cells") { result.cells.clear(); }
+        SUBCASE("cells of arms that do not exist") {
+            for (StudyCell& cell : result.cells) cell.arm += 100;
+            result.rasters[0].arm = 100;
+        }
+        SUBCASE("layers without pairs") {
+            for (StudyCell& cell : result.cells)
+                for (LayerDetail& detail : cell.details) {
+                    detail = {};
+                    detail.name = "conv1";
+                    detail.has_ann = detail.has_residual = true;
+                }
+        }
+        SUBCASE("values that are not numbers") {
+            const double none = std::numeric_limits<double>::quiet_NaN();
+            for (StudyCell& cell : result.cells) {
+                if (cell.comparison) cell.comparison->difference = cell.comparison->p = none;
+                if (cell.interval) cell.interval = Interval{none, std::numeric_limits<double>::infinity()};
+                for (LayerDetail& detail : cell.details) detail.mean_centroid = detail.unevenness.mean = none;
+            }
+        }
+        SUBCASE("rasters without neurons") { result.rasters = {StudyRaster{}}; }
+        check_sound(result);
+    }
+
+    TEST_CASE("A study of a single T and tick is drawn") {
+        SampleStudy study = small(eight_arms());
+        study.T = {1};
+        check_sound(study.result());
+    }
+
+    TEST_CASE("A control that failed stands in a box before everything else") {
+        StudyResult result = small(two_arms()).result();
+        CHECK_FALSE(has(study_report_html(result), "<div class=\"failure\">"));
+        result.controls[1].passed = false;
+        const std::string page = study_report_html(result);
+        CHECK(page.find("<div class=\"failure\">") < page.find("<h2"));
+        CHECK(has(page, "1 control failed"));
+        CHECK(occurrences(page, ">FAILED</span>") == 1);
+    }
+
+    TEST_CASE("The summary says which arms are better and worse, and where there is no evidence") {
+        StudyResult result = small(eight_arms()).result();
+        for (StudyCell& cell : result.cells)
+            if (cell.comparison) cell.comparison->verdict = "no evidence";
+        result.cells[3].comparison->verdict = "better";
+        result.cells[3].comparison->difference = 0.0123;
+        const std::string text = section(study_report_html(result), "summary");
+        CHECK(has(text, "permute:shared (+1.23 points); no evidence of a difference: 6 arms."));
+        CHECK(has(text, "95.21 % of them correctly (95 % interval 94.77 to 95.61)"));
+    }
+
+    TEST_CASE("A family of many members is one band and a strip, an arm at many layers a line for each T") {
+        const std::string orders = study_report_html(small(all_orders()).result());
+        CHECK(has(orders, "Accuracies of the members of permute:all"));
+        const std::string each = study_report_html(each_layer().result());
+        CHECK(has(each, "permute:shared (19 arms)"));
+        CHECK(has(each, "Difference in accuracy by layer for permute:shared"));
+    }
+
+    TEST_CASE("Arms are named with their layers only where the name alone would not do") {
+        const StudyResult each = each_layer().result();
+        CHECK(report::StudyView(each).label(2) == "permute:shared @ layer1.0.relu1");
+        const StudyResult eight = eight_arms().result();
+        CHECK(report::StudyView(eight).label(1) == "permute:shared");
+    }
+
+    TEST_CASE("Figures that cannot hold all arms show those furthest from the baseline") {
+        StudyResult result = small(many_arms(30)).result();
+        for (StudyCell& cell : result.cells)
+            if (cell.comparison)
+                cell.comparison->difference = cell.arm == 29 ? -0.5 : 0.001 * static_cast<double>(cell.arm);
+        CHECK(report::StudyView(result).shown(3) == std::vector<std::size_t>{0, 29, 30});
+        CHECK(has(study_report_html(result), "Shown are 8 of 31 arms"));
+    }
+
+    TEST_CASE("An accuracy has the interval of its seeds, or Wilson's of a single run") {
+        StudyResult result = small(two_arms()).result();
+        const report::StudyView view(result);
+        const Interval wilson = wilson_interval(result.cells[0].seeds[0].correct, result.samples);
+        CHECK(view.accuracy(result.cells[0])->interval->low == wilson.low);
+        result.cells[3].interval = Interval{0.25, 0.75};
+        CHECK(view.accuracy(result.cells[3])->interval->low == 0.25);
+        result.cells[3].interval.reset();
+        CHECK_FALSE(view.accuracy(result.cells[3])->interval.has_value());
+    }
+}
