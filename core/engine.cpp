@@ -61,25 +61,21 @@ Workspace Engine::make_workspace(int band_workers) const {
     return workspace;
 }
 
-/// Who has to run: all, unless spikes are given. Then those that a read-out still depends on.
-void Engine::find_live(const RunContext& run) const {
-    std::vector<PopulationState>& states = run.workspace.populations;
-    const bool runs_all = run.sample.replayed.empty();
-    for (std::size_t p = 0; p < states.size(); ++p)
-        states[p].is_live = runs_all || network_.populations[p].is_read_out();
-    if (runs_all) return;
-    std::vector<bool> is_given(states.size(), false);
-    for (const ReplayedSpikes& given : run.sample.replayed) is_given[given.population] = true;
+std::vector<bool> Engine::live_populations(std::span<const ReplayedSpikes> replayed) const {
+    std::vector<bool> is_live(network_.populations.size(), replayed.empty());
+    if (replayed.empty()) return is_live;
+    for (std::size_t p = 0; p < is_live.size(); ++p) is_live[p] = network_.populations[p].is_read_out();
+    std::vector<bool> is_given(is_live.size(), false);
+    for (const ReplayedSpikes& given : replayed) is_given[given.population] = true;
     for (bool is_changed = true; is_changed;) {
         is_changed = false;
         for (const CompiledProjection& projection : network_.projections) {
             const auto source = static_cast<std::size_t>(projection.source);
-            if (!states[static_cast<std::size_t>(projection.target)].is_live || is_given[source] ||
-                states[source].is_live)
-                continue;
-            states[source].is_live = is_changed = true;
+            if (!is_live[static_cast<std::size_t>(projection.target)] || is_given[source] || is_live[source]) continue;
+            is_live[source] = is_changed = true;
         }
     }
+    return is_live;
 }
 
 void Engine::begin(const RunContext& run) const {
@@ -87,9 +83,10 @@ void Engine::begin(const RunContext& run) const {
     const CompiledPopulation& input = network_.populations[static_cast<std::size_t>(network_.input)];
     SYNCOPATE_ASSERT(static_cast<std::int64_t>(run.sample.input.size()) == input.shape.size());
     run.workspace.queue.clear();
-    find_live(run);
+    const std::vector<bool> is_live = live_populations(run.sample.replayed);
     for (std::size_t p = 0; p < network_.populations.size(); ++p) {
         PopulationState& state = run.workspace.populations[p];
+        state.is_live = is_live[p];
         state.now = state.is_live ? 0 : run.sample.duration;
         std::ranges::fill(state.spike_counts, 0);
         if (!state.is_live) continue;

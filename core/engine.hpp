@@ -43,6 +43,10 @@ public:
     /// Runs one sample from its beginning. Throws Error if the analogue input drives a neuron beyond max_current.
     void run(Workspace& workspace, const SampleRun& sample, Executor& bands, Observer& observer) const;
 
+    /// Which populations run() simulates: all, unless spikes are given (of which only the populations are looked at);
+    /// then those that a read-out still depends on.
+    std::vector<bool> live_populations(std::span<const ReplayedSpikes> replayed) const;
+
     /// Spikes of every neuron (flat C·H·W) in the last sample run.
     std::vector<std::int32_t> spike_counts(const Workspace& workspace, std::size_t population) const;
     /// Membrane potentials (flat C·H·W) after the last sample run.
@@ -62,7 +66,6 @@ public:
 
 private:
     void begin(const RunContext& run) const;
-    void find_live(const RunContext& run) const;
     void replay(const RunContext& run, const ReplayedSpikes& given) const;
     Tick horizon_of(const Workspace& workspace, std::size_t population) const;
     void run_phase(const RunContext& run, std::int32_t phase) const;

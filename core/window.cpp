@@ -3,6 +3,7 @@
 #include "core/assert.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace syncopate {
@@ -29,6 +30,35 @@ void append_spikes(SpikeTrain& train, const Window& window, const Shape& shape) 
             train.amplitudes.insert(train.amplitudes.end(), row.amplitudes.begin(), row.amplitudes.end());
         }
     }
+}
+
+Window window_of(const SpikeTrain& train, const Shape& shape, TickRange ticks, bool has_amplitudes) {
+    OpenWindow open(shape.height, has_amplitudes);
+    open.split(std::array<std::int32_t, 2>{0, shape.height});
+    open.open(ticks);
+    OpenWindow::Segment& segment = open.segment(0);
+    const std::size_t count = train.times.size();
+    const auto y_of = [&](std::size_t s) { return train.ids[s] / shape.width % shape.height; };
+    for (std::size_t begin = 0; begin < count;) {
+        std::size_t end = begin;
+        while (end < count && train.times[end] == train.times[begin] && y_of(end) == y_of(begin)) ++end;
+        std::uint32_t* const positions = segment.positions_for(end - begin);
+        for (std::size_t s = begin; s < end; ++s) {
+            const std::int32_t x = train.ids[s] % shape.width;
+            const std::int32_t channel = train.ids[s] / shape.width / shape.height;
+            positions[s - begin] = static_cast<std::uint32_t>(x * shape.channels + channel);
+        }
+        if (has_amplitudes) {
+            std::int32_t* const amplitudes = segment.amplitudes_for(end - begin);
+            for (std::size_t s = begin; s < end; ++s)
+                amplitudes[s - begin] = train.amplitudes.empty() ? 1 : train.amplitudes[s];
+        }
+        segment.close_row(end - begin);
+        SYNCOPATE_ASSERT(ticks.contains(train.times[begin]));
+        open.set_count(train.times[begin], y_of(begin), end - begin);
+        begin = end;
+    }
+    return open.seal();
 }
 
 void OpenWindow::open(TickRange ticks) {

@@ -62,6 +62,10 @@ private:
 /// Appends a window's spikes to a spike train of a population of the given shape.
 void append_spikes(SpikeTrain& train, const Window& window, const Shape& shape);
 
+/// The inverse: spikes as a window. Amplitudes are dropped unless `has_amplitudes`, and 1 where the train has none.
+/// Requires: the train is ordered by (time, y, x, channel), its times lie in `ticks` and its ids in the shape.
+Window window_of(const SpikeTrain& train, const Shape& shape, TickRange ticks, bool has_amplitudes);
+
 /// A window while it is being filled: every tile of the population writes a segment of its own, so that tiles need no
 /// lock; seal() puts the segments in address-event order by a prefix sum over the row counts.
 class OpenWindow {

@@ -44,6 +44,7 @@ int run_app(int argc, const char* const* argv, const ReferenceSimulator& referen
     add_convert_command(app, line);
     add_run_command(app, line);
     add_raster_command(app, line);
+    add_replay_command(app, line);
     add_ablate_command(app, line);
     try {
         app.parse(argc, argv);

@@ -24,6 +24,7 @@ void add_inspect_command(CLI::App& app, CommandLine& line);
 void add_convert_command(CLI::App& app, CommandLine& line);
 void add_run_command(CLI::App& app, CommandLine& line);
 void add_raster_command(CLI::App& app, CommandLine& line);
+void add_replay_command(CLI::App& app, CommandLine& line);
 void add_ablate_command(CLI::App& app, CommandLine& line);
 
 }  // namespace syncopate

@@ -25,10 +25,7 @@ void add_run_command(CLI::App& app, CommandLine& line) {
     command->add_option("--executor", options->executor, "Who runs the work: tbb, threads or serial")
         ->check(CLI::IsMember({"tbb", "threads", "serial"}))
         ->capture_default_str();
-    command
-        ->add_option("--fraction-bits", options->fraction_bits,
-                     "Fraction bits of every population, instead of the network's")
-        ->check(CLI::Range(1, 24));
+    add_graph_options(*command, options->graph);
     command->add_option("--record", options->record, "Populations whose spikes are recorded: conv1,fc or all");
     command->add_option("--record-samples", options->record_samples, "Of the samples run, how many are recorded")
         ->check(CLI::Range(1, 1 << 30))
@@ -37,7 +34,8 @@ void add_run_command(CLI::App& app, CommandLine& line) {
     command->add_option("--encoding", options->encoding, "How the raster holds spikes: events, counts or bitset")
         ->check(CLI::IsMember({"events", "counts", "bitset"}))
         ->capture_default_str();
-    command->add_option("--probe", options->probes, "Neurons to follow tick by tick, as conv1:17,204; may be repeated");
+    command->add_option("--probe", options->probes, "Neurons to follow tick by tick, as conv1:17,204; may be repeated")
+        ->allow_extra_args(false);
     command->add_option("--probe-file", options->probe_file, "File for --probe (JSON, syncopate-probe/1)")
         ->capture_default_str();
     command->add_option("--check", options->check, "Compare the first N samples with the reference simulator")
@@ -48,7 +46,9 @@ void add_run_command(CLI::App& app, CommandLine& line) {
         "Examples:\n"
         "  syncopate run net.json --data cifar10/test_batch.bin -T 32 --samples 0:1000 --json out.json\n"
         "  syncopate run net.json --data images.npz -T 16 --record all --raster r.json\n"
-        "  syncopate run net.json --data images.npz --samples 3:4 --probe conv1:17,204 --probe-file p.json\n\n"
+        "  syncopate run net.json --data images.npz --samples 3:4 --probe conv1:17,204 --probe-file p.json\n"
+        "  syncopate run net.json --data images.npz --neuron tpp --neuron conv1=if\n"
+        "  syncopate run net.json --data images.npz --relay conv1=permute:shared --relay conv2=jitter:1.5\n\n"
         "Random draws are keyed by a sample's index in the data set, so a sample gives the same spikes in any "
         "selection.");
     command->callback([options, &line] { line.status = run_job(*options, line); });

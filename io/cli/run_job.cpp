@@ -2,12 +2,12 @@
 
 #include "core/error.hpp"
 #include "io/cli/executor_choice.hpp"
+#include "io/cli/report_output.hpp"
 #include "io/data/preprocess.hpp"
-#include "io/files/new_file.hpp"
 #include "io/network/network_file.hpp"
 #include "io/progress.hpp"
-#include "io/raster/probe_file.hpp"
 #include "io/raster/raster_writer.hpp"
+#include "io/run/probe_windows.hpp"
 #include "io/run/recorders.hpp"
 #include "io/run/run_report.hpp"
 #include "io/run/simulation.hpp"
@@ -66,16 +66,14 @@ public:
             return ExitStatus::differs;
         }
         simulate(simulation);
-        finish();
+        write_report(options_.json, options_.is_quiet, to_json(report_), to_text(report_));
         return ExitStatus::success;
     }
 
 private:
     static LayerGraph load_network(const RunOptions& options) {
         LayerGraph graph = read_network(options.network);
-        if (options.fraction_bits) {
-            for (Population& population : graph.populations) population.fraction_bits = *options.fraction_bits;
-        }
+        edit_graph(graph, options.graph);
         return graph;
     }
 
@@ -155,22 +153,14 @@ private:
                 .seed = options_.seed};
     }
 
-    RasterHeader raster_header(const Simulation& simulation) const {
-        RasterHeader header{.run = run_header()};
-        for (const std::size_t p : recorded_) {
-            const CompiledPopulation& population = simulation.network().populations[p];
-            header.layers.push_back({population.name, population.shape, population.v_threshold,
-                                     population.emission_phase() * options_.duration});
-        }
-        return header;
-    }
-
     void watch(const Simulation& simulation, std::int64_t count, Progress& progress) {
         std::optional<RasterWriter> writer;
         Observer nobody;
         std::optional<RasterRecorder> recorder;
         if (!options_.raster.empty()) {
-            writer.emplace(options_.raster, raster_header(simulation),
+            writer.emplace(options_.raster,
+                           RasterHeader{.run = run_header(),
+                                        .layers = raster_layers(simulation.network(), recorded_, options_.duration)},
                            RasterOptions{.encoding = encoding_of(options_.encoding)});
             recorder.emplace(simulation.network(), recorded_, options_.duration, *writer);
         }
@@ -218,32 +208,11 @@ private:
     }
 
     void write_probe_file(const Simulation& simulation, const Sample& sample,
-                          std::vector<PopulationProbe>& probes) const {
+                          const std::vector<PopulationProbe>& probes) const {
         ProbeRecord record{.run = run_header()};
-        for (PopulationProbe& probe : probes) {
-            const CompiledPopulation& population = simulation.network().populations[probe.population];
-            for (NeuronTrace& trace : probe.traces) {
-                const std::size_t channel = static_cast<std::size_t>(trace.neuron / population.shape.area());
-                const double threshold =
-                    population.v_threshold.size() == 1 ? population.v_threshold[0] : population.v_threshold[channel];
-                record.probes.push_back(
-                    {sample.index, population.name, population.shape, threshold, 0, std::move(trace)});
-            }
-        }
+        for (const PopulationProbe& probe : probes)
+            append_probes(record, sample.index, simulation.network().populations[probe.population], probe);
         write_probes(record, options_.probe_file);
-    }
-
-    void finish() const {
-        if (!options_.json.empty()) {
-            if (options_.json == "-") {
-                std::fputs(to_json(report_).c_str(), stdout);
-            } else {
-                NewFile file(options_.json);
-                file.stream() << to_json(report_);
-                file.keep();
-            }
-        }
-        if (!options_.is_quiet && options_.json != "-") std::fputs(to_text(report_).c_str(), stdout);
     }
 
     const RunOptions& options_;

@@ -2,6 +2,7 @@
 
 #include "io/cli/commands.hpp"
 #include "io/cli/data_options.hpp"
+#include "io/cli/graph_options.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -18,7 +19,7 @@ struct RunOptions {
     std::uint64_t seed = 0;
     std::optional<int> threads;
     std::string executor = "tbb";
-    std::optional<std::int32_t> fraction_bits;
+    GraphOptions graph;
     std::string record;
     std::int64_t record_samples = 10;
     std::string raster;

@@ -4,6 +4,7 @@
 #include "io/network/network_file.hpp"
 #include "io/network/safetensors.hpp"
 
+#include <array>
 #include <limits>
 #include <map>
 
@@ -94,8 +95,50 @@ private:
     std::map<std::string, StoredTensor, std::less<>> parameters_;
 };
 
+/// Thresholds of neurons that fire: one or one a channel, each greater than 0.
+std::vector<double> read_threshold(const JsonCursor& cursor, TensorFile& tensors) {
+    std::vector<double> v_threshold = tensors.numbers(cursor);
+    if (cursor.is_number()) cursor.positive_number();
+    for (std::size_t i = 0; cursor.is_array() && i < cursor.size(); ++i) cursor.element(i).positive_number();
+    return v_threshold;
+}
+
+IntegrateAndFire read_integrate_and_fire(const JsonCursor& cursor, TensorFile& tensors) {
+    cursor.allow_only(
+        {"name", "id", "shape", "model", "v_threshold", "v_init", "v_reset", "bias", "fraction_bits", "activation"});
+    IntegrateAndFire neuron;
+    neuron.v_threshold = read_threshold(cursor.member("v_threshold"), tensors);
+    if (const auto v_init = cursor.find("v_init")) neuron.v_init = v_init->number();
+    if (const auto v_reset = cursor.find("v_reset")) neuron.v_reset = v_reset->number();
+    return neuron;
+}
+
+TwoPhase read_two_phase(const JsonCursor& cursor, TensorFile& tensors) {
+    cursor.allow_only(
+        {"name", "id", "shape", "model", "v_threshold", "v_init", "rule", "bias", "fraction_bits", "activation"});
+    TwoPhase neuron;
+    neuron.v_threshold = read_threshold(cursor.member("v_threshold"), tensors);
+    if (const auto v_init = cursor.find("v_init")) neuron.v_init = v_init->number();
+    constexpr std::array<TwoPhaseRule, 3> rules = {TwoPhaseRule::stochastic, TwoPhaseRule::memoryless,
+                                                   TwoPhaseRule::deterministic};
+    neuron.rule = rules[cursor.member("rule").choice({"stochastic", "memoryless", "deterministic"})];
+    return neuron;
+}
+
+Relay read_relay(const JsonCursor& cursor) {
+    cursor.allow_only({"name", "id", "shape", "model", "rule", "fraction_bits", "activation"});
+    const JsonCursor rule = cursor.member("rule");
+    const std::string& text = rule.string();
+    try {
+        return Relay{parse_rearrangement(text)};
+    } catch (const Error& error) {
+        throw Error(rule.where() + ": " + error.what());
+    }
+}
+
 NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
-    switch (cursor.member("model").choice({"direct_current", "bernoulli_rate", "integrate_and_fire", "read_out"})) {
+    switch (cursor.member("model").choice(
+        {"direct_current", "bernoulli_rate", "integrate_and_fire", "two_phase", "relay", "read_out"})) {
         case 0:
             cursor.allow_only({"name", "id", "shape", "model", "fraction_bits", "activation"});
             return DirectCurrent{};
@@ -103,21 +146,15 @@ NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
             cursor.allow_only({"name", "id", "shape", "model", "maximum", "fraction_bits", "activation"});
             return BernoulliRate{cursor.member("maximum").positive_number()};
         case 2:
-            break;
+            return read_integrate_and_fire(cursor, tensors);
+        case 3:
+            return read_two_phase(cursor, tensors);
+        case 4:
+            return read_relay(cursor);
         default:
             cursor.allow_only({"name", "id", "shape", "model", "bias", "fraction_bits", "activation"});
             return ReadOut{};
     }
-    cursor.allow_only(
-        {"name", "id", "shape", "model", "v_threshold", "v_init", "v_reset", "bias", "fraction_bits", "activation"});
-    IntegrateAndFire neuron;
-    const JsonCursor threshold = cursor.member("v_threshold");
-    neuron.v_threshold = tensors.numbers(threshold);
-    if (threshold.is_number()) threshold.positive_number();
-    for (std::size_t i = 0; threshold.is_array() && i < threshold.size(); ++i) threshold.element(i).positive_number();
-    if (const auto v_init = cursor.find("v_init")) neuron.v_init = v_init->number();
-    if (const auto v_reset = cursor.find("v_reset")) neuron.v_reset = v_reset->number();
-    return neuron;
 }
 
 /// Values of an activation: one or one a channel, each greater than 0.

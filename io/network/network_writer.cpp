@@ -143,21 +143,18 @@ struct StageText {
     }
 };
 
-std::string population_text(const Population& population, TensorTable& tensors) {
-    Members members;
-    members.add("name", text_of(population.name));
-    members.add("id", std::to_string(population.id)).add("shape", text_of(population.shape));
-    if (std::holds_alternative<DirectCurrent>(population.model)) members.add("model", "\"direct_current\"");
-    if (std::holds_alternative<ReadOut>(population.model)) members.add("model", "\"read_out\"");
-    if (const auto* rate = std::get_if<BernoulliRate>(&population.model)) {
-        members.add("model", "\"bernoulli_rate\"").add("maximum", json_number(rate->maximum));
+std::string_view name_of(TwoPhaseRule rule) {
+    switch (rule) {
+        case TwoPhaseRule::memoryless:
+            return "memoryless";
+        case TwoPhaseRule::deterministic:
+            return "deterministic";
+        default:
+            return "stochastic";
     }
-    if (const auto* neuron = std::get_if<IntegrateAndFire>(&population.model)) {
-        members.add("model", "\"integrate_and_fire\"")
-            .add("v_threshold", tensors.numbers(population.name + ".v_threshold", neuron->v_threshold))
-            .add("v_init", json_number(neuron->v_init))
-            .add("v_reset", neuron->v_reset ? json_number(*neuron->v_reset) : "null");
-    }
+}
+
+void add_activation(Members& members, const Population& population, TensorTable& tensors) {
     if (const auto* relu = std::get_if<AnnRelu>(&population.activation)) {
         const bool is_plain = relu->cap.size() == 1 && std::isinf(relu->cap.front());
         members.add("activation",
@@ -175,6 +172,32 @@ std::string population_text(const Population& population, TensorTable& tensors) 
                         .add("shift", json_number(step->shift))
                         .object());
     }
+}
+
+std::string population_text(const Population& population, TensorTable& tensors) {
+    Members members;
+    members.add("name", text_of(population.name));
+    members.add("id", std::to_string(population.id)).add("shape", text_of(population.shape));
+    if (std::holds_alternative<DirectCurrent>(population.model)) members.add("model", "\"direct_current\"");
+    if (std::holds_alternative<ReadOut>(population.model)) members.add("model", "\"read_out\"");
+    if (const auto* rate = std::get_if<BernoulliRate>(&population.model)) {
+        members.add("model", "\"bernoulli_rate\"").add("maximum", json_number(rate->maximum));
+    }
+    if (const auto* neuron = std::get_if<IntegrateAndFire>(&population.model)) {
+        members.add("model", "\"integrate_and_fire\"")
+            .add("v_threshold", tensors.numbers(population.name + ".v_threshold", neuron->v_threshold))
+            .add("v_init", json_number(neuron->v_init))
+            .add("v_reset", neuron->v_reset ? json_number(*neuron->v_reset) : "null");
+    }
+    if (const auto* neuron = std::get_if<TwoPhase>(&population.model)) {
+        members.add("model", "\"two_phase\"")
+            .add("v_threshold", tensors.numbers(population.name + ".v_threshold", neuron->v_threshold))
+            .add("v_init", json_number(neuron->v_init))
+            .add("rule", text_of(std::string(name_of(neuron->rule))));
+    }
+    if (const auto* relay = std::get_if<Relay>(&population.model))
+        members.add("model", "\"relay\"").add("rule", text_of(to_string(relay->rule)));
+    add_activation(members, population, tensors);
     if (!population.bias.empty()) members.add("bias", tensors.add(population.name + ".bias", population.bias));
     return members.add("fraction_bits", std::to_string(population.fraction_bits)).object();
 }

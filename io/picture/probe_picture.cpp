@@ -82,9 +82,10 @@ public:
 
 private:
     void draw_title() {
-        std::string title = count_ == 1 ? "1 neuron" : std::to_string(count_) + " neurons";
-        if (count_ < record_.probes.size())
-            title = "First " + std::to_string(count_) + " of " + std::to_string(record_.probes.size()) + " neurons";
+        const std::size_t neurons = neuron_count();
+        std::string title = neurons == 1 ? "1 neuron" : std::to_string(neurons) + " neurons";
+        if (neurons != record_.probes.size()) title += ", " + std::to_string(record_.probes.size()) + " windows";
+        if (count_ < record_.probes.size()) title = "First " + std::to_string(count_) + " panels of " + title;
         canvas_.text({margin, 24.0}, title + "  ·  T = " + std::to_string(record_.run.T),
                      {.size = 12.0, .is_bold = true});
         std::string line = record_.run.network;
@@ -93,6 +94,18 @@ private:
         line += (line.empty() ? "" : "  ·  ") + record_.run.rule + " rule  ·  seed " + std::to_string(record_.run.seed);
         const TextStyle small = {.size = 8.0, .colour = palette::grey};
         canvas_.text({margin, 39.0}, canvas_.fitted(line, sheet_width - 2.0 * margin, small), small);
+    }
+
+    /// The windows of one neuron are neighbours in the file.
+    std::size_t neuron_count() const {
+        const auto is_next = [](const Probe& a, const Probe& b) {
+            return a.sample != b.sample || a.layer != b.layer || a.trace.neuron != b.trace.neuron;
+        };
+        std::size_t count = record_.probes.empty() ? 0 : 1;
+        for (std::size_t p = 1; p < record_.probes.size(); ++p) {
+            if (is_next(record_.probes[p - 1], record_.probes[p])) ++count;
+        }
+        return count;
     }
 
     void draw_panel(const Probe& probe, double y, bool is_last) {

@@ -45,10 +45,21 @@ void RasterRecorder::spikes(std::size_t population, const Window& window) {
     writer_.append(static_cast<std::size_t>(found - populations_.begin()), train_);
 }
 
+std::vector<RasterLayer> raster_layers(const CompiledNetwork& network, const std::vector<std::size_t>& populations,
+                                       Tick T) {
+    std::vector<RasterLayer> layers;
+    for (const std::size_t p : populations) {
+        const CompiledPopulation& population = network.populations[p];
+        layers.push_back({population.name, population.shape, population.v_threshold, population.emission_phase() * T});
+    }
+    return layers;
+}
+
 std::vector<std::size_t> parse_populations(const std::string& text, const LayerGraph& graph) {
     std::vector<std::size_t> chosen;
     if (text == "all") {
-        for (std::size_t p = 0; p < graph.populations.size(); ++p) {
+        for (const std::int32_t index : topological_order(graph)) {
+            const auto p = static_cast<std::size_t>(index);
             if (sends_spikes(graph.populations[p].model)) chosen.push_back(p);
         }
         return chosen;

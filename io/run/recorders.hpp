@@ -32,6 +32,10 @@ private:
     SpikeTrain train_;  // reused
 };
 
+/// How a raster's header describes populations that are recorded at this T.
+std::vector<RasterLayer> raster_layers(const CompiledNetwork& network, const std::vector<std::size_t>& populations,
+                                       Tick T);
+
 /// Populations chosen by "conv1,fc" or "all" (every population that spikes).
 /// Throws UsageError naming what is wrong and the nearest names.
 std::vector<std::size_t> parse_populations(const std::string& text, const LayerGraph& graph);

@@ -1,10 +1,10 @@
 #include "io/run/run_report.hpp"
 
+#include "io/run/latency.hpp"
+#include "io/run/layer_report.hpp"
 #include "io/run/share.hpp"
 
 #include <nlohmann/json.hpp>
-
-#include <algorithm>
 
 namespace syncopate {
 
@@ -30,10 +30,11 @@ Json manifest_json(const RunManifest& m) {
             {"options", m.options}};
 }
 
-Json accuracy_json(const RunReport& report) {
+/// After every tick at which the read-out means something.
+Json accuracy_json(const RunReport& report, bool is_anytime) {
     const RunStatistics& s = report.statistics;
     Json by_tick = Json::array();
-    for (std::size_t t = 0; t < s.snn_correct.size(); ++t) {
+    for (std::size_t t = is_anytime ? 0 : s.snn_correct.size() - 1; t < s.snn_correct.size(); ++t) {
         Json entry = {{"t", t + 1}};
         if (report.has_labels) entry["snn_accuracy"] = share_of(s.snn_correct[t], s.samples);
         if (report.has_ann) entry["agreement_with_ann"] = share_of(s.agreement[t], s.samples);
@@ -42,31 +43,12 @@ Json accuracy_json(const RunReport& report) {
     return by_tick;
 }
 
-Json layers_json(const RunReport& report) {
-    const RunStatistics& s = report.statistics;
-    Json layers = Json::array();
-    for (std::size_t p = 0; p < s.layers.size(); ++p) {
-        const CompiledPopulation& population = report.network->populations[p];
-        if (!population.spikes()) continue;
-        const std::int64_t pairs = s.samples * population.shape.size();
-        const double per_tick = ratio(s.layers[p].spikes, pairs * report.manifest.T);
-        layers.push_back({{"name", population.name},
-                          {"shape", {population.shape.channels, population.shape.height, population.shape.width}},
-                          {"fraction_bits", population.fraction_bits},
-                          {"spikes_per_sample", ratio(s.layers[p].spikes, s.samples)},
-                          {"spikes_per_neuron_and_tick", per_tick},
-                          {"activation_sparsity", 1.0 - per_tick},
-                          {"silent_neurons", ratio(s.layers[p].silent, pairs)},
-                          {"saturated_neurons", ratio(s.layers[p].saturated, pairs)}});
-    }
-    return layers;
-}
-
 }  // namespace
 
-std::int64_t analogue_macs(const CompiledNetwork& network) {
+std::int64_t analogue_macs(const CompiledNetwork& network, const std::vector<bool>& is_live) {
     std::int64_t macs = 0;
     for (const CompiledProjection& projection : network.projections) {
+        if (!is_live.empty() && !is_live[static_cast<std::size_t>(projection.target)]) continue;
         const CompiledPopulation& source = network.populations[static_cast<std::size_t>(projection.source)];
         if (std::holds_alternative<AnalogueParameters>(source.parameters)) macs += projection.multiply_accumulates;
     }
@@ -78,11 +60,14 @@ std::string to_json(const RunReport& report) {
     Json json = {
         {"format", "syncopate-run/1"}, {"manifest", manifest_json(report.manifest)}, {"sample_count", s.samples}};
     if (report.has_labels && report.has_ann) json["ann_accuracy"] = share_of(s.ann_correct, s.samples);
-    json["by_tick"] = accuracy_json(report);
-    json["layers"] = layers_json(report);
+    const Latency latency = latency_of(*report.network, report.manifest.T);
+    json["anytime"] = latency.is_anytime();
+    if (!latency.is_anytime()) json["note"] = whole_window_note;
+    json["by_tick"] = accuracy_json(report, latency.is_anytime());
+    json["layers"] = layer_reports(*report.network, s, report.manifest.T);
     json["synaptic_operations"] = {{"Effective_ACs", ratio(s.synaptic_operations, s.samples)},
                                    {"Effective_MACs", analogue_macs(*report.network)}};
-    json["latency"] = {{"T", report.manifest.T}, {"extra_ticks", 0}, {"total_ticks", report.manifest.T}};
+    json["latency"] = latency;
     json["performance"] = {
         {"seconds", report.seconds},
         {"images_per_second", report.seconds > 0.0 ? static_cast<double>(s.samples) / report.seconds : 0.0},

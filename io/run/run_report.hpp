@@ -41,8 +41,9 @@ struct RunReport {
     std::int64_t checked_samples = 0;  // equal to the reference simulator
 };
 
-/// Multiply-accumulates that the analogue input costs, once for each sample.
-std::int64_t analogue_macs(const CompiledNetwork& network);
+/// Multiply-accumulates that the analogue input costs, once for each sample; only into the populations that `is_live`
+/// (one value for each) says, unless it is empty.
+std::int64_t analogue_macs(const CompiledNetwork& network, const std::vector<bool>& is_live = {});
 
 /// The report as a table for people.
 std::string to_text(const RunReport& report);

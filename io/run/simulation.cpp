@@ -13,6 +13,20 @@ namespace {
 /// Samples that one piece of work takes; also the inner batch of the ANN.
 constexpr std::int64_t batch = 8;
 
+/// Throws UsageError if a relay orders another number of ticks than the window has.
+const LayerGraph& with_orders_of(const LayerGraph& graph, Tick duration) {
+    for (const Population& population : graph.populations) {
+        const auto* relay = std::get_if<Relay>(&population.model);
+        if (relay == nullptr || relay->rule.kind != Rearrangement::Kind::order) continue;
+        const auto ticks = static_cast<std::int64_t>(relay->rule.order.size());
+        if (ticks == duration) continue;
+        throw UsageError("relay \"" + population.name + "\" orders " + std::to_string(ticks) +
+                         " ticks, but the window has T = " + std::to_string(duration) + "; give an order of all " +
+                         std::to_string(duration) + " ticks");
+    }
+    return graph;
+}
+
 /// Follows the read-out and passes everything on to another observer.
 class Judge final : public Observer {
 public:
@@ -75,7 +89,7 @@ std::int32_t arg_max(std::span<const double> values) {
 }
 
 Simulation::Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed)
-    : network_(compile(graph)),
+    : network_(compile(with_orders_of(graph, duration))),
       engine_(network_),
       duration_(duration),
       seed_(seed),
@@ -104,15 +118,22 @@ std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> sa
     return predictions;
 }
 
-SampleOutcome Simulation::simulate(const Sample& sample, std::int32_t ann_prediction, Executor& bands,
-                                   Workspace& workspace, Observer* observer, std::span<PopulationProbe> probes,
-                                   RunStatistics& statistics) const {
-    Judge judge(*this, sample.label, ann_prediction, observer, statistics);
+SampleOutcome Simulation::simulate(const Sample& sample, const Circumstances& circumstances, Executor& bands,
+                                   Workspace& workspace, RunStatistics& statistics) const {
+    const std::int32_t ann_prediction = circumstances.ann_prediction;
+    Judge judge(*this, sample.label, ann_prediction, circumstances.observer, statistics);
     std::vector<std::int32_t> input;
     try {
         input = to_fixed_input(sample.values);
-        engine_.run(workspace, {.input = input, .duration = duration_, .key = key(sample), .probes = probes}, bands,
-                    judge);
+        const Shape& shape = network_.populations[static_cast<std::size_t>(network_.input)].shape;
+        if (!circumstances.replayed.empty()) input.resize(static_cast<std::size_t>(shape.size()), 0);
+        engine_.run(workspace,
+                    {.input = input,
+                     .duration = duration_,
+                     .key = key(sample),
+                     .probes = circumstances.probes,
+                     .replayed = circumstances.replayed},
+                    bands, judge);
     } catch (const Error& error) {
         throw Error("sample " + std::to_string(sample.index) + ": " + error.what());
     }
@@ -145,7 +166,7 @@ RunStatistics Simulation::run(std::int64_t count, const SampleLoader& load, Exec
         if (ann_) predictions = ann_predictions(samples, *inferences[w]);
         const auto serial = make_serial_executor();
         for (std::size_t s = 0; s < samples.size(); ++s) {
-            simulate(samples[s], predictions[s], *serial, *workspaces[w], nullptr, {}, statistics[w]);
+            simulate(samples[s], {.ann_prediction = predictions[s]}, *serial, *workspaces[w], statistics[w]);
             done(1);
         }
     });
@@ -162,7 +183,14 @@ SampleOutcome Simulation::run_observed(const Sample& sample, Executor& bands, Ob
         InferenceWorkspace inference = ann_->make_workspace();
         ann_prediction = ann_predictions({&sample, 1}, inference).front();
     }
-    return simulate(sample, ann_prediction, bands, workspace, &observer, probes, statistics);
+    return simulate(sample, {.ann_prediction = ann_prediction, .observer = &observer, .probes = probes}, bands,
+                    workspace, statistics);
+}
+
+SampleOutcome Simulation::replay(const Sample& sample, std::span<const ReplayedSpikes> replayed, Executor& bands,
+                                 Observer* observer, RunStatistics& statistics) const {
+    Workspace workspace = engine_.make_workspace(bands.concurrency());
+    return simulate(sample, {.observer = observer, .replayed = replayed}, bands, workspace, statistics);
 }
 
 }  // namespace syncopate

@@ -27,7 +27,8 @@ struct SampleOutcome {
 /// A network ready to be run on samples: compiled, laid out, and beside it the ANN that it was.
 class Simulation {
 public:
-    /// Throws Error or RefusedError if the graph cannot be compiled or has not exactly one read-out.
+    /// Throws Error or RefusedError if the graph cannot be compiled or has not exactly one read-out, UsageError if a
+    /// relay orders another number of ticks than the duration.
     Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed);
 
     /// Runs `count` samples, each on one worker of the executor, and returns what they add up to: the same numbers for
@@ -39,6 +40,11 @@ public:
     SampleOutcome run_observed(const Sample& sample, Executor& bands, Observer& observer,
                                std::span<PopulationProbe> probes, RunStatistics& statistics) const;
 
+    /// Runs one sample of which the spikes of some populations are known, and adds it to the statistics. The sample
+    /// needs values only if a population that is simulated takes the input. `observer` may be null.
+    SampleOutcome replay(const Sample& sample, std::span<const ReplayedSpikes> replayed, Executor& bands,
+                         Observer* observer, RunStatistics& statistics) const;
+
     const CompiledNetwork& network() const { return network_; }
     const Engine& engine() const { return engine_; }
     std::size_t read_out() const { return read_out_; }
@@ -48,9 +54,16 @@ public:
     DrawKey key(const Sample& sample) const { return {seed_, static_cast<std::uint32_t>(sample.index)}; }
 
 private:
+    /// What may come to a sample besides itself.
+    struct Circumstances {
+        std::int32_t ann_prediction = -1;
+        Observer* observer = nullptr;
+        std::span<PopulationProbe> probes = {};
+        std::span<const ReplayedSpikes> replayed = {};
+    };
     std::vector<std::int32_t> ann_predictions(std::span<const Sample> samples, InferenceWorkspace& workspace) const;
-    SampleOutcome simulate(const Sample& sample, std::int32_t ann_prediction, Executor& bands, Workspace& workspace,
-                           Observer* observer, std::span<PopulationProbe> probes, RunStatistics& statistics) const;
+    SampleOutcome simulate(const Sample& sample, const Circumstances& circumstances, Executor& bands,
+                           Workspace& workspace, RunStatistics& statistics) const;
 
     CompiledNetwork network_;
     Engine engine_;

@@ -15,6 +15,15 @@ ONNX = ROOT / "examples" / "networks" / "fashion-mnist-qcfs.onnx"
 DATA = ROOT / "examples" / "data" / "fashion-mnist-sample"
 
 
+def hold_window(folder):
+    """Makes a network file whose second layer is two-phase."""
+    network = json.loads((Path(folder) / "net.json").read_text(encoding="utf-8"))
+    population = network["populations"][2]
+    del population["v_reset"]
+    population.update(model="two_phase", rule="memoryless")
+    (Path(folder) / "two-phase.json").write_text(json.dumps(network), encoding="utf-8")
+
+
 def main(arguments):
     try:
         import jsonschema
@@ -27,6 +36,8 @@ def main(arguments):
         ("convert", ["convert", ONNX, "-o", "net.json", "--mean", "0.286", "--std", "0.353", "--json", "convert.json"], "convert.json"),
         ("network", None, "net.json"),
         ("inspect", ["inspect", "net.json", "--json", "net-inspect.json"], "net-inspect.json"),
+        ("network", hold_window, "two-phase.json"),
+        ("inspect", ["inspect", "two-phase.json", "--json", "two-phase-inspect.json"], "two-phase-inspect.json"),
         ("run", ["run", "net.json", "--data", DATA, "-T", "4", "--samples", "0:20", "--check", "1", "--record", "all", "--raster",
                  "events.json", "--probe", "act1:5,300", "--json", "run.json", "-q"], "run.json"),
         ("raster", None, "events.json"),
@@ -34,10 +45,19 @@ def main(arguments):
         ("run", ["run", "net.json", "--data", DATA, "-T", "4", "--samples", "0:3", "--record", "act4", "--raster", "bits.json",
                  "--encoding", "bitset", "--json", "run2.json", "-q"], "run2.json"),
         ("raster", None, "bits.json"),
+        ("run", ["run", "net.json", "--data", DATA, "-T", "4", "--samples", "0:3", "--neuron", "act2=tpp", "--relay", "act3=reverse", "--record",
+                 "all", "--raster", "windows.json", "--probe", "act2:5,300", "--json", "run3.json", "-q"], "run3.json"),
+        ("raster", None, "windows.json"),
+        ("probe", None, "probe.json"),
+        ("replay", ["replay", "net.json", "--raster", "windows.json", "--layers", "act3", "--record", "all", "--raster-out", "again.json",
+                    "--json", "replay.json", "-q"], "replay.json"),
+        ("raster", None, "again.json"),
     )
     with tempfile.TemporaryDirectory() as folder:
         for name, call, file in calls:
-            if call:
+            if callable(call):
+                call(folder)
+            elif call:
                 subprocess.run([program, *call], cwd=folder, check=True, stdout=subprocess.DEVNULL)
             schema = json.loads((ROOT / "io" / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
             jsonschema.Draft202012Validator.check_schema(schema)

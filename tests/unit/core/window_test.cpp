@@ -82,3 +82,25 @@ TEST_CASE("discarding forgets whole windows only, and does not move the horizon"
     CHECK(queue.window_at(0, 5).ticks() == TickRange{4, 8});
     CHECK(queue.horizon(0) == 8);
 }
+
+TEST_CASE("a window made of a spike train holds its spikes, with amplitudes where they are wanted") {
+    const Shape shape = {2, 3, 2};
+    // Flat C·H·W: 4 is (channel 0, y 2, x 0), 10 (1, 2, 0), 5 (0, 2, 1).
+    const SpikeTrain train = {{6, 7, 7, 7, 7}, {0, 1, 4, 10, 5}, {2, -1, 1, 1, -3}};
+    const Window window = window_of(train, shape, {5, 9}, true);
+    CHECK(window.ticks() == TickRange{5, 9});
+    CHECK(row(window, 5, 0).empty());
+    CHECK(row(window, 6, 0) == std::vector<std::uint32_t>{0});
+    CHECK(row(window, 7, 0) == std::vector<std::uint32_t>{2});
+    CHECK(row(window, 7, 2) == std::vector<std::uint32_t>{0, 1, 2});
+    SpikeTrain back;
+    append_spikes(back, window, shape);
+    CHECK(back == train);
+    const SpikeTrain plain = {train.times, train.ids, {}};
+    back.clear();
+    append_spikes(back, window_of(plain, shape, {5, 9}, false), shape);
+    CHECK(back == plain);
+    back.clear();
+    append_spikes(back, window_of(plain, shape, {5, 9}, true), shape);
+    CHECK(back == SpikeTrain{train.times, train.ids, {1, 1, 1, 1, 1}});
+}

@@ -113,6 +113,49 @@ TEST_CASE("network file: an activation that cannot be is refused") {
     CHECK(said(R"({"type": "sigmoid"})") == where + R"(.type: "sigmoid", is not known; possible: "relu", "step")");
 }
 
+TEST_CASE("network file: two-phase neurons and relays that cannot be are refused") {
+    const std::string neuron = R"("model": "integrate_and_fire", "v_threshold": 1.0, "v_init": 0.5, "v_reset": null)";
+    const auto two_phase = [&](const std::string& members) {
+        return message(neuron, R"("model": "two_phase")" + members);
+    };
+    const std::string where = "net.json: populations[1]";
+    CHECK(two_phase(R"(, "v_threshold": 1, "rule": "memoryless")") == "no error");
+    CHECK(two_phase(R"(, "v_threshold": 1)") == where + R"(: "rule" is missing)");
+    CHECK(two_phase(R"(, "rule": "stochastic")") == where + R"(: "v_threshold" is missing)");
+    CHECK(two_phase(R"(, "v_threshold": [1, 0], "rule": "stochastic")") ==
+          where + ".v_threshold[1]: 0, must be greater than 0");
+    CHECK(two_phase(R"(, "v_threshold": 1, "rule": "stochastik")") ==
+          where + R"(.rule: "stochastik", is not known; did you mean "stochastic"?)");
+    CHECK(two_phase(R"(, "v_threshold": 1, "rule": "stochastic", "v_reset": 0)")
+              .starts_with(where + R"(: "v_reset" is not known here)"));
+    CHECK(two_phase(R"(, "v_threshold": 1, "rule": "stochastic", "v_init": 65)") ==
+          where + R"( "a": v_init 65.000000, must be between -64 and 64 thresholds)");
+
+    const auto relay = [&](const std::string& members) {
+        return BrokenNetwork()
+            .replace(neuron, R"("model": "relay")" + members)
+            .replace(R"("bias": {"tensor": "a.bias"}, )", "")
+            .replace(R"({"source": "in")", R"({"source": "in2")")
+            .replace(R"("populations": [)",
+                     R"("populations": [{"name": "in2", "shape": [2,1,1], "model": "two_phase", "v_threshold": 1,)"
+                     R"( "rule": "stochastic"},)")
+            .message();
+    };
+    CHECK(relay(R"(, "rule": "permute:shared")").starts_with("net.json: projections[0]"));  // not plain
+    CHECK(relay("") == R"(net.json: populations[2]: "rule" is missing)");
+    CHECK(relay(R"(, "rule": 3)") == "net.json: populations[2].rule: 3, must be a text in quotation marks");
+    const std::string choices = "; there are " + rearrangement_help();
+    CHECK(relay(R"(, "rule": "shuffle")") ==
+          R"(net.json: populations[2].rule: rearrangement "shuffle": no such rule)" + choices);
+    CHECK(
+        relay(R"(, "rule": "order:2-0")") ==
+        R"(net.json: populations[2].rule: rearrangement "order:2-0": an order names every tick from 0 to T - 1 once, )"
+        "as 2-0-1 does" +
+            choices);
+    CHECK(relay(R"(, "rule": "reverse", "v_threshold": 1)")
+              .starts_with(R"(net.json: populations[2]: "v_threshold" is not known here)"));
+}
+
 TEST_CASE("network file: a name that is not known is refused with the nearest that is") {
     CHECK(message(R"("v_threshold")", R"("v_treshold")") ==
           R"(net.json: populations[1]: "v_treshold" is not known here; did you mean "v_threshold"?)");

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <bit>
 #include <random>
 
@@ -92,6 +93,13 @@ void check_same(const Population& a, const Population& b) {
         CHECK(same_bits({neuron->v_init}, {other.v_init}));
         CHECK(neuron->v_reset == other.v_reset);
     }
+    if (const auto* neuron = std::get_if<TwoPhase>(&a.model)) {
+        const auto& other = std::get<TwoPhase>(b.model);
+        CHECK(same_bits(neuron->v_threshold, other.v_threshold));
+        CHECK(same_bits({neuron->v_init}, {other.v_init}));
+        CHECK(neuron->rule == other.rule);
+    }
+    if (const auto* relay = std::get_if<Relay>(&a.model)) CHECK(relay->rule == std::get<Relay>(b.model).rule);
     REQUIRE(a.activation.index() == b.activation.index());
     if (const auto* relu = std::get_if<AnnRelu>(&a.activation))
         CHECK(same_bits(relu->cap, std::get<AnnRelu>(b.activation).cap));
@@ -182,6 +190,32 @@ TEST_CASE("network file: a Bernoulli input and a network without weights come ba
     graph.projections.push_back({.source = 0, .target = 1, .stages = {}});
     write_network(graph, folder / "net.json");
     check_same(graph, read_network(folder / "net.json"));
+}
+
+TEST_CASE("network file: two-phase neurons and relays of every rule come back") {
+    constexpr std::array<TwoPhaseRule, 3> firing = {TwoPhaseRule::stochastic, TwoPhaseRule::memoryless,
+                                                    TwoPhaseRule::deterministic};
+    const std::vector<std::string> rules = {
+        "identity", "permute", "permute:channel", "permute:shared:fixed", "order:2-0-1", "reverse",    "earliest",
+        "latest",   "even",    "rotate:-3",       "jitter:0.1:fixed",     "drop:0.3",    "insert:1e-5"};
+    for (std::size_t r = 0; r < rules.size(); ++r) {
+        CAPTURE(rules[r]);
+        const TemporaryFolder folder;
+        LayerGraph graph;
+        graph.populations.push_back({.name = "in", .id = 7, .shape = {2, 1, 3}, .model = DirectCurrent{}});
+        graph.populations.push_back({.name = "a",
+                                     .id = 8,
+                                     .shape = {2, 1, 3},
+                                     .model = TwoPhase{{0.1, 1.0 / 3.0}, r % 2 == 0 ? 0.0 : 1.0 / 7.0, firing[r % 3]},
+                                     .bias = {0.5, 0.25}});
+        graph.populations[1].activation = AnnRelu{};
+        graph.populations.push_back(
+            {.name = "r", .id = 9, .shape = {2, 1, 3}, .model = Relay{parse_rearrangement(rules[r])}});
+        graph.populations.push_back({.name = "out", .id = 10, .shape = {6, 1, 1}, .model = ReadOut{}});
+        for (std::int32_t p = 0; p < 3; ++p) graph.projections.push_back({.source = p, .target = p + 1, .stages = {}});
+        write_network(graph, folder / "net.json");
+        check_same(graph, read_network(folder / "net.json"));
+    }
 }
 
 TEST_CASE("network file: the same graph gives the same bytes and leaves nothing else behind") {

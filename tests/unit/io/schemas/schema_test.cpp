@@ -25,6 +25,8 @@ LayerGraph every_kind_graph() {
     add("b", {20, 1, 1},
         IntegrateAndFire{.v_threshold = std::vector<double>(20, 0.25), .v_init = 0.0, .v_reset = std::nullopt});
     add("out", {20, 1, 1}, ReadOut{});
+    add("two", {20, 1, 1}, TwoPhase{.v_threshold = {0.75}, .v_init = 0.25, .rule = TwoPhaseRule::memoryless});
+    add("relay", {20, 1, 1}, Relay{parse_rearrangement("permute:shared:fixed")});
     graph.populations[1].activation = AnnStep{.threshold = {0.5, 2.0}, .levels = 8, .shift = 0.5};
     graph.populations[2].activation = AnnRelu{};
     graph.populations[2].bias.assign(20, 0.125);
@@ -36,7 +38,9 @@ LayerGraph every_kind_graph() {
                                  {AveragePool{{2, 2, 2}, {2, 1, 1}, {2, 2}, {2, 2}, {0, 0}, {0, 0}, false},
                                   Gather{{2, 1, 1}, {20, 1, 1}, std::vector<std::int32_t>(20, -1)},
                                   Scale{{20, 1, 1}, std::vector<double>(20, 0.5)}}});
-    graph.projections.push_back({2, 3, 0, {Scale{{20, 1, 1}, {0.5}}}});
+    graph.projections.push_back({2, 4, 0, {}});
+    graph.projections.push_back({4, 5, 0, {}});
+    graph.projections.push_back({5, 3, 0, {Scale{{20, 1, 1}, {0.5}}}});
     graph.preprocessing = {.scale = 1.0, .mean = {0.5, 0.5}, .std = {1.0, 2.0}, .resize = Extent{2, 2}, .stated = true};
     graph.class_names = {"T-shirt"};
     graph.notes = {"threshold: qcfs"};
@@ -62,6 +66,19 @@ TEST_CASE("schema: network files satisfy theirs, and what it forbids the reader 
                                  {R"("v_init": 0.5)", R"("v_init": "0.5")"},
                                  {R"("model": "read_out")", R"("model": "readout")"},
                                  {R"("model": "read_out")", R"("model": "read_out", "v_threshold": 1)"},
+                                 {R"("v_threshold": 0.75)", R"("v_threshold": 0)"},
+                                 {R"("v_threshold": 0.75, )", ""},
+                                 {R"("v_init": 0.25)", R"("v_init": -65)"},
+                                 {R"("rule": "memoryless")", R"("rule": "forgetful")"},
+                                 {R"(, "rule": "memoryless")", ""},
+                                 {R"("rule": "memoryless")", R"("rule": "memoryless", "v_reset": 0)"},
+                                 {R"("permute:shared:fixed")", R"("permute:all")"},
+                                 {R"("permute:shared:fixed")", R"("permute:fixed:shared")"},
+                                 {R"("permute:shared:fixed")", R"("order")"},
+                                 {R"("permute:shared:fixed")", R"("jitter:")"},
+                                 {R"("permute:shared:fixed")", "3"},
+                                 {R"(, "rule": "permute:shared:fixed")", ""},
+                                 {R"("model": "relay")", R"("model": "relay", "bias": 1)"},
                                  {R"("fraction_bits": 24)", R"("fraction_bits": 0)"},
                                  {R"("L": 8)", R"("L": 0)"},
                                  {R"("type": "relu")", R"("type": "gelu")"},

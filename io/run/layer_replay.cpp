@@ -1,0 +1,137 @@
+#include "io/run/layer_replay.hpp"
+
+#include "core/assert.hpp"
+#include "core/error.hpp"
+#include "core/nearest_name.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace syncopate {
+
+namespace {
+
+std::optional<std::size_t> find(const CompiledNetwork& network, const std::string& name) {
+    const auto found = std::ranges::find(network.populations, name, &CompiledPopulation::name);
+    if (found == network.populations.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - network.populations.begin());
+}
+
+[[noreturn]] void fail_unknown(const std::string& file, const CompiledNetwork& network, const std::string& name) {
+    std::vector<std::string_view> names;
+    for (const CompiledPopulation& population : network.populations) {
+        if (population.spikes()) names.emplace_back(population.name);
+    }
+    const std::string_view near = nearest_name(name, names);
+    std::string remedy = near.empty() ? "; there are" : "; did you mean \"" + std::string(near) + "\"?";
+    for (std::size_t n = 0; near.empty() && n < names.size(); ++n)
+        remedy += (n == 0 ? " " : ", ") + std::string(names[n]);
+    throw Error(file + ": layer \"" + name + "\": the network has no such population" + remedy);
+}
+
+void require_whole_windows(const RasterHeader& header, const std::string& file) {
+    const TickRange ticks = header.recorded();
+    if (ticks == TickRange{0, header.run.T}) return;
+    throw Error(file + ": ticks: [" + std::to_string(ticks.begin) + "," + std::to_string(ticks.end) +
+                "], a replay needs whole windows, [0," + std::to_string(header.run.T) + "]; record all ticks");
+}
+
+}  // namespace
+
+LayerReplay::LayerReplay(const Simulation& simulation, const RasterHeader& header,
+                         const std::vector<std::string>& layers, std::string file)
+    : simulation_(simulation), file_(std::move(file)) {
+    SYNCOPATE_ASSERT(header.run.T == simulation.duration());
+    require_whole_windows(header, file_);
+    const CompiledNetwork& network = simulation.network();
+    for (const std::string& name : layers) {
+        const std::size_t layer = find_layer(header, name, file_);
+        const auto population = find(network, name);
+        if (!population) fail_unknown(file_, network, name);
+        if (!network.populations[*population].spikes())
+            throw Error(file_ + ": layer \"" + name + "\": the network's population of that name sends no spikes");
+        if (!wants(layer)) add_layer(header, layer, *population);
+    }
+    for (std::size_t l = 0; layers.empty() && l < header.layers.size(); ++l) {
+        const auto population = find(network, header.layers[l].name);
+        if (population && network.populations[*population].spikes()) add_layer(header, l, *population);
+    }
+    if (layers_.empty()) {
+        std::string names;
+        for (const RasterLayer& layer : header.layers) names += (names.empty() ? "" : ", ") + layer.name;
+        throw Error(file_ + ": none of its layers (" + names + ") is a population of the network that sends spikes");
+    }
+    std::vector<ReplayedSpikes> replayed;
+    for (const Layer& layer : layers_) replayed.push_back({layer.population, {}});
+    live_ = simulation.engine().live_populations(replayed);
+}
+
+void LayerReplay::add_layer(const RasterHeader& header, std::size_t layer, std::size_t population) {
+    const RasterLayer& recorded = header.layers[layer];
+    const Shape& shape = simulation_.network().populations[population].shape;
+    if (recorded.shape != shape) {
+        throw Error(file_ + ": layer \"" + recorded.name + "\" has shape " + to_string(recorded.shape) +
+                    ", the network's population of that name " + to_string(shape) +
+                    "; replay into a network of the same shapes, or choose other layers (--layers)");
+    }
+    layers_.push_back({.layer = layer, .population = population, .offset = recorded.offset});
+}
+
+bool LayerReplay::is_replayed(std::size_t population) const {
+    return std::ranges::find(layers_, population, &Layer::population) != layers_.end();
+}
+
+bool LayerReplay::wants(std::size_t layer) const {
+    return std::ranges::find(layers_, layer, &Layer::layer) != layers_.end();
+}
+
+std::optional<std::size_t> LayerReplay::needs_data() const {
+    const CompiledNetwork& network = simulation_.network();
+    if (!live_[static_cast<std::size_t>(network.input)]) return std::nullopt;
+    for (const CompiledProjection& projection : network.projections) {
+        const auto target = static_cast<std::size_t>(projection.target);
+        if (projection.source == network.input && live_[target]) return target;
+    }
+    return std::nullopt;
+}
+
+void LayerReplay::check_amplitudes(const Layer& layer, const SpikeTrain& spikes) const {
+    const CompiledPopulation& population = simulation_.network().populations[layer.population];
+    for (std::size_t s = 0; s < spikes.amplitudes.size(); ++s) {
+        const std::int32_t amplitude = spikes.amplitudes[s];
+        if (population.has_amplitudes ? std::abs(amplitude) <= population.max_amplitude : amplitude == 1) continue;
+        throw Error(file_ + ": layer \"" + population.name + "\": neuron " + std::to_string(spikes.ids[s]) +
+                    " has a spike of amplitude " + std::to_string(amplitude) + " at tick " +
+                    std::to_string(spikes.times[s]) + "; the network's population of that name sends amplitudes " +
+                    (population.has_amplitudes ? "up to ±" + std::to_string(population.max_amplitude) : "of 1"));
+    }
+}
+
+void LayerReplay::append(std::size_t layer, const SpikeTrain& spikes) {
+    const auto found = std::ranges::find(layers_, layer, &Layer::layer);
+    SYNCOPATE_ASSERT(found != layers_.end());
+    check_amplitudes(*found, spikes);
+    SpikeTrain& train = found->train;
+    if (!spikes.amplitudes.empty()) train.amplitudes.resize(train.times.size(), 1);
+    for (const std::int32_t time : spikes.times) train.times.push_back(time - found->offset);
+    train.ids.insert(train.ids.end(), spikes.ids.begin(), spikes.ids.end());
+    train.amplitudes.insert(train.amplitudes.end(), spikes.amplitudes.begin(), spikes.amplitudes.end());
+    if (!train.amplitudes.empty()) train.amplitudes.resize(train.times.size(), 1);
+}
+
+SampleOutcome LayerReplay::run(const Sample& sample, Executor& bands, Observer* observer, RunStatistics& statistics) {
+    std::vector<Window> windows;
+    windows.reserve(layers_.size());
+    std::vector<ReplayedSpikes> replayed;
+    for (Layer& layer : layers_) {
+        const CompiledPopulation& population = simulation_.network().populations[layer.population];
+        windows.push_back(
+            window_of(layer.train, population.shape, {0, simulation_.duration()}, population.has_amplitudes));
+        replayed.push_back({layer.population, {&windows.back(), 1}});
+        layer.train.clear();
+    }
+    return simulation_.replay(sample, replayed, bands, observer, statistics);
+}
+
+}  // namespace syncopate

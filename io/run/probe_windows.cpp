@@ -1,0 +1,42 @@
+#include "io/run/probe_windows.hpp"
+
+#include "core/assert.hpp"
+
+#include <algorithm>
+
+namespace syncopate {
+
+namespace {
+
+/// Window number `window` of the trace.
+NeuronTrace part_of(const NeuronTrace& trace, std::size_t window, std::size_t ticks) {
+    const auto part = [&](const auto& values) {
+        const auto begin = values.begin() + static_cast<std::ptrdiff_t>(window * ticks);
+        return std::decay_t<decltype(values)>(begin, begin + static_cast<std::ptrdiff_t>(ticks));
+    };
+    return {trace.neuron, part(trace.current), part(trace.potential_at_test), part(trace.potential),
+            part(trace.spikes)};
+}
+
+}  // namespace
+
+void append_probes(ProbeRecord& record, std::int64_t sample, const CompiledPopulation& population,
+                   const PopulationProbe& probe) {
+    const auto ticks = static_cast<std::size_t>(record.run.T);
+    const std::size_t windows = population.second_phase != nullptr ? 2 : 1;
+    for (const NeuronTrace& trace : probe.traces) {
+        SYNCOPATE_ASSERT(trace.spikes.size() == windows * ticks);
+        const auto channel = static_cast<std::size_t>(trace.neuron / population.shape.area());
+        const std::vector<double>& thresholds = population.v_threshold;
+        for (std::size_t w = 0; w < windows; ++w) {
+            record.probes.push_back({.sample = sample,
+                                     .layer = population.name,
+                                     .shape = population.shape,
+                                     .v_threshold = thresholds[thresholds.size() == 1 ? 0 : channel],
+                                     .offset = (population.phase + static_cast<Tick>(w)) * record.run.T,
+                                     .trace = part_of(trace, w, ticks)});
+        }
+    }
+}
+
+}  // namespace syncopate
