@@ -37,6 +37,9 @@ public:
     }
 
     void rearrange() {
+        const auto source = static_cast<std::size_t>(inlets_.front().projection().source);
+        if (population_.rearrangement->needs_counts_only() && !population_.has_amplitudes)
+            source_counts_ = run_.workspace.populations[source].spike_counts;
         state_.open.open(ticks_);
         for_each_band(true, [&](const BandContext& context, std::size_t band, BandScratch& scratch) {
             relay_band(context, run_.sample.key, band, scratch);
@@ -47,11 +50,13 @@ public:
     void integrate() {
         for (Inlet& inlet : inlets_) inlet.route(ticks_);
         const bool fires = population_.dynamics->fires();
-        if (fires) state_.open.open(ticks_);
-        for_each_band(fires, [](const BandContext& context, std::size_t band, BandScratch& scratch) {
+        const bool sends = fires && !is_counted();
+        if (sends) state_.open.open(ticks_);
+        for_each_band(sends, [](const BandContext& context, std::size_t band, BandScratch& scratch) {
             advance_band(context, band, scratch);
         });
-        if (fires) push(state_.open.seal(run_.workspace.queue.take_storage()));
+        if (sends) push(state_.open.seal(run_.workspace.queue.take_storage()));
+        if (fires && !sends) run_.workspace.queue.skip(index_, ticks_.end);
         if (ticks_.end == run_.sample.duration) end_window();
     }
 
@@ -86,6 +91,7 @@ private:
                                   .inlets = inlets_,
                                   .state = state_,
                                   .open = sends ? &state_.open : nullptr,
+                                  .source_counts = source_counts_,
                                   .probe = probe == run_.sample.probes.end() ? nullptr : &*probe,
                                   .read_out = population_.is_read_out() ? &run_.observer : nullptr,
                                   .read_out_from = population_.phase > 0 ? run_.sample.duration - 1 : 0,
@@ -93,6 +99,11 @@ private:
         run_.bands.for_each(static_cast<std::int64_t>(plan_.bands.size()), [&](int worker, std::int64_t band) {
             work(context, static_cast<std::size_t>(band), run_.workspace.scratch[static_cast<std::size_t>(worker)]);
         });
+    }
+
+    /// Whether nobody wants more of the population's spikes than how many there are.
+    bool is_counted() const {
+        return plan_.is_counted && run_.sample.probes.empty() && !run_.observer.wants_spikes(index_);
     }
 
     void push(Window window) {
@@ -104,13 +115,13 @@ private:
     void end_window() {
         if (population_.second_phase == nullptr) return;
         ticks_ = {0, run_.sample.duration};
-        const bool is_counted = plan_.is_counted && run_.sample.probes.empty() && !run_.observer.wants_spikes(index_);
+        const bool sends = !is_counted();
         const std::vector<Charge> before = run_.sample.probes.empty() ? std::vector<Charge>{} : state_.potential;
-        if (!is_counted) state_.open.open(ticks_);
-        for_each_band(!is_counted, [&](const BandContext& context, std::size_t band, BandScratch& scratch) {
+        if (sends) state_.open.open(ticks_);
+        for_each_band(sends, [&](const BandContext& context, std::size_t band, BandScratch& scratch) {
             fire_band(context, run_.sample.key, band, scratch);
         });
-        if (is_counted) {
+        if (!sends) {
             run_.workspace.queue.skip(index_, ticks_.end);
             return;
         }
@@ -155,6 +166,7 @@ private:
     PopulationState& state_;
     TickRange ticks_;
     std::vector<Inlet> inlets_;
+    std::span<const std::int32_t> source_counts_;
 };
 
 }  // namespace

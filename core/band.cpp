@@ -127,20 +127,29 @@ private:
         context_.population.dynamics->advance(
             std::span(context_.state.potential).subspan(first, context_.plan.row_size),
             {current_row(r), context_.plan.row_size}, bias_row(r), scratch_.fired);
-        if (context_.open == nullptr) return;
+        if (!context_.population.dynamics->fires()) return;
+        std::int32_t* const counts = context_.state.spike_counts.data() + first;
+        if (context_.open == nullptr) {
+            for_each_fired([&](std::size_t position) { ++counts[position]; });
+            return;
+        }
         OpenWindow::Segment& segment = context_.open->segment(band_index_);
         std::uint32_t* const positions = segment.positions_for(context_.plan.row_size);
-        std::int32_t* const counts = context_.state.spike_counts.data() + first;
         std::size_t count = 0;
-        for (std::size_t word = 0; word < scratch_.fired.size(); ++word) {
-            for (std::uint64_t bits = scratch_.fired[word]; bits != 0; bits &= bits - 1) {
-                const std::size_t position = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-                positions[count++] = static_cast<std::uint32_t>(position);
-                ++counts[position];
-            }
-        }
+        for_each_fired([&](std::size_t position) {
+            positions[count++] = static_cast<std::uint32_t>(position);
+            ++counts[position];
+        });
         segment.close_row(count);
         context_.open->set_count(tick, y, count);
+    }
+
+    template <class F>
+    void for_each_fired(const F& f) const {
+        for (std::size_t word = 0; word < scratch_.fired.size(); ++word) {
+            for (std::uint64_t bits = scratch_.fired[word]; bits != 0; bits &= bits - 1)
+                f(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+        }
     }
 
     /// Calls f(trace, position of its neuron in the population's arrays) for the traced neurons of this band.

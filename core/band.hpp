@@ -55,7 +55,8 @@ struct BandContext {
     TickRange ticks;
     std::span<const Inlet> inlets;  // of every incoming projection
     PopulationState& state;
-    OpenWindow* open = nullptr;  // none: the population does not fire
+    OpenWindow* open = nullptr;                        // none: spikes are counted, not sent
+    std::span<const std::int32_t> source_counts = {};  // of a relay that needs no more
     PopulationProbe* probe = nullptr;
     Observer* read_out = nullptr;  // told of every tick from read_out_from on; only for read-outs
     Tick read_out_from = 0;

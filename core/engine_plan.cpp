@@ -93,8 +93,11 @@ void plan_coalescing(const CompiledNetwork& network, EnginePlan& plan) {
         plan.populations[p].is_counted = !population.has_amplitudes;
     }
     for (const CompiledProjection& projection : network.projections) {
-        const PopulationPlan& target = plan.populations[static_cast<std::size_t>(projection.target)];
-        if (!target.is_coalesced || projection.delay > 0)
+        const auto target = static_cast<std::size_t>(projection.target);
+        const CompiledPopulation& population = network.populations[target];
+        const bool counts_do = plan.populations[target].is_coalesced ||
+                               (population.is_relay() && population.rearrangement->needs_counts_only());
+        if (!counts_do || projection.delay > 0)
             plan.populations[static_cast<std::size_t>(projection.source)].is_counted = false;
     }
 }

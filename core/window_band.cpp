@@ -68,14 +68,20 @@ void relay_band(const BandContext& context, DrawKey key, std::size_t band, BandS
     const Band& own = context.plan.bands[band];
     const std::size_t row_size = context.plan.row_size;
     const Inlet& inlet = context.inlets.front();
-    const std::vector<Tick> order = context.population.rearrangement->common_order(row_site(context, key, 0));
+    const TrainRearrangement& rule = *context.population.rearrangement;
+    const std::vector<Tick> order = rule.common_order(row_site(context, key, 0));
     if (!order.empty()) return send_in_order(context, order, band);
     for (std::int32_t y = own.first_row; y < own.last_row; ++y) {
+        const std::size_t first = static_cast<std::size_t>(y) * row_size;
         RowTrains& trains = trains_of(own, y, scratch);
-        gather_row(trains, y, row_size, context.ticks.end,
-                   [&](Tick tick) -> const Window& { return inlet.window_at(tick); });
-        context.population.rearrangement->rearrange(trains, row_site(context, key, y));
-        std::int32_t* const counts = context.state.spike_counts.data() + static_cast<std::size_t>(y) * row_size;
+        if (context.source_counts.empty()) {
+            gather_row(trains, y, row_size, context.ticks.end,
+                       [&](Tick tick) -> const Window& { return inlet.window_at(tick); });
+            rule.rearrange(trains, row_site(context, key, y));
+        } else {
+            rule.arrange(context.source_counts.subspan(first, row_size), row_site(context, key, y), trains);
+        }
+        std::int32_t* const counts = context.state.spike_counts.data() + first;
         for (std::size_t i = 0; i < row_size; ++i) counts[i] += static_cast<std::int32_t>(trains.count(i));
     }
     emit_band(context, band, scratch);

@@ -3,6 +3,8 @@
 #include "core/assert.hpp"
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "neurons/count_permutation.hpp"
+#include "neurons/discrete_gaussian.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,26 +23,14 @@ using Grain = Rearrangement::Grain;
 /// Ids of streams that are not a neuron's; neurons are below 2^30.
 constexpr std::uint32_t first_channel_stream = 1u << 31;
 constexpr std::uint32_t layer_stream = 0xffffffffu;
-/// Stands for the sample where one draw serves all.
-constexpr std::uint32_t every_sample = 0xffffffffu;
-
 /// Whether draws below a probability hit, compared in integers.
 std::uint64_t limit_of(double p) { return static_cast<std::uint64_t>(std::floor(std::ldexp(p, 32))); }
-
-DrawStream stream_of(const Rearrangement& rule, const RowSite& site, std::uint32_t neuron) {
-    return DrawStream({.seed = site.key.seed,
-                       .sample = rule.is_fixed ? every_sample : site.key.sample,
-                       .population = site.population,
-                       .neuron = neuron,
-                       .tick = 0,
-                       .purpose = Purpose::rearrangement});
-}
 
 /// Fisher and Yates: which old tick every new tick shows.
 std::vector<Tick> permutation(const Rearrangement& rule, const RowSite& site, std::uint32_t id) {
     std::vector<Tick> ticks(static_cast<std::size_t>(site.duration));
     std::iota(ticks.begin(), ticks.end(), 0);
-    DrawStream draws = stream_of(rule, site, id);
+    DrawStream draws = rearrangement_draws(rule, site, id);
     for (auto left = static_cast<std::uint32_t>(site.duration); left > 1; --left)
         std::swap(ticks[left - 1], ticks[draws.below(left)]);
     return ticks;
@@ -48,8 +38,8 @@ std::vector<Tick> permutation(const Rearrangement& rule, const RowSite& site, st
 
 const std::vector<Tick>& order_of(const Rearrangement& rule, Tick T) {
     if (static_cast<Tick>(rule.order.size()) != T) {
-        throw UsageError("rearrangement \"" + to_string(rule) + "\" is an order of " + std::to_string(rule.order.size()) +
-                         " ticks, but the window has " + std::to_string(T));
+        throw UsageError("rearrangement \"" + to_string(rule) + "\" is an order of " +
+                         std::to_string(rule.order.size()) + " ticks, but the window has " + std::to_string(T));
     }
     return rule.order;
 }
@@ -82,7 +72,7 @@ public:
     }
 
 private:
-    DrawStream stream(std::uint32_t neuron) const { return stream_of(rule_, site_, neuron); }
+    DrawStream stream(std::uint32_t neuron) const { return rearrangement_draws(rule_, site_, neuron); }
 
     void show_in(const std::vector<Tick>& order, std::size_t first, std::size_t step) {
         std::vector<Tick> new_tick(order.size());
@@ -221,6 +211,20 @@ public:
         RowRearranger(rule_, jitter_, trains, site).run();
     }
 
+    bool needs_counts_only() const override {
+        return (rule_.kind == Kind::permute && rule_.grain == Grain::neuron) || rule_.kind == Kind::earliest ||
+               rule_.kind == Kind::latest || rule_.kind == Kind::even;
+    }
+    void arrange(std::span<const std::int32_t> counts, const RowSite& site, RowTrains& trains) const override {
+        if (rule_.kind == Kind::permute) return permute_from_counts(rule_, counts, site, trains);
+        // These rules number a neuron's spikes and do not look at their ticks.
+        trains.clear();
+        for (const std::int32_t count : counts) {
+            for (Tick tick = 0; tick < count; ++tick) trains.ticks.push_back(tick);
+            trains.close_position();
+        }
+        rearrange(trains, site);
+    }
     std::vector<Tick> common_order(const RowSite& site) const override {
         const Tick T = site.duration;
         std::vector<Tick> order(static_cast<std::size_t>(T));
@@ -248,44 +252,7 @@ private:
     std::optional<DiscreteGaussian> jitter_;
 };
 
-/// e^-x for x ≥ 0: the series for x / 2^k, squared k times. Only additions, multiplications and divisions.
-double exp_of_minus(double x) {
-    if (x > 700.0) return 0.0;
-    int halvings = 0;
-    for (; x > 0.5; x /= 2.0) ++halvings;
-    double term = 1.0, sum = 1.0;
-    for (int k = 1; k < 24; ++k) {
-        term *= -x / k;
-        sum += term;
-    }
-    for (; halvings > 0; --halvings) sum *= sum;
-    return sum;
-}
-
 }  // namespace
-
-DiscreteGaussian::DiscreteGaussian(double sigma) {
-    SYNCOPATE_ASSERT(sigma >= 0.0 && sigma <= max_jitter);
-    // Beyond 7 σ lies less than 2^-32 of the whole.
-    const auto reach = static_cast<Tick>(std::ceil(7.0 * sigma));
-    least_ = -reach;
-    std::vector<double> weight;
-    double whole = 0.0;
-    for (Tick k = -reach; k <= reach; ++k) {
-        weight.push_back(k == 0 ? 1.0 : exp_of_minus(0.5 * (k / sigma) * (k / sigma)));
-        whole += weight.back();
-    }
-    double sum = 0.0;
-    for (const double w : weight) {
-        sum += w;
-        below_.push_back(static_cast<std::uint64_t>(std::nearbyint(std::ldexp(sum / whole, 32))));
-    }
-    below_.back() = std::uint64_t{1} << 32;
-}
-
-Tick DiscreteGaussian::value(std::uint32_t bits) const {
-    return least_ + static_cast<Tick>(std::ranges::upper_bound(below_, std::uint64_t{bits}) - below_.begin());
-}
 
 std::unique_ptr<const TrainRearrangement> make_relay(const Rearrangement& rule) {
     return std::make_unique<Relay>(rule);

@@ -5,6 +5,7 @@
 
 #include "neurons/two_phase.hpp"
 
+#include "core/draw_blocks.hpp"
 #include "core/random.hpp"
 
 #include <algorithm>
@@ -15,19 +16,12 @@
 #define SYNCOPATE_TWO_PHASE_FIRING
 namespace syncopate {
 
-/// Neurons of a row that may fire, padded to whole vectors with silent ones.
+/// Neurons of a row that may fire.
 struct FiringNeurons {
     std::vector<std::int64_t> potential;  // in steps of 2^-32 thresholds
-    std::vector<std::uint64_t> neuron;    // flat C·H·W
-    std::vector<std::uint64_t> fired;     // bit t: at tick t of the block of 64 ticks
-};
-
-/// Up to 64 ticks, from a multiple of 4 on.
-struct FiringBlock {
-    DrawKey key;
-    std::uint32_t population = 0;
-    Tick duration = 1;  // T
-    TickRange ticks;
+    std::vector<std::uint32_t> neuron;    // flat C·H·W
+    std::vector<std::uint64_t> fired;     // bit t: at tick t of the 64 ticks at hand
+    std::vector<std::uint32_t> words;     // of the four ticks at hand, one after the other
 };
 
 }  // namespace syncopate
@@ -37,78 +31,41 @@ HWY_BEFORE_NAMESPACE();
 namespace syncopate::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
-using U64 = hn::ScalableTag<std::uint64_t>;
-using Words = hn::Vec<U64>;
 
-/// The 64-bit product of two numbers below 2^32 in every lane.
-HWY_INLINE Words product_of(Words a, Words b) {
+/// One tick: a neuron fires if its draw times the remaining ticks is below its potential. `threshold`: what a spike
+/// takes.
+void fire_tick(FiringNeurons& neurons, const std::uint32_t* HWY_RESTRICT draws, std::uint32_t remaining, int bit,
+               std::int64_t threshold) {
+    const hn::ScalableTag<std::uint64_t> d;
+    const hn::Rebind<std::int64_t, decltype(d)> d_signed;
+    const hn::Rebind<std::uint32_t, decltype(d)> d32;
+    std::int64_t* HWY_RESTRICT const potential = neurons.potential.data();
+    std::uint64_t* HWY_RESTRICT const fired = neurons.fired.data();
+    const auto taken = hn::Set(d_signed, threshold);
+    const auto mark = hn::Set(d, std::uint64_t{1} << bit);
+    const auto ticks = hn::Set(d, remaining);
+    const std::size_t count = neurons.potential.size();
+    std::size_t i = 0;
+    for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
+        const auto draw = hn::PromoteTo(d, hn::LoadU(d32, draws + i));
 #if HWY_TARGET == HWY_SCALAR
-    return hn::Mul(a, b);
+        const auto product = hn::Mul(draw, ticks);
 #else
-    const hn::Repartition<std::uint32_t, U64> d32;
-    return hn::MulEven(hn::BitCast(d32, a), hn::BitCast(d32, b));
+        const hn::Repartition<std::uint32_t, decltype(d)> both;
+        const auto product = hn::MulEven(hn::BitCast(both, draw), hn::BitCast(both, ticks));
 #endif
-}
-
-/// Philox 4×32-10 (Salmon et al. 2011) for one neuron a lane, as core/random.hpp defines it: the four words of a block.
-struct DrawBlock {
-    Words word[4];
-};
-
-HWY_INLINE DrawBlock draw_blocks(Words neuron, const FiringBlock& block, std::uint32_t index) {
-    const U64 d;
-    const auto low = hn::Set(d, 0xffffffffu);
-    const auto first_factor = hn::Set(d, 0xD2511F53u);
-    const auto second_factor = hn::Set(d, 0xCD9E8D57u);
-    auto key0 = static_cast<std::uint32_t>(block.key.seed);
-    auto key1 = static_cast<std::uint32_t>(block.key.seed >> 32);
-    auto x0 = hn::Set(d, block.key.sample);
-    auto x1 = hn::Set(d, block.population);
-    auto x2 = neuron;
-    auto x3 = hn::Set(d, index | static_cast<std::uint32_t>(Purpose::firing) << 24);
-    for (int round = 0; round < 10; ++round) {
-        const auto product0 = product_of(x0, first_factor);
-        const auto product1 = product_of(x2, second_factor);
-        x0 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product1), x1), hn::Set(d, key0));
-        x2 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product0), x3), hn::Set(d, key1));
-        x1 = hn::And(product1, low);
-        x3 = hn::And(product0, low);
-        key0 += 0x9E3779B9u;
-        key1 += 0xBB67AE85u;
+        const auto v = hn::LoadU(d_signed, potential + i);
+        const auto fires = hn::Lt(hn::BitCast(d_signed, product), v);
+        hn::StoreU(hn::Sub(v, hn::IfThenElseZero(fires, taken)), d_signed, potential + i);
+        const auto own = hn::IfThenElseZero(hn::RebindMask(d, fires), mark);
+        hn::StoreU(hn::Or(hn::LoadU(d, fired + i), own), d, fired + i);
     }
-    return {{x0, x1, x2, x3}};
-}
-
-/// Fires all neurons over the ticks of a block. `takes`: a spike takes its threshold, and the remaining ticks count.
-template <bool takes>
-void fire_block(FiringNeurons& neurons, const FiringBlock& block) {
-    const U64 d;
-    const hn::Rebind<std::int64_t, U64> d_signed;
-    const auto threshold = hn::Set(d_signed, std::int64_t{1} << 32);
-    for (std::size_t i = 0; i < neurons.potential.size(); i += hn::Lanes(d)) {
-        auto v = hn::LoadU(d_signed, neurons.potential.data() + i);
-        const auto neuron = hn::LoadU(d, neurons.neuron.data() + i);
-        auto fired = hn::Zero(d);
-        for (Tick first = block.ticks.begin; first < block.ticks.end; first += 4) {
-            const DrawBlock draws = draw_blocks(neuron, block, static_cast<std::uint32_t>(first / 4));
-            const Tick end = std::min(first + 4, block.ticks.end);
-            for (Tick tick = first; tick < end; ++tick) {
-                const auto remaining = static_cast<std::uint64_t>(takes ? block.duration - tick : block.duration);
-                const auto product = product_of(draws.word[tick - first], hn::Set(d, remaining));
-                const auto fires = hn::Lt(hn::BitCast(d_signed, product), v);
-                if constexpr (takes) v = hn::Sub(v, hn::IfThenElseZero(fires, threshold));
-                const auto bit = hn::Set(d, std::uint64_t{1} << (tick - block.ticks.begin));
-                fired = hn::Or(fired, hn::IfThenElseZero(hn::RebindMask(d, fires), bit));
-            }
-        }
-        hn::StoreU(v, d_signed, neurons.potential.data() + i);
-        hn::StoreU(fired, d, neurons.fired.data() + i);
+    for (; i < count; ++i) {
+        const bool fires = static_cast<std::int64_t>(std::uint64_t{draws[i]} * remaining) < potential[i];
+        potential[i] -= fires ? threshold : 0;
+        fired[i] |= static_cast<std::uint64_t>(fires) << bit;
     }
 }
-
-void fire_stochastic(FiringNeurons& neurons, const FiringBlock& block) { fire_block<true>(neurons, block); }
-void fire_memoryless(FiringNeurons& neurons, const FiringBlock& block) { fire_block<false>(neurons, block); }
-std::size_t vector_lanes() { return hn::Lanes(U64()); }
 
 }  // namespace syncopate::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -116,9 +73,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace syncopate {
 
-HWY_EXPORT(fire_stochastic);
-HWY_EXPORT(fire_memoryless);
-HWY_EXPORT(vector_lanes);
+HWY_EXPORT(fire_tick);
 
 namespace {
 
@@ -158,10 +113,8 @@ private:
                     RowTrains* trains) const {
         std::vector<std::uint32_t> positions;
         FiringNeurons neurons;
-        const std::size_t room = potential.size() + HWY_DYNAMIC_DISPATCH(vector_lanes)();
-        positions.reserve(room);
-        neurons.potential.reserve(room);
-        neurons.neuron.reserve(room);
+        for (auto* const list : {&positions, &neurons.neuron}) list->reserve(potential.size());
+        neurons.potential.reserve(potential.size());
         const Charge most = site.duration * parameters_.v_threshold;
         for (std::size_t i = 0; i < potential.size(); ++i) {
             if (potential[i] <= 0) continue;
@@ -169,20 +122,10 @@ private:
             neurons.potential.push_back(std::min(potential[i], most) << shift_);
             neurons.neuron.push_back(site.neuron(i));
         }
-        const std::size_t lanes = HWY_DYNAMIC_DISPATCH(vector_lanes)();
-        const std::size_t padded = (positions.size() + lanes - 1) / lanes * lanes;
-        neurons.potential.resize(padded, 0);
-        neurons.neuron.resize(padded, 0);
-        neurons.fired.resize(padded, 0);
+        neurons.words.resize(4 * positions.size());
         std::vector<std::vector<Tick>> ticks_of(trains == nullptr ? 0 : positions.size());
-        FiringBlock block{site.key, site.population, site.duration, {}};
         for (Tick begin = 0; begin < site.duration; begin += 64) {
-            block.ticks = {begin, std::min(begin + 64, site.duration)};
-            if (parameters_.rule == TwoPhaseRule::stochastic) {
-                HWY_DYNAMIC_DISPATCH(fire_stochastic)(neurons, block);
-            } else {
-                HWY_DYNAMIC_DISPATCH(fire_memoryless)(neurons, block);
-            }
+            fire_ticks(neurons, site, {begin, std::min(begin + 64, site.duration)});
             if (trains == nullptr && parameters_.rule == TwoPhaseRule::stochastic) continue;
             for (std::size_t k = 0; k < positions.size(); ++k) {
                 if (parameters_.rule == TwoPhaseRule::memoryless)
@@ -199,6 +142,24 @@ private:
             v -= taken;
         }
         if (trains != nullptr) fill(*trains, potential.size(), positions, ticks_of);
+    }
+
+    /// At most 64 ticks, from a multiple of 4 on.
+    void fire_ticks(FiringNeurons& neurons, const RowSite& site, TickRange ticks) const {
+        neurons.fired.assign(neurons.potential.size(), 0);
+        const bool takes = parameters_.rule == TwoPhaseRule::stochastic;
+        DrawSite draws{.seed = site.key.seed,
+                       .sample = site.key.sample,
+                       .population = site.population,
+                       .purpose = Purpose::firing};
+        for (Tick tick = ticks.begin; tick < ticks.end; ++tick) {
+            draws.tick = static_cast<std::uint32_t>(tick / 4);
+            if (tick % 4 == 0) draw_blocks(draws, neurons.neuron, neurons.words);
+            HWY_DYNAMIC_DISPATCH(fire_tick)
+            (neurons, neurons.words.data() + static_cast<std::size_t>(tick % 4) * neurons.neuron.size(),
+             static_cast<std::uint32_t>(takes ? site.duration - tick : site.duration), tick - ticks.begin,
+             takes ? std::int64_t{1} << 32 : 0);
+        }
     }
 
     static void fill(RowTrains& trains, std::size_t row_size, std::span<const std::uint32_t> positions,

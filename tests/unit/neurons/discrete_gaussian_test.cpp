@@ -1,4 +1,6 @@
-#include "neurons/relay.hpp"
+#include "neurons/discrete_gaussian.hpp"
+
+#include "neurons/rearrangement.hpp"
 
 #include <doctest/doctest.h>
 

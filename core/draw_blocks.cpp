@@ -1,0 +1,83 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/draw_blocks.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "core/assert.hpp"
+#include "core/draw_blocks.hpp"
+
+#include <cstddef>
+
+HWY_BEFORE_NAMESPACE();
+namespace syncopate::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using U64 = hn::ScalableTag<std::uint64_t>;
+using Words = hn::Vec<U64>;
+
+/// The 64-bit product of two numbers below 2^32 in every lane.
+HWY_INLINE Words product_of(Words a, Words b) {
+#if HWY_TARGET == HWY_SCALAR
+    return hn::Mul(a, b);
+#else
+    const hn::Repartition<std::uint32_t, U64> d32;
+    return hn::MulEven(hn::BitCast(d32, a), hn::BitCast(d32, b));
+#endif
+}
+
+/// Philox 4×32-10 (Salmon et al. 2011), one neuron a lane: the counter is (sample, population, neuron, tick and
+/// purpose), the key the seed. Returns how many neurons fill whole vectors.
+std::size_t fill_whole_vectors(const DrawSite& site, std::span<const std::uint32_t> neurons,
+                               std::span<std::uint32_t> words) {
+    const U64 d;
+    const hn::Rebind<std::uint32_t, U64> d32;
+    const auto low = hn::Set(d, 0xffffffffu);
+    const auto first_factor = hn::Set(d, 0xD2511F53u);
+    const auto second_factor = hn::Set(d, 0xCD9E8D57u);
+    const std::size_t count = neurons.size();
+    std::size_t i = 0;
+    for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
+        auto key0 = static_cast<std::uint32_t>(site.seed);
+        auto key1 = static_cast<std::uint32_t>(site.seed >> 32);
+        auto x0 = hn::Set(d, site.sample);
+        auto x1 = hn::Set(d, site.population);
+        auto x2 = hn::PromoteTo(d, hn::LoadU(d32, neurons.data() + i));
+        auto x3 = hn::Set(d, site.tick | static_cast<std::uint32_t>(site.purpose) << 24);
+        for (int round = 0; round < 10; ++round) {
+            const auto product0 = product_of(x0, first_factor);
+            const auto product1 = product_of(x2, second_factor);
+            x0 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product1), x1), hn::Set(d, key0));
+            x2 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product0), x3), hn::Set(d, key1));
+            x1 = hn::And(product1, low);
+            x3 = hn::And(product0, low);
+            key0 += 0x9E3779B9u;
+            key1 += 0xBB67AE85u;
+        }
+        hn::StoreU(hn::TruncateTo(d32, x0), d32, words.data() + i);
+        hn::StoreU(hn::TruncateTo(d32, x1), d32, words.data() + count + i);
+        hn::StoreU(hn::TruncateTo(d32, x2), d32, words.data() + 2 * count + i);
+        hn::StoreU(hn::TruncateTo(d32, x3), d32, words.data() + 3 * count + i);
+    }
+    return i;
+}
+
+}  // namespace syncopate::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace syncopate {
+
+HWY_EXPORT(fill_whole_vectors);
+
+void draw_blocks(const DrawSite& site, std::span<const std::uint32_t> neurons, std::span<std::uint32_t> words) {
+    SYNCOPATE_ASSERT(words.size() == 4 * neurons.size());
+    DrawSite own = site;
+    for (std::size_t i = HWY_DYNAMIC_DISPATCH(fill_whole_vectors)(site, neurons, words); i < neurons.size(); ++i) {
+        own.neuron = neurons[i];
+        const std::array<std::uint32_t, 4> block = draw_block(own);
+        for (std::size_t w = 0; w < 4; ++w) words[w * neurons.size() + i] = block[w];
+    }
+}
+
+}  // namespace syncopate
+#endif
