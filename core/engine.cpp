@@ -14,10 +14,6 @@ namespace syncopate {
 
 namespace {
 
-bool is_analogue(const CompiledPopulation& population) {
-    return std::holds_alternative<AnalogueParameters>(population.parameters);
-}
-
 /// Bias and analogue input of one population for one sample.
 void set_constant_current(const CompiledPopulation& population, const PopulationPlan& plan, const EnginePlan& engine,
                           std::span<const std::int32_t> input, PopulationState& state) {
@@ -192,13 +188,10 @@ std::vector<Charge> Engine::potentials(const Workspace& workspace, std::size_t p
 }
 
 std::int64_t Engine::synaptic_operations(const Workspace& workspace, std::size_t population) const {
-    if (is_analogue(network_.populations[population])) return 0;
-    std::int64_t operations = 0;
     const std::vector<std::int32_t>& counts = workspace.populations[population].spike_counts;
-    for (const ProjectionPlan& projection : plan_.projections) {
-        if (static_cast<std::size_t>(projection.source) != population) continue;
-        for (std::size_t i = 0; i < counts.size(); ++i) operations += counts[i] * projection.fan_out[i];
-    }
+    const std::vector<std::int64_t>& fan_out = plan_.populations[population].fan_out;
+    std::int64_t operations = 0;
+    for (std::size_t i = 0; i < fan_out.size(); ++i) operations += counts[i] * fan_out[i];
     return operations;
 }
 

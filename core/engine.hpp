@@ -56,6 +56,12 @@ public:
     std::int64_t synaptic_operations(const Workspace& workspace, std::size_t population) const;
     std::int64_t synaptic_operations(const Workspace& workspace) const;
 
+    /// Synaptic operations that a spike of every neuron of a population causes, row by row with channels innermost;
+    /// empty for one that sends none.
+    const std::vector<std::int64_t>& fan_out(std::size_t population) const {
+        return plan_.populations[population].fan_out;
+    }
+
     const CompiledNetwork& network() const { return network_; }
 
 private:

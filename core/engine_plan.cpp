@@ -34,7 +34,6 @@ ProjectionPlan plan_projection(const CompiledNetwork& network, const CompiledPro
     plan.synapses = plan_synapses(projection.synapses, target.shape);
     plan.source_shape = source.shape;
     plan.input = plan.routing.empty() ? source.shape : plan.routing.back().output();
-    plan.fan_out = to_channels_last(source.shape, projection.fan_out);
     return plan;
 }
 
@@ -111,6 +110,11 @@ EnginePlan plan_engine(const CompiledNetwork& network, std::size_t band_bytes, b
         PopulationPlan& target = plan.populations[static_cast<std::size_t>(projection.target)];
         (is_analogue ? target.analogue : target.incoming).push_back(plan.projections.size());
         plan.projections.push_back(plan_projection(network, projection));
+        if (is_analogue) continue;
+        std::vector<std::int64_t>& fan_out = plan.populations[static_cast<std::size_t>(projection.source)].fan_out;
+        fan_out.resize(projection.fan_out.size(), 0);
+        for (std::size_t i = 0; i < fan_out.size(); ++i)
+            fan_out[channels_last(source.shape, i)] += projection.fan_out[i];
     }
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
         const CompiledPopulation& population = network.populations[p];

@@ -18,8 +18,7 @@ struct ProjectionPlan {
     std::vector<RoutingPlan> routing;
     std::variant<ScatterPlan, SparsePlan> synapses;
     Shape source_shape;
-    Shape input;                        // of the synapses, behind the routing
-    std::vector<std::int64_t> fan_out;  // of every source neuron, channels last
+    Shape input;  // of the synapses, behind the routing
 };
 
 /// A source row that reaches into a band, and where: target_rows[begin] … target_rows[end − 1] of the band.
@@ -53,6 +52,7 @@ struct PopulationPlan {
     std::vector<Band> bands;
     std::vector<std::int32_t> band_rows;  // first row of every band, and the number of rows
     std::vector<std::int32_t> bias;       // channels last
+    std::vector<std::int64_t> fan_out;    // synaptic operations of a spike of every neuron, channels last
     bool is_coalesced = false;            // takes the sums of its window in one delivery
     bool is_counted = false;              // all that its targets need is how often each neuron spiked
 };

@@ -74,8 +74,8 @@ void scatter_runs(const ScatterPlan& plan, const ScatterEntry* table, const Wind
     return scatter_by_blocks<false>(plan, table, events, rows);
 }
 
-/// sums[i] += weights[i] · value over blocks of 16, in 64 bits; the compiler has checked the sums. `is_short`: value has
-/// 32 bits, so that one multiplication does.
+/// sums[i] += weights[i] · value over blocks of 16, in 64 bits; the compiler has checked the sums. `is_short`: value
+/// has 32 bits, so that one multiplication does.
 template <bool is_short>
 HWY_INLINE void multiply_run(Charge* HWY_RESTRICT sums, const std::int32_t* HWY_RESTRICT weights, std::size_t blocks,
                              Charge value) {

@@ -32,7 +32,7 @@ constexpr std::array<std::pair<std::string_view, Kind>, 11> kinds = {{{"identity
     throw UsageError("rearrangement \"" + std::string(text) + "\": " + what + "; there are " + rearrangement_help());
 }
 
-/// A number of at most six significant digits, the shortest that reads back as the same double where that is shorter.
+/// The shortest text that reads back as the same double.
 std::string number_text(double value) {
     std::array<char, 32> text{};
     const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);

@@ -29,11 +29,11 @@ struct Rearrangement {
     enum class Grain : std::uint8_t { neuron, channel, layer };
 
     Kind kind = Kind::identity;
-    Grain grain = Grain::neuron;  // of permute
-    bool is_fixed = false;        // one draw for all samples, instead of one for each
-    std::vector<Tick> order;      // of order: the new tick t shows the old tick order[t]
-    Tick shift = 1;               // of rotate
-    double amount = 0.0;          // of jitter: σ in ticks; of drop and insert: p
+    Grain grain = Grain::neuron;   // of permute
+    bool is_fixed = false;         // one draw for all samples, instead of one for each
+    std::vector<Tick> order = {};  // of order: the new tick t shows the old tick order[t]
+    Tick shift = 1;                // of rotate
+    double amount = 0.0;           // of jitter: σ in ticks; of drop and insert: p
 
     bool has_chance() const;
     bool keeps_counts() const { return kind != Kind::drop && kind != Kind::insert; }

@@ -1,12 +1,14 @@
 #include "neurons/relay.hpp"
 
 #include "core/assert.hpp"
+#include "core/error.hpp"
 #include "core/random.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace syncopate {
@@ -44,6 +46,14 @@ std::vector<Tick> permutation(const Rearrangement& rule, const RowSite& site, st
     return ticks;
 }
 
+const std::vector<Tick>& order_of(const Rearrangement& rule, Tick T) {
+    if (static_cast<Tick>(rule.order.size()) != T) {
+        throw UsageError("rearrangement \"" + to_string(rule) + "\" is an order of " + std::to_string(rule.order.size()) +
+                         " ticks, but the window has " + std::to_string(T));
+    }
+    return rule.order;
+}
+
 /// A row being rearranged.
 class RowRearranger {
 public:
@@ -59,8 +69,7 @@ public:
                 if (rule_.grain == Grain::layer) return show_in(permutation(rule_, site_, layer_stream), 0, 1);
                 return rule_.grain == Grain::channel ? permute_channels() : permute_neurons();
             case Kind::order:
-                SYNCOPATE_ASSERT(static_cast<Tick>(rule_.order.size()) == T_);
-                return show_in(rule_.order, 0, 1);
+                return show_in(order_of(rule_, T_), 0, 1);
             case Kind::jitter:
                 return jitter_spikes();
             case Kind::drop:
@@ -222,8 +231,7 @@ public:
             case Kind::permute:
                 return rule_.grain == Grain::layer ? permutation(rule_, site, layer_stream) : std::vector<Tick>{};
             case Kind::order:
-                SYNCOPATE_ASSERT(static_cast<Tick>(rule_.order.size()) == T);
-                return rule_.order;
+                return order_of(rule_, T);
             case Kind::reverse:
                 std::ranges::reverse(order);
                 return order;

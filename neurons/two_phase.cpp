@@ -152,15 +152,21 @@ private:
         }
     }
 
-    /// Only neurons above 0 can fire; they are gathered, advanced together, and put back.
+    /// Only neurons above 0 can fire; they are gathered, advanced together, and put back. What a potential has beyond T
+    /// thresholds takes no part: the neuron fires at every tick, and 64 bits hold T · 2^32 but not every potential.
     void fire_drawn(std::span<Charge> potential, const RowSite& site, std::span<std::int32_t> counts,
                     RowTrains* trains) const {
         std::vector<std::uint32_t> positions;
         FiringNeurons neurons;
+        const std::size_t room = potential.size() + HWY_DYNAMIC_DISPATCH(vector_lanes)();
+        positions.reserve(room);
+        neurons.potential.reserve(room);
+        neurons.neuron.reserve(room);
+        const Charge most = site.duration * parameters_.v_threshold;
         for (std::size_t i = 0; i < potential.size(); ++i) {
             if (potential[i] <= 0) continue;
             positions.push_back(static_cast<std::uint32_t>(i));
-            neurons.potential.push_back(potential[i] << shift_);
+            neurons.potential.push_back(std::min(potential[i], most) << shift_);
             neurons.neuron.push_back(site.neuron(i));
         }
         const std::size_t lanes = HWY_DYNAMIC_DISPATCH(vector_lanes)();
@@ -188,9 +194,9 @@ private:
         }
         for (std::size_t k = 0; k < positions.size(); ++k) {
             Charge& v = potential[positions[k]];
-            const Charge after = neurons.potential[k] >> shift_;
-            counts[positions[k]] += static_cast<std::int32_t>((v - after) >> (32 - shift_));  // 0 if nothing is taken
-            v = after;
+            const Charge taken = std::min(v, most) - (neurons.potential[k] >> shift_);
+            counts[positions[k]] += static_cast<std::int32_t>(taken >> (32 - shift_));  // memoryless takes nothing
+            v -= taken;
         }
         if (trains != nullptr) fill(*trains, potential.size(), positions, ticks_of);
     }

@@ -28,8 +28,8 @@ constexpr std::string_view intervals_sentence =
 constexpr std::string_view family_sentence =
     " A family of many arms is one line, the mean of its members, with a band from the lowest to the highest.";
 
-std::string left_out_sentence(const StudyView& view) {
-    const std::size_t count = LinesOverTime::left_out(view);
+std::string left_out_sentence(const StudyView& view, const LinesOverTime& figure) {
+    const std::size_t count = figure.left_out(view);
     if (count == 0) return "";
     return " " + counted(static_cast<std::int64_t>(count), "further arm") + " stand in the tables only.";
 }
@@ -40,7 +40,7 @@ bool has_large_family(const StudyView& view) {
            std::any_of(groups.begin(), groups.end(), [](const ArmGroup& group) { return group.arms.size() > 3; });
 }
 
-void add_accuracy_over_T(Page& page, const StudyView& view) {
+void add_accuracy_over_time(Page& page, const StudyView& view) {
     const StudyResult& result = view.result();
     LinesOverTime figure = {.description = "Accuracy over T for each arm", .y_title = "accuracy (%)"};
     figure.value = [&](const StudyCell& cell) { return as_percent(view.accuracy(cell)); };
@@ -57,10 +57,10 @@ void add_accuracy_over_T(Page& page, const StudyView& view) {
     caption += std::string(intervals_sentence);
     if (result.has_ann) caption += " Dashed: the ANN.";
     if (result.T.size() > 1 && has_large_family(view)) caption += std::string(family_sentence);
-    page.figure(drawn, caption + left_out_sentence(view));
+    page.figure(drawn, caption + left_out_sentence(view, figure));
 }
 
-void add_agreement_over_T(Page& page, const StudyView& view) {
+void add_agreement_over_time(Page& page, const StudyView& view) {
     LinesOverTime figure = {.description = "Agreement with the ANN over T for each arm",
                             .y_title = "same class as the ANN (%)",
                             .references = {}};
@@ -70,7 +70,7 @@ void add_agreement_over_T(Page& page, const StudyView& view) {
     page.figure(drawn,
                 "Samples to which the spiking network gives the same class as the ANN does, right or wrong. "
                 "Bars are Wilson's 95 % intervals, of arms that ran once." +
-                    left_out_sentence(view));
+                    left_out_sentence(view, figure));
 }
 
 Strip strip_at(const StudyView& view, const ArmGroup& group, Tick T) {
@@ -143,7 +143,7 @@ void add_accuracy(Page& page, const StudyView& view) {
     if (!view.result().has_labels) {
         page.paragraph("Left out: the data has no labels.");
     } else {
-        add_accuracy_over_T(page, view);
+        add_accuracy_over_time(page, view);
         for (const ArmGroup& group : view.groups()) {
             if (group.kind == ArmGroup::Kind::members && group.arms.size() >= large_family)
                 add_family(page, view, group);
@@ -153,7 +153,7 @@ void add_accuracy(Page& page, const StudyView& view) {
     if (!view.result().has_ann)
         page.paragraph("Agreement with the ANN is left out: no ANN was run beside the network.");
     else
-        add_agreement_over_T(page, view);
+        add_agreement_over_time(page, view);
 }
 
 }  // namespace syncopate::report

@@ -116,7 +116,8 @@ DotColumn forest_column(const StudyView& view, const std::vector<std::size_t>& a
 
 void add_forest(Page& page, const StudyView& view) {
     std::vector<std::size_t> arms = view.shown(most_rows);
-    const std::string shown = view.shown_sentence(arms);
+    std::string notes = view.result().T.size() > 1 ? " The scales differ." : "";
+    notes += view.shown_sentence(arms);
     std::erase(arms, std::size_t{0});
     const std::vector<Tick>& times = view.result().T;
     for (std::size_t first = 0; first < times.size(); first += columns_a_figure) {
@@ -124,14 +125,13 @@ void add_forest(Page& page, const StudyView& view) {
         for (const char* verdict : {"better", "worse", "no evidence"})
             rows.legend.push_back({verdict, verdict_style(verdict), Mark::dots, true});
         for (const std::size_t arm : arms) rows.rows.push_back(view.label(arm));
-        const std::string scales = times.size() > 1 ? " The scales differ." : "";
         const std::size_t end = std::min(times.size(), first + columns_a_figure);
         const std::size_t marks = end - first > 2 ? 5 : 8;  // wanted on each axis
         for (std::size_t n = first; n < end; ++n) rows.columns.push_back(forest_column(view, arms, times[n], marks));
         page.figure(rows.drawn(),
                     "Difference in accuracy to the baseline, arm less baseline, with 95 % t-intervals "
                     "over the seeds where there are several." +
-                        scales + shown);
+                        notes);
     }
 }
 

@@ -72,10 +72,10 @@ void add_layers(Page& page, const StudyView& view) {
             return std::nullopt;
         };
     };
-    const std::string drawn =
-        drawn_over_layers(view, choice,
-                          {{"Spikes", "spikes per neuron", question(&LayerTally::spikes, true)},
-                           {"Synaptic operations", "thousands", question(&LayerTally::synaptic_operations, false)}});
+    const std::string drawn = drawn_over_layers(
+        view, choice,
+        {{"Spikes", "spikes per neuron", question(&LayerTally::spikes, true)},
+         {"Synaptic operations", "operations (thousands)", question(&LayerTally::synaptic_operations, false)}});
     if (drawn.empty()) return;
     page.figure(drawn,
                 "Spikes of a neuron of each layer, and synaptic operations that the layer's spikes cause "
@@ -138,6 +138,7 @@ void add_latency(Page& page, const StudyView& view) {
     LinesOverTime figure = {.description = "Accuracy over total latency for each arm",
                             .x_title = "latency: T and extra ticks (ticks, logarithmic)",
                             .y_title = "accuracy (%)"};
+    figure.is_in_rows_for_one = false;
     figure.x = [](const StudyCell& cell) { return static_cast<double>(cell.T) + cell.extra_ticks; };
     figure.value = [&](const StudyCell& cell) -> std::optional<CellValue> {
         const auto score = view.accuracy(cell);

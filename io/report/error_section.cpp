@@ -67,6 +67,7 @@ void add_parts_by_arm(Page& page, const StudyView& view, const LayerChoice& choi
     if (choice.arms.size() < 2) return;
     const bool is_signed = value == &ErrorPart::mean;
     std::vector<LayerValue> values;
+    values.reserve(parts.size());
     for (const Part& part : parts)
         values.push_back({part.name, "error (thresholds)", of_detail([part, value](const LayerDetail& detail) {
                               return detail.has_residual ? std::optional(detail.*part.part.*value) : std::nullopt;

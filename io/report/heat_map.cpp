@@ -80,8 +80,9 @@ std::string HeatMaps::drawn() const {
     Svg svg(figure_width, key_height + row_height * static_cast<double>(rows), description);
     draw_key(svg, "Share of pairs of neuron and sample:");
     for (std::size_t n = 0; n < maps.size(); ++n) {
+        const std::size_t map_row = n / beside;
         const Box frame = {left + (width + gap) * static_cast<double>(n % beside),
-                           key_height + row_height * static_cast<double>(n / beside) + title_height, width, height};
+                           key_height + row_height * static_cast<double>(map_row) + title_height, width, height};
         svg.text({frame.x, frame.y - 6.0}, fitted(maps[n].title, 10.5, width), {.size = 10.5, .is_bold = true});
         draw_cells(svg, frame, *this, maps[n]);
         draw_column_names(svg, frame, *this);

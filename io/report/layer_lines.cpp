@@ -37,7 +37,7 @@ bool has_values(const Series& series) {
 }  // namespace
 
 LayerChoice detail_choice(const StudyView& view) {
-    const Tick T = view.detail_T();
+    const Tick T = view.detail_time();
     return {T, view.shown(most_arms), view.detail_layers(T)};
 }
 

@@ -50,7 +50,8 @@ double Legend::height() const { return entries_.empty() ? 0.0 : row_height * sta
 
 void Legend::draw(Svg& svg, Point top_left) const {
     for (std::size_t n = 0; n < entries_.size(); ++n) {
-        const double x = top_left.x + column_width_ * static_cast<double>(n / rows());
+        const std::size_t column = n / rows();
+        const double x = top_left.x + column_width_ * static_cast<double>(column);
         const double y = top_left.y + row_height * (static_cast<double>(n % rows()) + 0.5);
         draw_sample(svg, {x, y}, entries_[n]);
         const std::string name = fitted(entries_[n].name, letter_size, column_width_ - sample_width);

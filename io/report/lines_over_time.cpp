@@ -109,8 +109,10 @@ Axis x_axis(const StudyView& view, const LinesOverTime& figure, const std::vecto
         return latency_axis(figure.x_title, times);
     Axis axis = latency_axis(figure.x_title, {static_cast<Tick>(range.low), static_cast<Tick>(std::ceil(range.high))});
     axis.marks.clear();
-    for (double time = 1.0; time <= axis.high; time *= 2.0)
-        if (time >= axis.low) axis.marks.push_back({time, decimal(time, 0)});
+    for (int power = 0; power < 31; ++power) {
+        const double time = std::exp2(power);
+        if (axis.low <= time && time <= axis.high) axis.marks.push_back({time, decimal(time, 0)});
+    }
     return axis;
 }
 
@@ -125,7 +127,7 @@ std::string drawn_rows(const StudyView& view, const LinesOverTime& figure) {
         rows.rows.push_back(view.label(arm));
         SeriesStyle style =
             arm == 0 ? baseline_style() : SeriesStyle{.colour = palette::blue, .marker = Marker::square};
-        column.dots.push_back(
+        column.dots.emplace_back(
             Dot{value->y, value->interval, style, title_of(view.label(arm), figure.x(*cell), *value)});
         for (const double each : {value->y, value->interval ? value->interval->low : value->y,
                                   value->interval ? value->interval->high : value->y})
@@ -143,15 +145,17 @@ std::string drawn_rows(const StudyView& view, const LinesOverTime& figure) {
 
 }  // namespace
 
-std::size_t LinesOverTime::left_out(const StudyView& view) {
-    if (view.result().T.size() == 1) return view.result().arms.size() - view.shown(most_rows).size();
+std::size_t LinesOverTime::left_out(const StudyView& view) const {
+    if (has_rows(view)) return view.result().arms.size() - view.shown(most_rows).size();
     const std::size_t most = 1 + most_plots * lines_a_plot;
     return std::max(lines_of(view).size(), most) - most;
 }
 
+bool LinesOverTime::has_rows(const StudyView& view) const { return is_in_rows_for_one && view.result().T.size() == 1; }
+
 std::string LinesOverTime::drawn(const StudyView& view) const {
     if (view.result().T.empty()) return "";
-    if (view.result().T.size() == 1) return drawn_rows(view, *this);
+    if (has_rows(view)) return drawn_rows(view, *this);
     std::vector<Line> lines = lines_of(view);
     lines.resize(lines.size() - left_out(view));
     const bool is_one = lines.size() <= most_lines;

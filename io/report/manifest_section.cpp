@@ -62,7 +62,7 @@ void add_manifest(Page& page, const StudyView& view) {
     page.section("manifest", "How this was computed");
     page.paragraph(methods(view.result()));
     page.table(manifest_table(view.result().manifest));
-    page.table(arm_table(view));
+    if (!view.result().arms.empty()) page.table(arm_table(view));
 }
 
 }  // namespace syncopate::report

@@ -28,9 +28,9 @@ figcaption b,caption b{color:#222}
 .scroll{overflow-x:auto;margin:14px 0 24px}
 table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums;line-height:1.35;
  border-top:1.5px solid #222;border-bottom:1.5px solid #222}
-th,td{padding:4px 14px 4px 0;text-align:left;vertical-align:top}
+th,td{padding:4px 10px 4px 0;text-align:left;vertical-align:top}
 th{font-weight:600;border-bottom:1px solid #222;vertical-align:bottom}
-th.number,td.number{text-align:right;padding-left:8px}
+th.number,td.number{text-align:right;padding-left:6px}
 td.number,td:first-child{white-space:nowrap}
 tr.rule td{border-top:1px solid #ddd}
 tr.bad td{background:#fbe9e0}

@@ -83,7 +83,8 @@ std::string plot_grid(std::span<const Plot> plots, const GridLayout& layout) {
     legend.draw(svg, {0.0, 0.0});
     for (std::size_t n = 0; n < plots.size(); ++n) {
         const double left = (cell_width(layout) + gap) * static_cast<double>(n % layout.columns);
-        const double top = legend.height() + row_height * static_cast<double>(n / layout.columns);
+        const std::size_t row = n / layout.columns;
+        const double top = legend.height() + row_height * static_cast<double>(row);
         const Box frame = {left + rooms.left, top + rooms.top, cell_width(layout) - rooms.left - right_room,
                            layout.frame_height};
         draw_plot(svg, frame, plots[n], !layout.is_x_shared || n + layout.columns >= plots.size());

@@ -30,17 +30,19 @@ void draw_half(Svg& svg, const Box& frame, const Axis& x, const std::vector<std:
     const double row_height = frame.height / static_cast<double>(std::max<std::size_t>(trains.size(), 1));
     const double column = frame.width / (x.high - x.low);
     if (column >= 6.0)
-        for (double edge = x.low + 1.0; edge < x.high; edge += 1.0)
+        for (int tick = 1; tick < x.high; ++tick) {
+            const double edge = tick - 0.5;
             svg.line({panel.x(edge), frame.y}, {panel.x(edge), frame.y + frame.height},
                      {.colour = hairline, .width = 0.8});
+        }
     std::vector<Point> tops;
     for (std::size_t row = 0; row < trains.size(); ++row) {
         const double y_top = frame.y + row_height * static_cast<double>(row);
         for (const Tick time : trains[row])
             if (time >= 0) tops.push_back({panel.x(time), y_top + 0.14 * row_height});
-        if (row_height >= 8.0)
+        if (row_height >= 9.0)
             svg.text({frame.x + frame.width + 4.0, y_top + row_height / 2.0 + 3.2}, std::to_string(trains[row].size()),
-                     {.size = letter_size, .colour = palette::grey});
+                     {.size = std::min(letter_size, row_height - 1.0), .colour = palette::grey});
     }
     svg.strokes(tops, 0.72 * row_height, {palette::black, std::clamp(0.35 * column, 0.8, 2.2), ""});
     svg.outline(frame, {palette::rule, 0.8, ""});
@@ -58,7 +60,7 @@ void draw_neuron_names(Svg& svg, const StudyRaster& raster, double right, double
 
 std::string drawn_raster(const StudyRaster& raster, const std::string& arm) {
     const std::size_t rows = std::max({raster.times.size(), raster.times_before.size(), std::size_t{1}});
-    const double row_height = std::clamp(340.0 / static_cast<double>(rows), 3.0, 13.0);
+    const double row_height = std::clamp(380.0 / static_cast<double>(rows), 3.0, 13.0);
     const double height = row_height * static_cast<double>(rows);
     double widest = 0.0;
     for (const std::int32_t neuron : raster.neurons)

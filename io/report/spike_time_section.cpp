@@ -46,7 +46,7 @@ Plot histogram_plot(const StudyView& view, const LayerChoice& choice, const std:
         plot.series.push_back(std::move(series));  // empty too, so that the legend is complete
     }
     plot.x = tick_axis("", ticks);
-    plot.y = axis_from_zero("", range, 3);
+    plot.y = axis_from_zero("", range, 4);
     return plot;
 }
 

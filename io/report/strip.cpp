@@ -15,6 +15,7 @@ namespace {
 constexpr double frame_height = 230.0;
 constexpr double frame_top = 24.0;
 constexpr double gap = 16.0;
+constexpr std::size_t most_beside = 4;
 constexpr double dot_size = 7.0;  // diameter and a little [px]
 
 /// Sideways places of dots at these heights, so that no two overlap as long as the width allows: each takes the free
@@ -24,7 +25,8 @@ std::vector<double> swarm(const std::vector<double>& heights, double width) {
     for (std::size_t n = 0; n < heights.size(); ++n) {
         double place = 0.0;
         for (int attempt = 0; std::abs(place) <= width / 2.0; ++attempt) {
-            place = dot_size * 0.5 * ((attempt + 1) / 2) * (attempt % 2 == 0 ? 1.0 : -1.0);
+            const int steps = (attempt + 1) / 2;
+            place = 0.5 * dot_size * (attempt % 2 == 0 ? steps : -steps);
             bool is_free = true;
             for (std::size_t other = 0; other < n; ++other)
                 is_free = is_free && std::hypot(heights[n] - heights[other], place - sideways[other]) >= dot_size;
@@ -49,6 +51,7 @@ void draw_strip(Svg& svg, const Box& frame, const Strip& strip) {
     std::erase_if(members, [](const Strip::Member& member) { return !std::isfinite(member.value); });
     std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.value < b.value; });
     std::vector<double> heights;
+    heights.reserve(members.size());
     for (const Strip::Member& member : members) heights.push_back(panel.y(member.value));
     const std::vector<double> sideways = swarm(heights, frame.width - 2.0 * dot_size);
     const double middle = frame.x + frame.width / 2.0;
@@ -76,15 +79,16 @@ std::string drawn_strips(const std::vector<Strip>& strips, const std::string& de
     const Legend legend(entries, figure_width);
     double left = 0.0;
     for (const Strip& strip : strips) left = std::max(left, room_left(strip.y) + 17.0);
-    const auto columns = static_cast<double>(std::min<std::size_t>(strips.size(), 4));
-    const std::size_t rows = (strips.size() + 3) / 4;
+    const auto columns = static_cast<double>(std::min(strips.size(), most_beside));
+    const std::size_t rows = (strips.size() + most_beside - 1) / most_beside;
     const double row_height = frame_top + frame_height + 10.0;
     const double cell = (figure_width - gap * (columns - 1.0)) / std::max(columns, 2.0);
     Svg svg(figure_width, legend.height() + row_height * static_cast<double>(rows), description);
     legend.draw(svg, {0.0, 0.0});
     for (std::size_t n = 0; n < strips.size(); ++n) {
-        const double x = (cell + gap) * static_cast<double>(n % 4) + left;
-        const double y = legend.height() + row_height * static_cast<double>(n / 4) + frame_top;
+        const double x = (cell + gap) * static_cast<double>(n % most_beside) + left;
+        const std::size_t row = n / most_beside;
+        const double y = legend.height() + row_height * static_cast<double>(row) + frame_top;
         draw_strip(svg, {x, y, cell - left, frame_height}, strips[n]);
     }
     return svg.finish();

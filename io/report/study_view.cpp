@@ -111,7 +111,7 @@ std::optional<Score> StudyView::agreement(const StudyCell& cell) const {
     return score(cell, result_.samples, &SeedOutcome::agreement);
 }
 
-Tick StudyView::detail_T() const {
+Tick StudyView::detail_time() const {
     Tick largest = 0;
     for (const StudyCell& cell : result_.cells)
         if (!cell.details.empty() && cell.arm < result_.arms.size()) largest = std::max(largest, cell.T);

@@ -49,7 +49,7 @@ public:
     std::optional<Score> accuracy(const StudyCell& cell) const;
     std::optional<Score> agreement(const StudyCell& cell) const;
     /// Largest T at which an arm has details; 0 if none has.
-    Tick detail_T() const;
+    Tick detail_time() const;
     /// Populations that have details at this T, in the order of the baseline, then of the others.
     std::vector<std::string> detail_layers(Tick T) const;
 

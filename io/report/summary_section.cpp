@@ -13,6 +13,7 @@ constexpr std::size_t most_named = 6;
 
 std::string times(const std::vector<Tick>& T) {
     std::vector<std::string> items;
+    items.reserve(T.size());
     for (const Tick time : T) items.push_back(std::to_string(time));
     return "T = " + enumerated(items);
 }

@@ -49,15 +49,15 @@ Colour tinted(const Colour& colour, double strength) {
     return {mixed(colour.red), mixed(colour.green), mixed(colour.blue)};
 }
 
-Svg::Svg(double width, double height, std::string_view description) : width_(width), height_(height) {
+Svg::Svg(double width, double height, std::string_view description) : width_(width), height_(std::ceil(height)) {
     text_ = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"";
-    attribute("viewBox", "0 0 " + coordinate(width) + " " + coordinate(height));
-    attribute("width", width);
-    attribute("height", height);
+    attribute("viewBox", "0 0 " + coordinate(width_) + " " + coordinate(height_));
+    attribute("width", width_);
+    attribute("height", height_);
     attribute("font-family", "Helvetica, Arial, sans-serif");
     attribute("aria-label", description);
     text_ += ">\n";
-    rectangle({0.0, 0.0, width, height}, palette::white);
+    rectangle({0.0, 0.0, width_, height_}, palette::white);
 }
 
 void Svg::open(std::string_view element) { text_ += "<" + std::string(element); }

@@ -36,7 +36,7 @@ private:
     }
 
     void count_shorter(std::size_t population, const Window& window) {
-        const std::vector<std::int64_t>& fan_out = network_.fan_out(population);
+        const std::vector<std::int64_t>& fan_out = network_.engine().fan_out(population);
         const Shape& shape = network_.network().populations[population].shape;
         const std::size_t row_size = static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.channels);
         std::vector<SpikeTally>& tallies = runner_.tallies_[run_.key[population]];
@@ -47,8 +47,8 @@ private:
             SpikeTally own;
             for (std::int32_t y = 0; y < shape.height; ++y) {
                 const Window::Row row = window.row(tick, y);
-                const std::int64_t* const cost = fan_out.data() + static_cast<std::size_t>(y) * row_size;
-                for (const std::uint32_t position : row.positions) own.synaptic_operations += cost[position];
+                const std::size_t first = static_cast<std::size_t>(y) * row_size;
+                for (const std::uint32_t position : row.positions) own.synaptic_operations += fan_out[first + position];
                 own.spikes += static_cast<std::int64_t>(row.positions.size());
             }
             for (std::size_t longer = t; longer < run_.T; ++longer) tallies[longer].add(own);

@@ -25,8 +25,6 @@ public:
     std::size_t read_out() const { return read_out_; }
     /// The population that passes on the spikes of layer k: the layer, or its relay.
     std::size_t sender(std::size_t layer) const { return senders_[layer]; }
-    /// What a spike of every neuron of a population costs in synaptic operations (channels last).
-    const std::vector<std::int64_t>& fan_out(std::size_t population) const { return fan_out_[population]; }
     /// Networks of equal text can share a workspace.
     const std::string& workspace_kind() const { return workspace_kind_; }
 
@@ -35,7 +33,6 @@ private:
     Engine engine_;
     std::size_t read_out_ = 0;
     std::vector<std::size_t> senders_;
-    std::vector<std::vector<std::int64_t>> fan_out_;
     std::string workspace_kind_;
 };
 

@@ -50,7 +50,7 @@ TEST_CASE("threads: every piece runs once, no two on one worker at a time, and a
 }
 
 TEST_SUITE("tbb") {
-    TEST_CASE("TBB: every piece runs once, no two on one worker at a time, and an exception comes out") {
+    TEST_CASE("TBB: every piece runs once and alone on its worker and an exception comes out") {
         for (const int threads : {1, 2, 5}) {
             const auto executor = make_tbb_executor(threads);
             CHECK(executor->concurrency() == threads);

@@ -173,6 +173,16 @@ TEST_SUITE("report") {
         check_sound(study.result());
     }
 
+    TEST_CASE("Accuracy over latency has a point for each arm even at a single T, and is left out if all are as fast") {
+        SampleStudy study = small(eight_arms());
+        study.T = {8};
+        StudyResult result = study.result();
+        CHECK(has(section(study_report_html(result), "costs"),
+                  ">latency: T and extra ticks (ticks, logarithmic)</text>"));
+        for (StudyCell& cell : result.cells) cell.extra_ticks = 0;
+        CHECK(has(section(study_report_html(result), "costs"), "No arm answers later than its T"));
+    }
+
     TEST_CASE("A control that failed stands in a box before everything else") {
         StudyResult result = small(two_arms()).result();
         CHECK_FALSE(has(study_report_html(result), "<div class=\"failure\">"));

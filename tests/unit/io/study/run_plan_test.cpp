@@ -1,0 +1,80 @@
+#include "io/study/run_plan.hpp"
+
+#include "io/study/arm.hpp"
+#include "tests/unit/io/study/study_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace syncopate;
+
+namespace {
+
+struct Planned {
+    std::vector<ArmEdit> edits;
+    std::vector<LayerGraph> graphs;
+    RunPlan plan;
+};
+
+Planned plan_of(const std::string& arms, const std::string& layers, const std::vector<Tick>& T, std::size_t seeds) {
+    Planned planned;
+    const LayerGraph graph = chain_network(3);
+    planned.edits = parse_arms({arms, layers, T}, graph);
+    for (const ArmEdit& edit : planned.edits) planned.graphs.push_back(edited(graph, edit));
+    std::vector<PlannedArm> list;
+    for (const LayerGraph& own : planned.graphs)
+        list.push_back({&own, has_chance(own), std::vector<bool>(T.size(), true)});
+    planned.plan = plan_runs(list, T, seeds);
+    return planned;
+}
+
+/// Names of the populations that a run computes, in the order of the graph.
+std::string simulated(const Planned& planned, std::size_t run) {
+    std::string names;
+    const PlannedRun& own = planned.plan.runs[run];
+    for (std::size_t p = 0; p < own.simulates.size(); ++p) {
+        if (own.simulates[p]) names += (names.empty() ? "" : " ") + planned.graphs[own.arm].populations[p].name;
+    }
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("the network before the first rearranged layer is run once") {
+    const Planned planned = plan_of("permute", "layer2", {4}, 2);
+    REQUIRE(planned.plan.runs.size() == 3);
+    CHECK(simulated(planned, 0) == "input layer1 layer2 layer3 out");
+    CHECK(simulated(planned, 1) == "layer3 out layer2~permute");  // layer 1 goes on through the shortcut, replayed
+    CHECK(simulated(planned, 2) == "layer3 out layer2~permute");
+}
+
+TEST_CASE("a shorter window of an unedited network is the beginning of the longer one") {
+    const Planned planned = plan_of("baseline", "all", {2, 8}, 1);
+    REQUIRE(planned.plan.runs.size() == 2);
+    CHECK(planned.plan.runs[0].T == 1);  // the longer first
+    CHECK(simulated(planned, 0) == "input layer1 layer2 layer3 out");
+    CHECK(simulated(planned, 1) == "out");
+}
+
+TEST_CASE("two-phase neurons do not share spikes between seeds or windows, and share their sources") {
+    const Planned planned = plan_of("tpp", "layer3", {2, 8}, 2);
+    REQUIRE(planned.plan.runs.size() == 6);
+    CHECK(simulated(planned, 0) == "input layer1 layer2 layer3 out");
+    for (const std::size_t run : {1u, 2u, 4u, 5u}) CHECK(simulated(planned, run) == "layer3 out");
+    CHECK(simulated(planned, 3) == "out");
+}
+
+TEST_CASE("what is kept is released after its last use, and nothing is replayed that is not kept") {
+    const Planned planned = plan_of("permute,reverse,tpp,identity", "all", {2, 3, 8}, 3);
+    std::vector<int> state(planned.plan.key_count, 0);  // 1: kept
+    for (const PlannedRun& run : planned.plan.runs) {
+        for (const SharedSpikes& shared : run.replayed) CHECK(state[shared.key] == 1);
+        for (const SharedSpikes& shared : run.kept) state[shared.key] = 1;
+        for (const std::size_t key : run.released) {
+            CHECK(state[key] == 1);
+            state[key] = 2;
+        }
+    }
+    CHECK(std::ranges::count(state, 1) == 0);
+}
