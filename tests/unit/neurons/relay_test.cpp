@@ -1,5 +1,7 @@
 #include "neurons/relay.hpp"
 
+#include "neurons/discrete_gaussian.hpp"
+
 #include "core/error.hpp"
 #include "core/random.hpp"
 
