@@ -2,6 +2,7 @@
 
 #include <hwy/targets.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -22,6 +23,10 @@ std::string processor() {
     }
     const std::int64_t targets = hwy::SupportedTargets();
     return name + " (" + hwy::TargetName(targets & -targets) + ")";
+}
+
+std::int64_t physical_memory() {
+    return static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::int64_t>(sysconf(_SC_PAGESIZE));
 }
 
 std::int64_t peak_memory() {

@@ -11,6 +11,8 @@ std::string version();
 std::string commit();
 /// Model name of the processor and the instruction set in use, such as "AMD EPYC (AVX3)".
 std::string processor();
+/// Memory of the machine, in bytes.
+std::int64_t physical_memory();
 /// Largest resident memory of this process so far, in bytes.
 std::int64_t peak_memory();
 

@@ -39,6 +39,7 @@ public:
 
     ExitStatus run() {
         const StudyDesign design = make_design();
+        require_memory(design);
         for (const std::string& warning : design.warnings)
             std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
         const std::filesystem::path folder = options_.report;
@@ -79,6 +80,16 @@ private:
 
     static const Population& input_of(const LayerGraph& graph) {
         return *std::ranges::find_if(graph.populations, [](const Population& p) { return is_input(p.model); });
+    }
+
+    static void require_memory(const StudyDesign& design) {
+        const double needed = study_memory(design), limit = 0.75 * static_cast<double>(physical_memory());
+        if (needed <= limit) return;
+        char text[160];
+        std::snprintf(text, sizeof text,
+                      "%zu arms of this network would take about %.1f GB of memory, and %.1f GB can be had",
+                      design.arms.size(), needed / 1e9, limit / 1e9);
+        throw UsageError(std::string(text) + "; choose fewer --arms or --layers");
     }
 
     static void make_folder(const std::filesystem::path& folder) {

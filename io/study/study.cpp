@@ -180,6 +180,15 @@ private:
 
 }  // namespace
 
+double study_memory(const StudyDesign& design) {
+    double weights = 0.0, neurons = 0.0;
+    for (const Tensor& tensor : design.graph.tensors) weights += static_cast<double>(tensor.values.size());
+    for (const Population& population : design.graph.populations)
+        neurons += static_cast<double>(population.shape.size());
+    // Weights as charge and laid out with margins; biases, fan-out and tables of every neuron, compiled and laid out.
+    return static_cast<double>(design.arms.size()) * (12.0 * weights + 48.0 * neurons);
+}
+
 StudyResult run_study(const StudyDesign& design, const StudyConduct& conduct) {
     return StudyJob(design, conduct).run();
 }

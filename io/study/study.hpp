@@ -44,4 +44,7 @@ struct StudyConduct {
 /// Error if a network cannot be compiled, a sample cannot be run, or the checkpoint is of another study.
 StudyResult run_study(const StudyDesign& design, const StudyConduct& conduct);
 
+/// What the networks of all arms take in memory, roughly, in bytes: every arm has its own.
+double study_memory(const StudyDesign& design);
+
 }  // namespace syncopate

@@ -52,6 +52,8 @@ def main(arguments):
         ("replay", ["replay", "net.json", "--raster", "windows.json", "--layers", "act3", "--record", "all", "--raster-out", "again.json",
                     "--json", "replay.json", "-q"], "replay.json"),
         ("raster", None, "again.json"),
+        ("study", ["ablate", "net.json", "--data", DATA, "-T", "2,4", "--samples", "0:20", "--arms", "permute,tpp,drop:0.1,reverse",
+                   "--seeds", "2", "--detail-samples", "4", "--report", "study", "-q"], "study/study.json"),
     )
     with tempfile.TemporaryDirectory() as folder:
         for name, call, file in calls:
