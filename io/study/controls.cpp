@@ -157,7 +157,7 @@ private:
     }
 
     void check_threads() {
-        const auto threads = make_tbb_executor(3);
+        const auto threads = make_thread_executor(3);  // TBB may be limited by the study's own executor
         const ControlRun parallel(request_.study.seeds.front(), *threads);
         std::optional<std::string> failure;
         for (std::size_t a = 0; a < request_.arms.size() && !failure; ++a) {

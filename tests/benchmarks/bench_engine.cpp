@@ -8,6 +8,7 @@
 #include "io/version.hpp"
 #include "topology/compiler/compile.hpp"
 #include "topology/conversion/convert.hpp"
+#include "topology/edits.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -23,9 +24,36 @@ using namespace syncopate;
 constexpr std::int64_t images = 64;
 
 struct Workload {
-    CompiledNetwork network;
+    LayerGraph graph;
     std::vector<std::vector<std::int32_t>> inputs;
     std::string name;
+};
+
+/// The network as converted, or with every layer edited.
+struct Variant {
+    const char* name;
+    const char* neurons = nullptr;
+    const char* relays = nullptr;
+    bool coalesces = true;
+};
+constexpr Variant variants[] = {{"engine"},
+                                {"engine/tpp", "tpp"},
+                                {"engine/tpp, not coalesced", "tpp", nullptr, false},
+                                {"engine/accumulate", "accumulate"},
+                                {"engine/permute", nullptr, "permute"},
+                                {"engine/permute:shared", nullptr, "permute:shared"}};
+
+LayerGraph edited(LayerGraph graph, const Variant& variant) {
+    for (const std::int32_t layer : firing_layers(graph)) {
+        if (variant.neurons != nullptr) replace_neurons(graph, layer, parse_neuron_choice(variant.neurons));
+        if (variant.relays != nullptr) insert_relay(graph, layer, parse_rearrangement(variant.relays));
+    }
+    return graph;
+}
+
+class Nobody final : public Observer {
+public:
+    bool wants_spikes(std::size_t) const override { return false; }
 };
 
 Workload load(const std::filesystem::path& onnx, const std::filesystem::path& data,
@@ -33,7 +61,7 @@ Workload load(const std::filesystem::path& onnx, const std::filesystem::path& da
     const OnnxImport import = import_onnx(onnx);
     ConversionOptions options;
     options.preprocessing = preprocessing;
-    Workload workload{compile(convert(import.graph, options).graph), {}, onnx.filename().string()};
+    Workload workload{convert(import.graph, options).graph, {}, onnx.filename().string()};
     const Dataset dataset = open_dataset({data});
     const Preprocessor preprocessor(dataset, preprocessing, import.graph.input_shape());
     for (std::int64_t i = 0; i < images; ++i) workload.inputs.push_back(to_fixed_input(preprocessor.sample(i)));
@@ -53,9 +81,10 @@ const Workload& workload() {
     return loaded;
 }
 
-void run_engine(benchmark::State& state) {
+void run_engine(benchmark::State& state, const Variant& variant) {
     const Workload& load = workload();
-    const Engine engine(load.network);
+    const CompiledNetwork network = compile(edited(load.graph, variant));
+    const Engine engine(network, {.coalesces = variant.coalesces});
     const auto executor = make_tbb_executor(static_cast<int>(state.range(1)));
     std::vector<Workspace> workspaces;
     for (int w = 0; w < executor->concurrency(); ++w) workspaces.push_back(engine.make_workspace());
@@ -64,7 +93,7 @@ void run_engine(benchmark::State& state) {
         executor->for_each(images, [&](int worker, std::int64_t image) {
             Workspace& workspace = workspaces[static_cast<std::size_t>(worker)];
             const auto serial = make_serial_executor();
-            Observer nobody;
+            Nobody nobody;
             engine.run(workspace,
                        {.input = load.inputs[static_cast<std::size_t>(image)],
                         .duration = static_cast<Tick>(state.range(0)),
@@ -83,13 +112,15 @@ void run_engine(benchmark::State& state) {
 
 int main(int argc, char** argv) {
     std::printf("%s, %d threads; items are images\n", syncopate::processor().c_str(), syncopate::hardware_threads());
-    for (const std::int64_t duration : {8, 32}) {
-        for (const std::int64_t threads : {std::int64_t{1}, std::int64_t{syncopate::hardware_threads()}}) {
-            benchmark::RegisterBenchmark("engine", run_engine)
-                ->Args({duration, threads})
-                ->ArgNames({"T", "threads"})
-                ->UseRealTime()
-                ->Unit(benchmark::kMillisecond);
+    for (const Variant& variant : variants) {
+        for (const std::int64_t duration : {4, 8, 32}) {
+            for (const std::int64_t threads : {std::int64_t{1}, std::int64_t{syncopate::hardware_threads()}}) {
+                benchmark::RegisterBenchmark(variant.name, run_engine, variant)
+                    ->Args({duration, threads})
+                    ->ArgNames({"T", "threads"})
+                    ->UseRealTime()
+                    ->Unit(benchmark::kMillisecond);
+            }
         }
     }
     benchmark::Initialize(&argc, argv);
