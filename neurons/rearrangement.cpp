@@ -1,6 +1,7 @@
 #include "neurons/rearrangement.hpp"
 
 #include "core/error.hpp"
+#include "core/split.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,16 +46,6 @@ std::optional<Number> parse_number(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return value;
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    for (std::size_t end = text.find(separator); end != std::string_view::npos; end = text.find(separator)) {
-        parts.push_back(text.substr(0, end));
-        text.remove_prefix(end + 1);
-    }
-    parts.push_back(text);
-    return parts;
 }
 
 std::vector<Tick> parse_order(std::string_view text, std::string_view order_text) {

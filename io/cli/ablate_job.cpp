@@ -1,10 +1,10 @@
 #include "io/cli/ablate_job.hpp"
 
 #include "core/error.hpp"
+#include "io/cli/chosen_samples.hpp"
 #include "io/cli/executor_choice.hpp"
+#include "io/cli/graph_options.hpp"
 #include "io/cli/study_table.hpp"
-#include "io/data/dataset.hpp"
-#include "io/data/preprocess.hpp"
 #include "io/files/new_file.hpp"
 #include "io/network/network_file.hpp"
 #include "io/progress.hpp"
@@ -31,14 +31,15 @@ public:
         : options_(options),
           line_(line),
           graph_(load_network(options)),
-          dataset_(open_dataset(options.data, input_of(graph_).shape, graph_.preprocessing.resize)),
-          preprocessor_(dataset_, graph_.preprocessing, input_of(graph_).shape),
-          samples_(parse_sample_range(options.data.samples, dataset_.count)),
+          samples_(options.data, graph_),
           threads_(options.executor == "serial" ? 1 : options.threads.value_or(hardware_threads())),
           executor_(make_executor(options.executor, threads_)) {}
 
     ExitStatus run() {
         const StudyDesign design = make_design();
+        const auto read_out = std::ranges::find_if(
+            graph_.populations, [](const Population& p) { return std::holds_alternative<ReadOut>(p.model); });
+        if (read_out != graph_.populations.end()) require_labels_below(samples_.dataset(), read_out->shape.size());
         require_memory(design);
         for (const std::string& warning : design.warnings)
             std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
@@ -46,7 +47,7 @@ public:
         make_folder(folder);
         const auto begin = std::chrono::steady_clock::now();
         const StudyResult result =
-            run_study(design, {.load = [this](std::int64_t s) { return load(s); },
+            run_study(design, {.load = [this](std::int64_t s) { return samples_.load(s); },
                                .executor = *executor_,
                                .checkpoint = folder / "study.checkpoint",
                                .restarts = options_.restarts,
@@ -72,14 +73,8 @@ public:
 private:
     static LayerGraph load_network(const AblateOptions& options) {
         LayerGraph graph = read_network(options.network);
-        if (options.fraction_bits) {
-            for (Population& population : graph.populations) population.fraction_bits = *options.fraction_bits;
-        }
+        edit_graph(graph, {.neurons = {}, .relays = {}, .fraction_bits = options.fraction_bits});
         return graph;
-    }
-
-    static const Population& input_of(const LayerGraph& graph) {
-        return *std::ranges::find_if(graph.populations, [](const Population& p) { return is_input(p.model); });
     }
 
     static void require_memory(const StudyDesign& design) {
@@ -112,27 +107,22 @@ private:
         design.arms = parse_arms({options_.arms, options_.layers, design.T}, graph_);
         for (std::int32_t s = 0; s < options_.seeds; ++s)
             design.seeds.push_back(options_.first_seed + static_cast<std::uint64_t>(s));
-        design.samples = std::ssize(samples_);
-        design.first_sample = samples_.empty() ? 0 : samples_.front();
-        design.has_labels = dataset_.has_labels();
-        for (const std::int64_t index : samples_)
-            design.labels.push_back(design.has_labels ? dataset_.labels[static_cast<std::size_t>(index)] : -1);
+        design.samples = samples_.count();
+        design.first_sample = samples_.index(0);
+        design.has_labels = samples_.dataset().has_labels();
+        for (std::int64_t s = 0; s < samples_.count(); ++s) design.labels.push_back(samples_.label(s));
         design.detail_samples = options_.detail_samples;
         design.manifest = {.version = version(),
                            .commit = commit(),
                            .network = options_.network,
                            .network_hash = network_hash(options_.network),
                            .data = options_.data.path,
-                           .data_format = dataset_.format,
-                           .data_hash = dataset_hash(dataset_),
+                           .data_format = samples_.dataset().format,
+                           .data_hash = dataset_hash(samples_.dataset()),
                            .samples = options_.data.samples,
                            .seeds = design.seeds,
                            .options = figures_of(line_.words)};
-        if (!graph_.preprocessing.stated && dataset_.element == Dataset::Element::byte) {
-            design.warnings.push_back(
-                "the network file does not state its preprocessing (convert --mean --std); pixels "
-                "are only scaled to 0 … 1");
-        }
+        if (const auto warning = samples_.warning()) design.warnings.push_back(*warning);
         return design;
     }
 
@@ -153,12 +143,6 @@ private:
             if (!is_joined) kept.push_back(word);
         }
         return kept;
-    }
-
-    Sample load(std::int64_t position) const {
-        const std::int64_t index = samples_[static_cast<std::size_t>(position)];
-        return {index, dataset_.has_labels() ? dataset_.labels[static_cast<std::size_t>(index)] : -1,
-                preprocessor_.sample(index)};
     }
 
     /// A stage begins on the calling thread; its progress comes from any.
@@ -183,9 +167,7 @@ private:
     const AblateOptions& options_;
     const CommandLine& line_;
     LayerGraph graph_;
-    Dataset dataset_;
-    Preprocessor preprocessor_;
-    std::vector<std::int64_t> samples_;
+    ChosenSamples samples_;
     int threads_;
     std::unique_ptr<Executor> executor_;
     std::unique_ptr<Progress> progress_;

@@ -1,9 +1,9 @@
 #include "io/cli/run_job.hpp"
 
 #include "core/error.hpp"
+#include "io/cli/chosen_samples.hpp"
 #include "io/cli/executor_choice.hpp"
 #include "io/cli/report_output.hpp"
-#include "io/data/preprocess.hpp"
 #include "io/network/network_file.hpp"
 #include "io/progress.hpp"
 #include "io/raster/raster_writer.hpp"
@@ -34,9 +34,7 @@ public:
         : options_(options),
           line_(line),
           graph_(load_network(options)),
-          dataset_(open_dataset(options.data, input_shape(), graph_.preprocessing.resize)),
-          preprocessor_(dataset_, graph_.preprocessing, input_shape()),
-          samples_(parse_sample_range(options.data.samples, dataset_.count)),
+          samples_(options.data, graph_),
           threads_(options.executor == "serial" ? 1 : options.threads.value_or(hardware_threads())),
           executor_(make_executor(options.executor, threads_)),
           recorded_(options.record.empty() ? std::vector<std::size_t>{} : parse_populations(options.record, graph_)) {
@@ -46,18 +44,14 @@ public:
     ExitStatus run() {
         const Simulation simulation(graph_, options_.duration, options_.seed);
         const CompiledPopulation& out = simulation.network().populations[simulation.read_out()];
-        require_labels_below(dataset_, out.shape.size());
+        require_labels_below(samples_.dataset(), out.shape.size());
         report_ = {.manifest = manifest(),
                    .statistics = {},
                    .network = &simulation.network(),
-                   .has_labels = dataset_.has_labels(),
+                   .has_labels = samples_.dataset().has_labels(),
                    .has_ann = simulation.has_ann(),
                    .warnings = simulation.network().warnings};
-        if (!graph_.preprocessing.stated && dataset_.element == Dataset::Element::byte) {
-            report_.warnings.push_back(
-                "the network file does not state its preprocessing (convert --mean --std); pixels are only scaled to 0 "
-                "… 1");
-        }
+        if (const auto warning = samples_.warning()) report_.warnings.push_back(*warning);
         for (const std::string& warning : report_.warnings)
             std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
         if (const auto difference = check(simulation)) {
@@ -77,10 +71,6 @@ private:
         return graph;
     }
 
-    const Shape& input_shape() const {
-        return std::ranges::find_if(graph_.populations, [](const Population& p) { return is_input(p.model); })->shape;
-    }
-
     void check_options() const {
         if (recorded_.empty() != options_.raster.empty()) {
             throw UsageError(options_.raster.empty() ? "--record needs --raster FILE to write to"
@@ -94,8 +84,8 @@ private:
                 .network = options_.network,
                 .network_hash = network_hash(options_.network),
                 .data = options_.data.path,
-                .data_format = dataset_.format,
-                .data_hash = dataset_hash(dataset_),
+                .data_format = samples_.dataset().format,
+                .data_hash = dataset_hash(samples_.dataset()),
                 .samples = options_.data.samples,
                 .seed = options_.seed,
                 .T = options_.duration,
@@ -105,18 +95,12 @@ private:
                 .options = line_.words};
     }
 
-    Sample load(std::int64_t position) const {
-        const std::int64_t index = samples_[static_cast<std::size_t>(position)];
-        return {index, dataset_.has_labels() ? dataset_.labels[static_cast<std::size_t>(index)] : -1,
-                preprocessor_.sample(index)};
-    }
-
     std::optional<std::string> check(const Simulation& simulation) {
-        const std::int64_t count = std::min<std::int64_t>(options_.check, std::ssize(samples_));
+        const std::int64_t count = std::min<std::int64_t>(options_.check, samples_.count());
         Progress progress("samples checked", count, is_progress_shown());
         std::vector<std::optional<std::string>> differences(static_cast<std::size_t>(count));
         executor_->for_each(count, [&](int, std::int64_t s) {
-            differences[static_cast<std::size_t>(s)] = first_difference(simulation, load(s), line_.reference);
+            differences[static_cast<std::size_t>(s)] = first_difference(simulation, samples_.load(s), line_.reference);
             progress.advance(1);
         });
         for (const auto& difference : differences) {
@@ -131,7 +115,7 @@ private:
     /// Samples that somebody watches run one after the other, the others in parallel.
     void simulate(const Simulation& simulation) {
         const auto begin = std::chrono::steady_clock::now();
-        const std::int64_t count = std::ssize(samples_);
+        const std::int64_t count = samples_.count();
         Progress progress("samples", count, is_progress_shown());
         report_.statistics = RunStatistics(graph_.populations.size(), options_.duration);
         std::int64_t watched = 0;
@@ -139,7 +123,7 @@ private:
         if (!options_.probes.empty()) watched = std::max<std::int64_t>(watched, 1);
         if (watched > 0) watch(simulation, watched, progress);
         report_.statistics.merge(simulation.run(
-            count - watched, [&](std::int64_t s) { return load(watched + s); }, *executor_,
+            count - watched, [&](std::int64_t s) { return samples_.load(watched + s); }, *executor_,
             [&](std::int64_t n) { progress.advance(n); }));
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         report_.peak_memory = peak_memory();
@@ -165,7 +149,7 @@ private:
             recorder.emplace(simulation.network(), recorded_, options_.duration, *writer);
         }
         for (std::int64_t s = 0; s < count; ++s) {
-            const Sample sample = load(s);
+            const Sample sample = samples_.load(s);
             const bool is_probed = s == 0 && !options_.probes.empty();
             std::vector<PopulationProbe> probes;
             if (is_probed) probes = parse_probes();
@@ -182,10 +166,10 @@ private:
         }
         if (!writer) return;
         writer->finish();
-        if (count < std::ssize(samples_)) {
+        if (count < samples_.count()) {
             report_.warnings.push_back(options_.raster + " holds the first " +
                                        std::to_string(std::min(count, options_.record_samples)) + " of " +
-                                       std::to_string(samples_.size()) + " samples; --record-samples N records more");
+                                       std::to_string(samples_.count()) + " samples; --record-samples N records more");
             std::fprintf(stderr, "syncopate: note: %s\n", report_.warnings.back().c_str());
         }
         if (writer->truncated())
@@ -218,9 +202,7 @@ private:
     const RunOptions& options_;
     const CommandLine& line_;
     LayerGraph graph_;
-    Dataset dataset_;
-    Preprocessor preprocessor_;
-    std::vector<std::int64_t> samples_;
+    ChosenSamples samples_;
     int threads_;
     std::unique_ptr<Executor> executor_;
     std::vector<std::size_t> recorded_;

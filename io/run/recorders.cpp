@@ -2,6 +2,7 @@
 
 #include "core/compiled_network.hpp"
 #include "core/error.hpp"
+#include "core/split.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -9,17 +10,6 @@
 namespace syncopate {
 
 namespace {
-
-std::vector<std::string> split(const std::string& text, char separator) {
-    std::vector<std::string> parts;
-    std::size_t begin = 0;
-    for (std::size_t end = text.find(separator); end != std::string::npos; end = text.find(separator, begin)) {
-        parts.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    parts.push_back(text.substr(begin));
-    return parts;
-}
 
 std::size_t find(const LayerGraph& graph, const std::string& name, const std::string& option) {
     try {
@@ -64,7 +54,8 @@ std::vector<std::size_t> parse_populations(const std::string& text, const LayerG
         }
         return chosen;
     }
-    for (const std::string& name : split(text, ',')) {
+    for (const std::string_view part : split(text, ',')) {
+        const std::string name(part);
         const std::size_t p = find(graph, name, "--record");
         if (!sends_spikes(graph.populations[p].model))
             throw UsageError("--record: population \"" + name + "\" sends no spikes");
@@ -85,7 +76,8 @@ PopulationProbe parse_probe(const std::string& text, const LayerGraph& graph) {
         throw UsageError("--probe " + text + ": " + (is_input(population.model) ? "an input" : "a relay") +
                          " has no membrane potential");
     }
-    for (const std::string& number : split(text.substr(colon + 1), ',')) {
+    for (const std::string_view part : split(std::string_view(text).substr(colon + 1), ',')) {
+        const std::string number(part);
         std::int32_t neuron = -1;
         const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), neuron);
         if (error != std::errc{} || end != number.data() + number.size() || neuron < 0 ||

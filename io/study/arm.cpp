@@ -1,6 +1,7 @@
 #include "io/study/arm.hpp"
 
 #include "core/error.hpp"
+#include "core/split.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -9,17 +10,6 @@
 namespace syncopate {
 
 namespace {
-
-std::vector<std::string> split(const std::string& text, char separator) {
-    std::vector<std::string> parts;
-    std::size_t begin = 0;
-    for (std::size_t end = text.find(separator); end != std::string::npos; end = text.find(separator, begin)) {
-        parts.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    parts.push_back(text.substr(begin));
-    return parts;
-}
 
 /// A choice of layers with the name it goes by.
 struct LayerChoice {
@@ -67,7 +57,8 @@ std::vector<LayerChoice> parse_layers(const std::string& text, const LayerGraph&
         return {{text, {first, layers.end()}}};
     }
     LayerChoice named{text, {}};
-    for (const std::string& name : split(text, ',')) {
+    for (const std::string_view part : split(text, ',')) {
+        const std::string name(part);
         const std::int32_t p = *find_layer(graph, layers, name);
         if (std::ranges::find(named.populations, p) != named.populations.end())
             throw UsageError("--layers " + text + ": \"" + name + "\" is named twice");
@@ -120,7 +111,8 @@ ArmEdit parse_arm(const std::string& text) {
 
 std::vector<ArmEdit> requested_arms(const ArmRequest& request) {
     std::vector<ArmEdit> arms;
-    for (const std::string& text : split(request.arms, ',')) {
+    for (const std::string_view part : split(request.arms, ',')) {
+        const std::string text(part);
         if (text == "baseline") continue;
         if (text != "permute:all") {
             arms.push_back(parse_arm(text));

@@ -1,0 +1,34 @@
+#include "io/cli/chosen_samples.hpp"
+
+#include <algorithm>
+
+namespace syncopate {
+
+namespace {
+
+const Shape& input_shape(const LayerGraph& graph) {
+    return std::ranges::find_if(graph.populations, [](const Population& p) { return is_input(p.model); })->shape;
+}
+
+}  // namespace
+
+ChosenSamples::ChosenSamples(const DataOptions& options, const LayerGraph& graph)
+    : preprocessing_(graph.preprocessing),
+      dataset_(open_dataset(options, input_shape(graph), graph.preprocessing.resize)),
+      preprocessor_(dataset_, preprocessing_, input_shape(graph)),
+      indices_(parse_sample_range(options.samples, dataset_.count)) {}
+
+Sample ChosenSamples::load(std::int64_t position) const {
+    return {index(position), label(position), preprocessor_.sample(index(position))};
+}
+
+std::int32_t ChosenSamples::label(std::int64_t position) const {
+    return dataset_.has_labels() ? dataset_.labels[static_cast<std::size_t>(index(position))] : -1;
+}
+
+std::optional<std::string> ChosenSamples::warning() const {
+    if (preprocessing_.stated || dataset_.element != Dataset::Element::byte) return std::nullopt;
+    return "the network file does not state its preprocessing (convert --mean --std); pixels are only scaled to 0 … 1";
+}
+
+}  // namespace syncopate

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "io/cli/data_options.hpp"
+#include "io/data/dataset.hpp"
+#include "io/data/preprocess.hpp"
+#include "io/run/sample_batch.hpp"
+#include "topology/layer_graph.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace syncopate {
+
+/// The samples of a data set that a command line chooses, preprocessed for a network.
+class ChosenSamples {
+public:
+    /// Throws Error or UsageError if the data set cannot be read, does not fit the network's input, or has no such
+    /// samples.
+    ChosenSamples(const DataOptions& options, const LayerGraph& graph);
+    ChosenSamples(const ChosenSamples&) = delete;
+    ChosenSamples& operator=(const ChosenSamples&) = delete;
+
+    std::int64_t count() const { return std::ssize(indices_); }
+    /// The sample at a position among the chosen. May be called from several threads at once.
+    Sample load(std::int64_t position) const;
+    /// Its index in the data set, and its label; −1 if there is none.
+    std::int64_t index(std::int64_t position) const { return indices_[static_cast<std::size_t>(position)]; }
+    std::int32_t label(std::int64_t position) const;
+
+    const Dataset& dataset() const { return dataset_; }
+    /// What a user should know: bytes without stated preprocessing are only scaled.
+    std::optional<std::string> warning() const;
+
+private:
+    Preprocessing preprocessing_;
+    Dataset dataset_;
+    Preprocessor preprocessor_;
+    std::vector<std::int64_t> indices_;
+};
+
+}  // namespace syncopate
