@@ -60,7 +60,7 @@ Table comparison_table(const StudyView& view) {
     Table table(
         "Every arm against the baseline on the same samples. Difference: arm less baseline, in points of percent, with "
         "its 95 % t-interval over the seeds. Only arm, only baseline: samples that only one of the two gets right, the "
-        "median over the seeds. p: McNemar's test, over the seeds twice the median; p (Holm): corrected for all "
+        "median over the seeds. p: McNemar's exact test, over the seeds twice the median; p (Holm): corrected for all "
         "comparisons of this table.",
         {{"Arm"},
          {"Layers"},

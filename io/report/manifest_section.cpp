@@ -38,7 +38,8 @@ Table arm_table(const StudyView& view) {
 }
 
 std::string methods(const StudyResult& result) {
-    return "All arms see the same samples, so they are compared in pairs. For each seed, McNemar’s test weighs the "
+    return "All arms see the same samples, so they are compared in pairs. For each seed, McNemar’s exact test weighs "
+           "the "
            "samples "
            "that only the arm gets right against those that only the baseline gets right (Fagerland, Lydersen and "
            "Laake "
