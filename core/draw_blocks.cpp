@@ -15,10 +15,14 @@ namespace hn = hwy::HWY_NAMESPACE;
 using U64 = hn::ScalableTag<std::uint64_t>;
 using Words = hn::Vec<U64>;
 
-/// The 64-bit product of two numbers below 2^32 in every lane.
+constexpr std::size_t rounds = 10;
+
+/// The 64-bit product of the low halves of every lane.
 HWY_INLINE Words product_of(Words a, Words b) {
 #if HWY_TARGET == HWY_SCALAR
-    return hn::Mul(a, b);
+    const U64 d;
+    const auto low = hn::Set(d, 0xffffffffu);
+    return hn::Mul(hn::And(a, low), hn::And(b, low));
 #else
     const hn::Repartition<std::uint32_t, U64> d32;
     return hn::MulEven(hn::BitCast(d32, a), hn::BitCast(d32, b));
@@ -31,27 +35,32 @@ std::size_t fill_whole_vectors(const DrawSite& site, std::span<const std::uint32
                                std::span<std::uint32_t> words) {
     const U64 d;
     const hn::Rebind<std::uint32_t, U64> d32;
-    const auto low = hn::Set(d, 0xffffffffu);
     const auto first_factor = hn::Set(d, 0xD2511F53u);
     const auto second_factor = hn::Set(d, 0xCD9E8D57u);
+    HWY_ALIGN std::uint64_t keys[2 * rounds * HWY_MAX_BYTES / 8];  // of every round, in every lane
+    for (std::size_t round = 0; round < rounds; ++round) {
+        const auto low_key = static_cast<std::uint32_t>(site.seed) + static_cast<std::uint32_t>(round) * 0x9E3779B9u;
+        const auto high_key =
+            static_cast<std::uint32_t>(site.seed >> 32) + static_cast<std::uint32_t>(round) * 0xBB67AE85u;
+        hn::Store(hn::Set(d, low_key), d, keys + 2 * round * hn::Lanes(d));
+        hn::Store(hn::Set(d, high_key), d, keys + (2 * round + 1) * hn::Lanes(d));
+    }
     const std::size_t count = neurons.size();
     std::size_t i = 0;
     for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
-        auto key0 = static_cast<std::uint32_t>(site.seed);
-        auto key1 = static_cast<std::uint32_t>(site.seed >> 32);
+        // Only the low halves of lanes mean anything; multiplication looks at no more.
         auto x0 = hn::Set(d, site.sample);
         auto x1 = hn::Set(d, site.population);
         auto x2 = hn::PromoteTo(d, hn::LoadU(d32, neurons.data() + i));
         auto x3 = hn::Set(d, site.tick | static_cast<std::uint32_t>(site.purpose) << 24);
-        for (int round = 0; round < 10; ++round) {
+        for (std::size_t round = 0; round < rounds; ++round) {
             const auto product0 = product_of(x0, first_factor);
             const auto product1 = product_of(x2, second_factor);
-            x0 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product1), x1), hn::Set(d, key0));
-            x2 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product0), x3), hn::Set(d, key1));
-            x1 = hn::And(product1, low);
-            x3 = hn::And(product0, low);
-            key0 += 0x9E3779B9u;
-            key1 += 0xBB67AE85u;
+            const std::uint64_t* const key = keys + 2 * round * hn::Lanes(d);
+            x0 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product1), x1), hn::Load(d, key));
+            x2 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product0), x3), hn::Load(d, key + hn::Lanes(d)));
+            x1 = product1;
+            x3 = product0;
         }
         hn::StoreU(hn::TruncateTo(d32, x0), d32, words.data() + i);
         hn::StoreU(hn::TruncateTo(d32, x1), d32, words.data() + count + i);
