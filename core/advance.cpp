@@ -38,7 +38,7 @@ public:
 
     void rearrange() {
         const auto source = static_cast<std::size_t>(inlets_.front().projection().source);
-        if (population_.rearrangement->needs_counts_only() && !population_.has_amplitudes)
+        if (run_.is_coalesced(index_) && !population_.has_amplitudes)
             source_counts_ = run_.workspace.populations[source].spike_counts;
         state_.open.open(ticks_);
         for_each_band(true, [&](const BandContext& context, std::size_t band, BandScratch& scratch) {

@@ -88,16 +88,13 @@ void cut_into_bands(PopulationPlan& plan, const std::vector<ProjectionPlan>& pro
 void plan_coalescing(const CompiledNetwork& network, EnginePlan& plan) {
     for (std::size_t p = 0; p < plan.populations.size(); ++p) {
         const CompiledPopulation& population = network.populations[p];
-        plan.populations[p].is_coalesced =
-            population.second_phase != nullptr || (population.is_read_out() && population.phase > 0);
+        plan.populations[p].is_coalesced = population.second_phase != nullptr ||
+                                           (population.is_read_out() && population.phase > 0) ||
+                                           (population.is_relay() && population.rearrangement->needs_counts_only());
         plan.populations[p].is_counted = !population.has_amplitudes;
     }
     for (const CompiledProjection& projection : network.projections) {
-        const auto target = static_cast<std::size_t>(projection.target);
-        const CompiledPopulation& population = network.populations[target];
-        const bool counts_do = plan.populations[target].is_coalesced ||
-                               (population.is_relay() && population.rearrangement->needs_counts_only());
-        if (!counts_do || projection.delay > 0)
+        if (!plan.populations[static_cast<std::size_t>(projection.target)].is_coalesced || projection.delay > 0)
             plan.populations[static_cast<std::size_t>(projection.source)].is_counted = false;
     }
 }

@@ -70,6 +70,10 @@ NeuronChoice parse_neuron_choice(std::string_view text) {
     return choice;
 }
 
+bool names_neuron_choice(std::string_view text) {
+    return std::ranges::find(choices, text.substr(0, text.find(':')), &NamedChoice::name) != choices.end();
+}
+
 std::string to_string(const NeuronChoice& choice) {
     const auto named = std::ranges::find_if(choices, [&](const NamedChoice& n) {
         return n.choice.model == choice.model && (choice.model != Model::two_phase || n.choice.rule == choice.rule);
@@ -96,6 +100,12 @@ void replace_neurons(LayerGraph& graph, std::int32_t population, const NeuronCho
     } else {
         target.model = IntegrateAndFire{v_threshold, choice.v_init, std::nullopt};
     }
+}
+
+bool has_chance(const NeuronModel& model) {
+    if (const auto* relay = std::get_if<Relay>(&model)) return relay->rule.has_chance();
+    if (const auto* neuron = std::get_if<TwoPhase>(&model)) return neuron->rule != TwoPhaseRule::deterministic;
+    return std::holds_alternative<BernoulliRate>(model);
 }
 
 std::vector<std::int32_t> firing_layers(const LayerGraph& graph) {

@@ -43,7 +43,7 @@ void add_ablate_command(CLI::App& app, CommandLine& line) {
         ->capture_default_str();
     command->add_option("--report", options->report, "Folder for study.json, study.csv and report.html")
         ->capture_default_str();
-    command->add_flag("--restart", options->restarts, "Begin anew where --report holds a study that was stopped");
+    command->add_flag("--restart", options->restarts, "Begin anew, whatever study --report holds");
     command->add_option("--threads", options->threads, "Threads (default: all); no result depends on them")
         ->check(CLI::Range(1, 1024));
     command->add_option("--executor", options->executor, "Who runs the work: tbb, threads or serial")

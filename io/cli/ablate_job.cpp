@@ -77,14 +77,14 @@ private:
         return graph;
     }
 
-    static void require_memory(const StudyDesign& design) {
-        const double needed = study_memory(design), limit = 0.75 * static_cast<double>(physical_memory());
+    void require_memory(const StudyDesign& design) const {
+        const double needed = study_memory(design, threads_), limit = 0.75 * static_cast<double>(physical_memory());
         if (needed <= limit) return;
         char text[160];
-        std::snprintf(text, sizeof text,
-                      "%zu arms of this network would take about %.1f GB of memory, and %.1f GB can be had",
-                      design.arms.size(), needed / 1e9, limit / 1e9);
-        throw UsageError(std::string(text) + "; choose fewer --arms or --layers");
+        std::snprintf(text, sizeof text, "the study would take about %.1f GB of memory, and %.1f GB can be had",
+                      needed / 1e9, limit / 1e9);
+        throw UsageError(std::string(text) + "; choose fewer --arms, --layers (" + std::to_string(design.arms.size()) +
+                         " networks), --seeds or samples, or a smaller T");
     }
 
     static void make_folder(const std::filesystem::path& folder) {
@@ -129,7 +129,7 @@ private:
     /// The command line without what changes no figure, so that the same study has the same bytes.
     static std::vector<std::string> figures_of(const std::vector<std::string>& words) {
         std::vector<std::string> kept;
-        for (std::size_t w = 0; w < words.size(); ++w) {
+        for (std::size_t w = 1; w < words.size(); ++w) {  // the program's own name changes no figure either
             const std::string& word = words[w];
             if (word == "--restart" || word == "-q" || word == "--quiet") continue;
             const bool is_dropped =

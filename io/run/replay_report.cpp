@@ -110,7 +110,7 @@ std::string to_json(const ReplayReport& report) {
     json["latency"] = latency;
     json["performance"] = {{"seconds", report.seconds}, {"peak_memory_bytes", report.peak_memory}};
     json["warnings"] = report.warnings;
-    return json.dump(2) + "\n";
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace syncopate

@@ -76,7 +76,7 @@ std::string to_json(const RunReport& report) {
         {"peak_memory_bytes", report.peak_memory}};
     json["checked_samples"] = report.checked_samples;
     json["warnings"] = report.warnings;
-    return json.dump(2) + "\n";
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace syncopate

@@ -83,14 +83,9 @@ std::vector<ArmEdit> all_orders(Tick T) {
     return arms;
 }
 
-bool is_neuron_choice(const std::string& text) {
-    const std::string name = text.substr(0, text.find(':'));
-    return name == "if" || name == "tpp" || name == "memoryless" || name == "accumulate";
-}
-
 ArmEdit parse_arm(const std::string& text) {
     ArmEdit arm;
-    if (is_neuron_choice(text)) {
+    if (names_neuron_choice(text)) {
         const NeuronChoice choice = parse_neuron_choice(text);
         arm.name = to_string(choice);
         arm.change = choice;
@@ -169,12 +164,7 @@ LayerGraph edited(const LayerGraph& graph, const ArmEdit& arm) {
 }
 
 bool has_chance(const LayerGraph& graph) {
-    return std::ranges::any_of(graph.populations, [](const Population& population) {
-        if (const auto* relay = std::get_if<Relay>(&population.model)) return relay->rule.has_chance();
-        if (const auto* neuron = std::get_if<TwoPhase>(&population.model))
-            return neuron->rule != TwoPhaseRule::deterministic;
-        return std::holds_alternative<BernoulliRate>(population.model);
-    });
+    return std::ranges::any_of(graph.populations, [](const Population& p) { return has_chance(p.model); });
 }
 
 }  // namespace syncopate

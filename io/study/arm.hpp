@@ -23,7 +23,6 @@ struct ArmEdit {
     std::vector<std::int32_t> populations;  // positions in the graph
     std::optional<Tick> only_T;             // of an order of so many ticks
 
-    bool is_baseline() const { return std::holds_alternative<std::monostate>(change); }
     bool runs_at(Tick T) const { return !only_T || *only_T == T; }
 };
 

@@ -93,8 +93,8 @@ private:
     /// The network with a rule behind each of the populations; none where that is impossible, on a cycle.
     std::unique_ptr<StudyNetwork> relayed(LayerGraph graph, const std::vector<std::int32_t>& populations,
                                           const Rearrangement& rule) const {
-        for (const std::int32_t p : populations) insert_relay(graph, p, rule);
         try {
+            for (const std::int32_t p : populations) insert_relay(graph, p, rule);
             validate(graph);
         } catch (const Error&) {
             return nullptr;
@@ -146,6 +146,8 @@ private:
     void check_sums() {
         LayerGraph accumulating = request_.graph;
         for (const std::int32_t p : layers_) replace_neurons(accumulating, p, parse_neuron_choice("accumulate"));
+        // With a delay, the window's last spikes come too late, and then it matters which these are.
+        for (Projection& projection : accumulating.projections) projection.delay = 0;
         const auto plain = relayed(accumulating, {}, Rearrangement{});
         const auto permuted = relayed(accumulating, layers_, parse_rearrangement("permute"));
         if (plain == nullptr || permuted == nullptr) return;

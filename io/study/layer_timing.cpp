@@ -15,9 +15,9 @@ void add_all(std::vector<std::int64_t>& sums, const std::vector<std::int64_t>& o
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += others[i];
 }
 
-/// From charge to steps of 2^-error_bits thresholds.
+/// From charge to steps of 2^-error_bits thresholds, towards 0.
 std::int64_t rescaled(Charge charge, std::int32_t fraction_bits) {
-    return fraction_bits >= error_bits ? charge >> (fraction_bits - error_bits)
+    return fraction_bits >= error_bits ? charge / (Charge{1} << (fraction_bits - error_bits))
                                        : charge * (Charge{1} << (error_bits - fraction_bits));
 }
 
@@ -69,7 +69,8 @@ void LayerTiming::add_ann(const CompiledPopulation& layer, std::span<const std::
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const double theta = layer.v_threshold.size() == 1 ? layer.v_threshold[0] : layer.v_threshold[i / area];
         const double spikes = std::floor(static_cast<double>(activations[i]) * T_ / theta + 0.5);
-        const auto ann = static_cast<std::int32_t>(std::clamp(spikes, 0.0, static_cast<double>(T_)));
+        // Also an activation that is not a number counts as silent.
+        const auto ann = spikes > 0.0 ? static_cast<std::int32_t>(std::min(spikes, static_cast<double>(T_))) : 0;
         ++offset_[static_cast<std::size_t>(std::clamp(counts[i] - ann, -T_, T_) + T_)];
         if (!(activations[i] > 0.0f)) {
             ++ann_silent_;
@@ -86,7 +87,7 @@ void LayerTiming::add_residuals(const CompiledPopulation& layer, std::span<const
     if (two_phase == nullptr && (neuron == nullptr || neuron->v_reset)) return;
     const Charge theta = two_phase != nullptr ? two_phase->v_threshold : neuron->v_threshold;
     const bool keeps_all = two_phase != nullptr && two_phase->rule == TwoPhaseRule::memoryless;
-    std::array<Charge, 4> sums{}, magnitudes{};
+    std::array<std::int64_t, 4> sums{}, magnitudes{};
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const Charge sent = counts[i] * theta;
         const Charge residual = keeps_all ? potentials[i] - sent : potentials[i];
@@ -100,15 +101,16 @@ void LayerTiming::add_residuals(const CompiledPopulation& layer, std::span<const
         const std::array<Charge, 4> errors = {clipped - std::max<Charge>(received, 0), quantised - clipped,
                                               sent - quantised, sent - std::max<Charge>(received, 0)};
         for (std::size_t k = 0; k < errors.size(); ++k) {
-            sums[k] += errors[k];
-            magnitudes[k] += std::abs(errors[k]);
+            const std::int64_t error = rescaled(errors[k], layer.fraction_bits);
+            sums[k] += error;
+            magnitudes[k] += std::abs(error);
         }
     }
     residual_pairs_ += std::ssize(counts);
     std::size_t k = 0;
     for (ErrorSum* const part : {&clipping_, &quantisation_, &unevenness_, &total_}) {
-        part->signed_sum += rescaled(sums[k], layer.fraction_bits);
-        part->magnitude += rescaled(magnitudes[k], layer.fraction_bits);
+        part->signed_sum += sums[k];
+        part->magnitude += magnitudes[k];
         ++k;
     }
 }

@@ -1,6 +1,9 @@
 #include "io/study/run_plan.hpp"
 
+#include "topology/edits.hpp"
+
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,21 +13,17 @@ namespace syncopate {
 
 namespace {
 
+std::string bits_of(double value) { return std::to_string(std::bit_cast<std::uint64_t>(value)); }
+
 /// What distinguishes models; thresholds, stages and biases are the same in all arms.
 std::string model_text(const NeuronModel& model) {
     std::string text = std::to_string(model.index());
     if (const auto* neuron = std::get_if<IntegrateAndFire>(&model))
-        text += " " + std::to_string(neuron->v_init) + " " + (neuron->v_reset ? std::to_string(*neuron->v_reset) : "");
+        text += " " + bits_of(neuron->v_init) + " " + (neuron->v_reset ? bits_of(*neuron->v_reset) : "");
     if (const auto* neuron = std::get_if<TwoPhase>(&model))
-        text += " " + std::to_string(neuron->v_init) + " " + std::to_string(static_cast<int>(neuron->rule));
+        text += " " + bits_of(neuron->v_init) + " " + std::to_string(static_cast<int>(neuron->rule));
     if (const auto* relay = std::get_if<Relay>(&model)) text += " " + to_string(relay->rule);
     return text;
-}
-
-bool draws(const NeuronModel& model) {
-    if (const auto* relay = std::get_if<Relay>(&model)) return relay->rule.has_chance();
-    if (const auto* neuron = std::get_if<TwoPhase>(&model)) return neuron->rule != TwoPhaseRule::deterministic;
-    return std::holds_alternative<BernoulliRate>(model);
 }
 
 /// The history of a population's spikes.
@@ -59,8 +58,9 @@ private:
     History history(const LayerGraph& graph, std::size_t p, const std::vector<std::optional<History>>& known,
                     Site site) {
         const Population& population = graph.populations[p];
-        History result{0, holds_window(population.model), draws(population.model)};
-        std::string text = population.name + "|" + model_text(population.model);
+        History result{0, holds_window(population.model), has_chance(population.model)};
+        std::string text =
+            std::to_string(population.name.size()) + population.name + "|" + model_text(population.model);
         bool is_on_cycle = false;
         for (const Projection& projection : graph.projections) {
             if (static_cast<std::size_t>(projection.target) != p) continue;
@@ -97,6 +97,9 @@ void plan_run(const LayerGraph& graph, const std::vector<bool>& is_known, Planne
     for (std::size_t p = 0; p < count; ++p) {
         if (std::holds_alternative<ReadOut>(graph.populations[p].model)) open.push_back(p);
     }
+    // A run that replays nothing simulates everybody, also those that no read-out needs.
+    const bool replays = std::ranges::any_of(run.key, [&](std::size_t key) { return is_known[key]; });
+    for (std::size_t p = 0; p < count && !replays; ++p) open.push_back(p);
     while (!open.empty()) {
         const std::size_t p = open.back();
         open.pop_back();

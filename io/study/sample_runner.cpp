@@ -32,7 +32,8 @@ public:
 private:
     /// Whether a run with a shorter window has the same spikes.
     bool counts_shorter(std::size_t population) const {
-        return run_.T > 0 && !runner_.study_.plan.depends_on_T[run_.key[population]];
+        return run_.T > 0 && !network_.engine().fan_out(population).empty() &&
+               !runner_.study_.plan.depends_on_T[run_.key[population]];
     }
 
     void count_shorter(std::size_t population, const Window& window) {

@@ -23,12 +23,14 @@ constexpr std::int64_t control_samples = 2;
 /// What decides all figures of a study.
 std::string identity_of(const StudyDesign& design) {
     const StudyManifest& m = design.manifest;
-    std::string text = m.version + "\n" + m.network_hash + "\n" + m.data_hash + "\n" + m.samples + "\n" +
-                       std::to_string(design.samples) + "\n";
+    std::string text = m.version + "\n" + m.commit + "\n" + m.network_hash + "\n" + m.data_hash + "\n" + m.samples +
+                       "\n" + std::to_string(design.samples) + "\n";
     for (const ArmEdit& arm : design.arms) text += arm.name + "@" + arm.layers + "\n";
     for (const Tick T : design.T) text += std::to_string(T) + ",";
     text += "\n";
     for (const std::uint64_t seed : design.seeds) text += std::to_string(seed) + ",";
+    text += "\n";
+    for (const std::int32_t label : design.labels) text += std::to_string(label) + ",";
     for (const Population& population : design.graph.populations)
         text += "\n" + std::to_string(population.fraction_bits);
     Sha256 hash;
@@ -36,11 +38,12 @@ std::string identity_of(const StudyDesign& design) {
     return hash.digest();
 }
 
-/// The ANN's classes, one sample at a time, so that they do not depend on which samples are run together.
+/// The ANN's classes, in an arithmetic that is the same on every machine.
 class AnnJudge {
 public:
     explicit AnnJudge(const LayerGraph& graph) : ann_(ann_of(graph)) {
-        inference_.emplace(ann_, InferenceOptions{.batch = 1, .observed = {ann_.output}});
+        inference_.emplace(ann_,
+                           InferenceOptions{.arithmetic = Arithmetic::ordered, .batch = 1, .observed = {ann_.output}});
     }
 
     InferenceWorkspace make_workspace() const { return inference_->make_workspace(); }
@@ -74,9 +77,11 @@ public:
     }
 
     StudyResult run() {
+        StudyTally tally(study_.plan.runs.size(), layers_.size(), static_cast<std::size_t>(design_.samples));
+        if (!conduct_.restarts && std::filesystem::exists(conduct_.checkpoint))
+            read_checkpoint(tally, identity_of(design_), conduct_.checkpoint);
         const std::vector<StudyControl> controls = control();
         const bool is_sound = std::ranges::all_of(controls, &StudyControl::passed);
-        StudyTally tally(study_.plan.runs.size(), layers_.size(), static_cast<std::size_t>(design_.samples));
         std::vector<DetailCell> details;
         if (is_sound) {
             simulate(tally);
@@ -111,8 +116,6 @@ private:
     /// kept.
     void simulate(StudyTally& tally) {
         const std::string identity = identity_of(design_);
-        if (!conduct_.restarts && std::filesystem::exists(conduct_.checkpoint))
-            read_checkpoint(tally, identity, conduct_.checkpoint);
         std::vector<std::int64_t> missing;
         for (std::int64_t s = 0; s < design_.samples; ++s) {
             if (tally.is_done[static_cast<std::size_t>(s)] == 0) missing.push_back(s);
@@ -180,13 +183,19 @@ private:
 
 }  // namespace
 
-double study_memory(const StudyDesign& design) {
-    double weights = 0.0, neurons = 0.0;
+double study_memory(const StudyDesign& design, int workers) {
+    double weights = 0.0, neurons = 0.0, ticks = 0.0;
     for (const Tensor& tensor : design.graph.tensors) weights += static_cast<double>(tensor.values.size());
     for (const Population& population : design.graph.populations)
         neurons += static_cast<double>(population.shape.size());
-    // Weights as charge and laid out with margins; biases, fan-out and tables of every neuron, compiled and laid out.
-    return static_cast<double>(design.arms.size()) * (12.0 * weights + 48.0 * neurons);
+    for (const Tick T : design.T) ticks += T;
+    const double arms = static_cast<double>(design.arms.size());
+    const double layers = static_cast<double>(design.graph.populations.size());
+    const double runs = arms * static_cast<double>(design.T.size()) * static_cast<double>(design.seeds.size());
+    // Networks: weights as charge and laid out with margins; biases, fan-out and tables of every neuron. Predictions,
+    // and the checkpoint that is made of them. Histograms of the close look.
+    return arms * (12.0 * weights + 48.0 * neurons) + 12.0 * runs * static_cast<double>(design.samples) +
+           (design.detail_samples > 0 ? 40.0 * arms * layers * ticks * (workers + 1) : 0.0);
 }
 
 StudyResult run_study(const StudyDesign& design, const StudyConduct& conduct) {

@@ -33,7 +33,7 @@ struct StudyDesign {
 struct StudyConduct {
     SampleLoader load;
     Executor& executor;
-    std::filesystem::path checkpoint;  // where the study is kept while it is not complete
+    std::filesystem::path checkpoint;  // where what is known is kept; a study that is complete only writes its report
     bool restarts = false;             // forgets the checkpoint
     /// Told what is being done, how much of it there is (at the start, with done = 0), and how much has just been done.
     std::function<void(const std::string& what, std::int64_t total, std::int64_t done)> progress;
@@ -44,7 +44,7 @@ struct StudyConduct {
 /// Error if a network cannot be compiled, a sample cannot be run, or the checkpoint is of another study.
 StudyResult run_study(const StudyDesign& design, const StudyConduct& conduct);
 
-/// What the networks of all arms take in memory, roughly, in bytes: every arm has its own.
-double study_memory(const StudyDesign& design);
+/// What a study takes in memory, roughly, in bytes: every arm has a network of its own.
+double study_memory(const StudyDesign& design, int workers);
 
 }  // namespace syncopate

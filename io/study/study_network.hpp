@@ -23,12 +23,14 @@ public:
     const CompiledNetwork& network() const { return network_; }
     const Engine& engine() const { return engine_; }
     std::size_t read_out() const { return read_out_; }
-    /// The population that passes on the spikes of layer k: the layer, or its relay.
+    /// The population that passes on the spikes of layer k: the layer, or the last relay behind it.
     std::size_t sender(std::size_t layer) const { return senders_[layer]; }
     /// Networks of equal text can share a workspace.
     const std::string& workspace_kind() const { return workspace_kind_; }
 
 private:
+    std::size_t last_sender(std::size_t population) const;
+
     CompiledNetwork network_;
     Engine engine_;
     std::size_t read_out_ = 0;

@@ -166,11 +166,14 @@ TEST_CASE("every neuron choice is written as it is read") {
           NeuronChoice{NeuronChoice::Model::two_phase, TwoPhaseRule::memoryless, 0.0});
 }
 
-TEST_CASE("only stochastic and memoryless neurons have chance") {
-    CHECK(parse_neuron_choice("tpp").has_chance());
-    CHECK(parse_neuron_choice("memoryless").has_chance());
-    CHECK_FALSE(parse_neuron_choice("accumulate").has_chance());
-    CHECK_FALSE(parse_neuron_choice("if").has_chance());
+TEST_CASE("encoders, stochastic and memoryless neurons, and some relays have chance") {
+    CHECK(has_chance(NeuronModel{BernoulliRate{}}));
+    CHECK(has_chance(NeuronModel{TwoPhase{}}));
+    CHECK(has_chance(NeuronModel{TwoPhase{.rule = TwoPhaseRule::memoryless}}));
+    CHECK_FALSE(has_chance(NeuronModel{TwoPhase{.rule = TwoPhaseRule::deterministic}}));
+    CHECK_FALSE(has_chance(NeuronModel{IntegrateAndFire{}}));
+    CHECK(has_chance(NeuronModel{Relay{parse_rearrangement("permute")}}));
+    CHECK_FALSE(has_chance(NeuronModel{Relay{parse_rearrangement("reverse")}}));
 }
 
 TEST_CASE("a neuron choice that cannot be read is refused with the text and the choices") {

@@ -28,7 +28,7 @@ TEST_CASE("the baseline comes first, whether it is named or not") {
     for (const char* const text : {"permute,baseline", "permute"}) {
         const std::vector<ArmEdit> arms = arms_of(text, "all");
         REQUIRE(arms.size() == 2);
-        CHECK(arms[0].is_baseline());
+        CHECK(std::holds_alternative<std::monostate>(arms[0].change));
         CHECK(arms[1].name == "permute");
         CHECK(arms[1].populations == std::vector<std::int32_t>{1, 2, 3});
     }

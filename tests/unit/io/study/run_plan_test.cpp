@@ -78,3 +78,10 @@ TEST_CASE("what is kept is released after its last use, and nothing is replayed 
     }
     CHECK(std::ranges::count(state, 1) == 0);
 }
+
+TEST_CASE("the smallest difference of v_init makes another history") {
+    const Planned planned = plan_of("if:0.5000001", "layer1", {4}, 1);
+    REQUIRE(planned.plan.runs.size() == 2);
+    CHECK(planned.plan.runs[0].key[1] != planned.plan.runs[1].key[1]);
+    CHECK(simulated(planned, 1) == "input layer1 layer2 layer3 out");
+}

@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <atomic>
 #include <fstream>
 
@@ -29,19 +30,12 @@ const StudyCell& cell_of(const StudyResult& result, const std::string& arm, Tick
     return result.cells.front();
 }
 
-/// Correct answers of an arm in a plain run of its own network, without any sharing.
-std::int64_t correct_alone(const StudyDesign& design, const ArmEdit& arm, Tick T, std::uint64_t seed) {
-    const Simulation simulation(edited(design.graph, arm), T, seed);
-    const auto serial = make_serial_executor();
-    const RunStatistics statistics = simulation.run(design.samples, chain_sample, *serial, [](std::int64_t) {});
-    return statistics.snn_correct.back();
-}
-
 }  // namespace
 
 TEST_CASE("sharing what arms have in common changes no prediction and no count") {
     const TemporaryFolder folder;
-    const StudyDesign design = chain_study(many_arms, 12);
+    StudyDesign design = chain_study(many_arms, 12);
+    design.T = {2, 5, 40};  // more than one chunk
     const auto serial = make_serial_executor();
     const StudyResult result = run_chain_study(design, *serial, folder / "checkpoint");
     REQUIRE(result.samples == 12);
@@ -49,16 +43,25 @@ TEST_CASE("sharing what arms have in common changes no prediction and no count")
         const ArmEdit& arm = design.arms[cell.arm];
         CAPTURE(arm.name);
         CAPTURE(cell.T);
-        std::int64_t spikes = 0;
+        std::array<std::int64_t, 3> spikes{};
+        std::int64_t operations = 0;
         for (const SeedOutcome& seed : cell.seeds) {
-            CHECK(seed.correct == correct_alone(design, arm, cell.T, seed.seed));
+            // The arm's own network, without any sharing.
             const Simulation simulation(edited(design.graph, arm), cell.T, seed.seed);
             const auto alone = simulation.run(design.samples, chain_sample, *serial, [](std::int64_t) {});
-            // Spikes of layer 2: of its relay if there is one, which stands behind the read-out.
+            CHECK(seed.correct == alone.snn_correct.back());
+            CHECK(seed.agreement == alone.agreement.back());
+            operations += alone.synaptic_operations;
+            // Spikes that a layer passes on: of its relay if there is one; relays stand behind the read-out.
             const bool has_relay = std::holds_alternative<Rearrangement>(arm.change);
-            spikes += alone.layers[has_relay ? 6 : 2].spikes;
+            for (std::size_t layer = 0; layer < 3; ++layer)
+                spikes[layer] += alone.layers[has_relay ? 5 + layer : 1 + layer].spikes;
         }
-        CHECK(cell.layers[1].spikes == spikes);
+        for (std::size_t layer = 0; layer < 3; ++layer) {
+            CHECK(cell.layers[layer].spikes == spikes[layer]);
+            operations -= cell.layers[layer].synaptic_operations;
+        }
+        CHECK(operations == 0);
     }
 }
 
@@ -114,6 +117,33 @@ TEST_CASE("a checkpoint of another study, or a damaged one, is refused and left 
     folder.write("d", "no checkpoint");
     CHECK_THROWS_WITH_AS(run_chain_study(chain_study("permute", 8), *serial, folder / "d"),
                          doctest::Contains("is no checkpoint"), Error);
+}
+
+TEST_CASE("controls hold for networks with delays and with populations that nobody reads") {
+    const TemporaryFolder folder;
+    StudyDesign design = chain_study("permute,tpp", 6);
+    design.graph.projections[1].delay = 1;
+    design.graph.populations.push_back(
+        {.name = "unread", .id = population_id("unread"), .shape = {6, 1, 1}, .model = IntegrateAndFire{}});
+    design.graph.projections.push_back({1, 5, 0, {}});
+    design.arms = parse_arms({"permute,tpp", "all", design.T}, design.graph);
+    const auto serial = make_serial_executor();
+    const StudyResult result = run_chain_study(design, *serial, folder / "c");
+    for (const StudyControl& control : result.controls) {
+        CAPTURE(control.what);
+        CHECK(control.passed);
+    }
+    CHECK(cell_of(result, "baseline", 8).layers[3].spikes > 0);
+}
+
+TEST_CASE("labels that differ make another study") {
+    const TemporaryFolder folder;
+    const auto serial = make_serial_executor();
+    StudyDesign design = chain_study("permute", 8);
+    run_chain_study(design, *serial, folder / "c");
+    design.labels[3] = (design.labels[3] + 1) % 6;
+    CHECK_THROWS_WITH_AS(run_chain_study(design, *serial, folder / "c"), doctest::Contains("belongs to another study"),
+                         Error);
 }
 
 TEST_CASE("the controls pass, and the identity arm equals the baseline in every figure") {
