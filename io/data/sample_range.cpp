@@ -1,6 +1,7 @@
 #include "io/data/sample_range.hpp"
 
 #include "core/error.hpp"
+#include "core/split.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -14,16 +15,6 @@ namespace {
 
 [[noreturn]] void fail(const std::string& text, const std::string& what) {
     throw UsageError("samples '" + text + "': " + what);
-}
-
-std::vector<std::string_view> split_at_colons(std::string_view text) {
-    std::vector<std::string_view> parts;
-    while (true) {
-        const std::size_t colon = text.find(':');
-        parts.push_back(text.substr(0, colon));
-        if (colon == std::string_view::npos) return parts;
-        text.remove_prefix(colon + 1);
-    }
 }
 
 std::optional<std::int64_t> number(std::string_view part, const std::string& text) {
@@ -48,7 +39,7 @@ std::int64_t position(std::int64_t value, std::int64_t size, const std::string& 
 
 std::vector<std::int64_t> parse_sample_range(const std::string& text, std::int64_t count) {
     if (text.empty()) return parse_sample_range(":", count);
-    const auto parts = split_at_colons(text);
+    const auto parts = split(text, ':');
     if (parts.size() > 3) fail(text, "has more than two colons; write FIRST:END or FIRST:END:STEP");
     if (parts.size() == 1) {
         const std::int64_t value = number(parts[0], text).value_or(0);
