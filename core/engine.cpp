@@ -3,6 +3,7 @@
 #include "core/analogue_current.hpp"
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/liveness.hpp"
 
 #include <algorithm>
 #include <array>
@@ -62,20 +63,13 @@ Workspace Engine::make_workspace(int band_workers) const {
 }
 
 std::vector<bool> Engine::live_populations(std::span<const ReplayedSpikes> replayed) const {
-    std::vector<bool> is_live(network_.populations.size(), replayed.empty());
-    if (replayed.empty()) return is_live;
-    for (std::size_t p = 0; p < is_live.size(); ++p) is_live[p] = network_.populations[p].is_read_out();
-    std::vector<bool> is_given(is_live.size(), false);
+    std::vector<bool> is_given(network_.populations.size(), false);
     for (const ReplayedSpikes& given : replayed) is_given[given.population] = true;
-    for (bool is_changed = true; is_changed;) {
-        is_changed = false;
-        for (const CompiledProjection& projection : network_.projections) {
-            const auto source = static_cast<std::size_t>(projection.source);
-            if (!is_live[static_cast<std::size_t>(projection.target)] || is_given[source] || is_live[source]) continue;
-            is_live[source] = is_changed = true;
-        }
-    }
-    return is_live;
+    std::vector<ProjectionEnds> projections;
+    for (const CompiledProjection& projection : network_.projections)
+        projections.push_back(
+            {static_cast<std::size_t>(projection.source), static_cast<std::size_t>(projection.target)});
+    return syncopate::live_populations(projections, is_given);
 }
 
 void Engine::begin(const RunContext& run) const {

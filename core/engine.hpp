@@ -43,8 +43,8 @@ public:
     /// Runs one sample from its beginning. Throws Error if the analogue input drives a neuron beyond max_current.
     void run(Workspace& workspace, const SampleRun& sample, Executor& bands, Observer& observer) const;
 
-    /// Which populations run() simulates: all, unless spikes are given (of which only the populations are looked at);
-    /// then those that a read-out still depends on.
+    /// Which populations run() simulates: all but those whose spikes are given (of `replayed` only the populations are
+    /// looked at) and those that only these need.
     std::vector<bool> live_populations(std::span<const ReplayedSpikes> replayed) const;
 
     /// Spikes of every neuron (flat C·H·W) in the last sample run.

@@ -1,8 +1,11 @@
 #include "io/version.hpp"
 
+#include "io/files/sha256.hpp"
+
 #include <hwy/targets.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <commit.hpp>
 
 #include <fstream>
 
@@ -11,6 +14,11 @@ namespace syncopate {
 std::string version() { return SYNCOPATE_VERSION; }
 
 std::string commit() { return SYNCOPATE_COMMIT; }
+
+std::string build_identity() {
+    const bool is_certain = commit() != "unknown" && !commit().ends_with("-dirty");
+    return is_certain ? commit() : commit() + " " + sha256_of_file("/proc/self/exe");
+}
 
 std::string processor() {
     std::ifstream file("/proc/cpuinfo");

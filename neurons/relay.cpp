@@ -23,7 +23,7 @@ using Grain = Rearrangement::Grain;
 /// Ids of streams that are not a neuron's; neurons are below 2^30.
 constexpr std::uint32_t first_channel_stream = 1u << 31;
 constexpr std::uint32_t layer_stream = 0xffffffffu;
-/// Whether draws below a probability hit, compared in integers.
+/// How many of the 2^32 values of a draw count as a hit, for a probability; compared in integers.
 std::uint64_t limit_of(double p) { return static_cast<std::uint64_t>(std::floor(std::ldexp(p, 32))); }
 
 /// Fisher and Yates: which old tick every new tick shows.

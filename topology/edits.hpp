@@ -36,7 +36,7 @@ bool names_neuron_choice(std::string_view text);
 std::string to_string(const NeuronChoice& choice);
 std::string neuron_choice_help();
 
-/// Replaces the model of a population; thresholds, bias and id stay.
+/// Replaces the model of a population; thresholds, bias and id stay. "if" resets by subtraction, whatever was there.
 /// Throws Error, naming the population, if it has no neurons that fire.
 void replace_neurons(LayerGraph& graph, std::int32_t population, const NeuronChoice& choice);
 

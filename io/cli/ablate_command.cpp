@@ -1,5 +1,6 @@
 #include "io/cli/ablate_job.hpp"
 #include "io/cli/commands.hpp"
+#include "io/cli/whole_number.hpp"
 #include "io/study/arm.hpp"
 
 #include <CLI/CLI.hpp>
@@ -20,7 +21,7 @@ void add_ablate_command(CLI::App& app, CommandLine& line) {
     command->get_option("--data")->required();
     command->add_option("-T,--timesteps", options->durations, "Windows of an inference, in ticks: 4,8,16")
         ->delimiter(',')
-        ->check(CLI::Range(1, 1 << 20))
+        ->check(whole_number(1, 1 << 20))
         ->capture_default_str();
     command
         ->add_option("--arms", options->arms,
@@ -33,26 +34,31 @@ void add_ablate_command(CLI::App& app, CommandLine& line) {
                      "Layers that arms edit: all, each (one arm a layer), prefix:LAYER, suffix:LAYER, or conv1,conv3")
         ->capture_default_str();
     command->add_option("--seeds", options->seeds, "How many seeds arms with chance are run with")
-        ->check(CLI::Range(1, 10000))
+        ->check(whole_number(1, 10000))
         ->capture_default_str();
-    command->add_option("--seed", options->first_seed, "The first of the seeds")->capture_default_str();
+    command->add_option("--seed", options->first_seed, "The first of the seeds")
+        ->check(seed_number())
+        ->capture_default_str();
     command
         ->add_option("--detail-samples", options->detail_samples,
                      "Samples whose spike times and errors are looked at closely")
-        ->check(CLI::Range(0, 1 << 30))
+        ->check(whole_number(0, 1 << 30))
         ->capture_default_str();
     command->add_option("--report", options->report, "Folder for study.json, study.csv and report.html")
         ->capture_default_str();
     command->add_flag("--restart", options->restarts, "Begin anew, whatever study --report holds");
-    command->add_option("--threads", options->threads, "Threads (default: all); no result depends on them")
-        ->check(CLI::Range(1, 1024));
+    command
+        ->add_option(
+            "--threads", options->threads,
+            "Threads (default: all); no result depends on them; the control \"threads\" takes three for a few samples")
+        ->check(whole_number(1, 1024));
     command->add_option("--executor", options->executor, "Who runs the work: tbb, threads or serial")
         ->check(CLI::IsMember({"tbb", "threads", "serial"}))
         ->capture_default_str();
     command
         ->add_option("--fraction-bits", options->fraction_bits,
                      "Fraction bits of every population, instead of the network's")
-        ->check(CLI::Range(1, 24));
+        ->check(whole_number(1, 24));
     command->add_option("--json", options->json, "Write study.json here too, - for stdout");
     command->add_flag("--quiet,-q", options->is_quiet, "No progress and no table");
     command->footer(

@@ -4,6 +4,8 @@
 #include "io/cli/chosen_samples.hpp"
 #include "io/cli/executor_choice.hpp"
 #include "io/cli/graph_options.hpp"
+#include "io/cli/output_paths.hpp"
+#include "io/cli/standard_output.hpp"
 #include "io/cli/study_table.hpp"
 #include "io/files/new_file.hpp"
 #include "io/network/network_file.hpp"
@@ -15,14 +17,34 @@
 #include "io/version.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
+#include <limits>
 #include <memory>
 #include <utility>
 
 namespace syncopate {
 
 namespace {
+
+constexpr const char* checkpoint_name = "study.checkpoint";
+constexpr std::array result_names = {"study.json", "study.csv", "report.html"};
+
+std::vector<NamedPath> inputs_of(const AblateOptions& options) {
+    std::vector<NamedPath> inputs = network_paths("network", options.network);
+    inputs.push_back({"--data", options.data.path});
+    inputs.push_back({"--labels", options.data.labels});
+    return inputs;
+}
+
+std::vector<NamedPath> outputs_of(const AblateOptions& options) {
+    const std::filesystem::path folder = options.report;
+    std::vector<NamedPath> outputs = {{"--report", folder / checkpoint_name}};
+    for (const char* name : result_names) outputs.push_back({"--report", folder / name});
+    outputs.push_back({"--json", options.json});
+    return outputs;
+}
 
 /// One call of `syncopate ablate`.
 class AblateJob {
@@ -44,29 +66,34 @@ public:
         for (const std::string& warning : design.warnings)
             std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
         const std::filesystem::path folder = options_.report;
+        require_distinct(named_paths("--data", samples_.dataset().files), outputs_of(options_));
         make_folder(folder);
+        require_writable(outputs_of(options_));
+        begins_anew_ = options_.restarts || !std::filesystem::exists(folder / checkpoint_name);
         const auto begin = std::chrono::steady_clock::now();
         const StudyResult result =
             run_study(design, {.load = [this](std::int64_t s) { return samples_.load(s); },
                                .executor = *executor_,
-                               .checkpoint = folder / "study.checkpoint",
+                               .checkpoint = folder / checkpoint_name,
                                .restarts = options_.restarts,
                                .progress = [this](const std::string& what, std::int64_t total,
                                                   std::int64_t done) { show(what, total, done); }});
         progress_.reset();
+        for (std::size_t w = design.warnings.size(); w < result.warnings.size(); ++w)  // those of the networks
+            std::fprintf(stderr, "syncopate: warning: %s\n", result.warnings[w].c_str());
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
         write(result, folder);
         if (!options_.is_quiet && options_.json != "-") {
-            std::fputs(study_table(result).c_str(), stdout);
-            std::printf("\n%lld samples in %.1f s on %d thread%s (%s)\nwritten: %s\n",
-                        static_cast<long long>(result.samples), seconds.count(), threads_, threads_ == 1 ? "" : "s",
-                        processor().c_str(), (folder / "report.html").string().c_str());
+            char text[160];
+            std::snprintf(text, sizeof text, "\n%lld samples in %.1f s on %d thread%s (",
+                          static_cast<long long>(result.samples), seconds.count(), threads_, threads_ == 1 ? "" : "s");
+            print(study_table(result) + text + processor() + ")\nwritten: " + (folder / "report.html").string() + "\n");
         }
         for (const StudyControl& control : result.controls) {
-            if (control.passed) continue;
+            if (!control.has_failed()) continue;
             std::fprintf(stderr, "syncopate: control \"%s\" failed: %s\n", control.name.c_str(), control.what.c_str());
         }
-        const bool is_sound = std::ranges::all_of(result.controls, &StudyControl::passed);
+        const bool is_sound = std::ranges::none_of(result.controls, &StudyControl::has_failed);
         return is_sound ? ExitStatus::success : ExitStatus::differs;
     }
 
@@ -89,9 +116,44 @@ private:
 
     static void make_folder(const std::filesystem::path& folder) {
         std::error_code error;
+        if (std::filesystem::is_symlink(folder, error) && !std::filesystem::exists(folder, error))
+            throw UsageError("--report " + folder.string() + ": is a link to " +
+                             std::filesystem::read_symlink(folder).string() +
+                             ", which does not exist; make that folder, or give another to --report");
         std::filesystem::create_directories(folder, error);
         if (error || !std::filesystem::is_directory(folder))
-            throw UsageError("--report " + folder.string() + ": cannot make this folder: " + error.message());
+            throw UsageError("--report " + folder.string() + ": cannot make this folder: " + error.message() +
+                             "; give another to --report");
+        for (const char* name : {checkpoint_name, result_names[0], result_names[1], result_names[2]}) {
+            if (std::filesystem::is_directory(folder / name, error))
+                throw UsageError("--report " + (folder / name).string() +
+                                 ": is a folder, though a file of the study belongs there; remove it, or give "
+                                 "another folder to --report");
+        }
+    }
+
+    /// A new study leaves none of the old one's results, whenever it is stopped.
+    static void remove_results(const std::filesystem::path& folder) {
+        for (const char* name : result_names) {
+            std::error_code error;
+            const std::filesystem::path path = std::filesystem::weakly_canonical(folder / name, error);
+            if (!std::filesystem::is_regular_file(path, error)) continue;
+            if (!std::filesystem::remove(path, error) && error)
+                throw Error(path.string() + ": is of another study and cannot be removed: " + error.message() +
+                            "; give another folder to --report");
+        }
+    }
+
+    std::vector<std::uint64_t> seeds() const {
+        const std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+        const auto more = static_cast<std::uint64_t>(options_.seeds - 1);
+        if (options_.first_seed > last - more)
+            throw UsageError("--seed " + std::to_string(options_.first_seed) + ": with --seeds " +
+                             std::to_string(options_.seeds) + ", the last would be beyond 2^64 - 1; give at most " +
+                             std::to_string(last - more));
+        std::vector<std::uint64_t> seeds;
+        for (std::uint64_t s = 0; s <= more; ++s) seeds.push_back(options_.first_seed + s);
+        return seeds;
     }
 
     StudyDesign make_design() const {
@@ -105,13 +167,14 @@ private:
         std::ranges::sort(design.T);
         design.T.erase(std::unique(design.T.begin(), design.T.end()), design.T.end());
         design.arms = parse_arms({options_.arms, options_.layers, design.T}, graph_);
-        for (std::int32_t s = 0; s < options_.seeds; ++s)
-            design.seeds.push_back(options_.first_seed + static_cast<std::uint64_t>(s));
+        design.seeds = seeds();
         design.samples = samples_.count();
         design.first_sample = samples_.index(0);
         design.has_labels = samples_.dataset().has_labels();
         for (std::int64_t s = 0; s < samples_.count(); ++s) design.labels.push_back(samples_.label(s));
         design.detail_samples = options_.detail_samples;
+        design.split = options_.data.split.empty() ? "test" : options_.data.split;
+        design.build = build_identity();
         design.manifest = {.version = version(),
                            .commit = commit(),
                            .network = options_.network,
@@ -148,20 +211,18 @@ private:
     /// A stage begins on the calling thread; its progress comes from any.
     void show(const std::string& what, std::int64_t total, std::int64_t done) {
         if (done > 0) return progress_->advance(done);
+        if (std::exchange(begins_anew_, false)) remove_results(options_.report);  // nothing refuses it any more
         progress_.reset();
         progress_ = std::make_unique<Progress>(what, total, !options_.is_quiet && Progress::is_terminal());
     }
 
     void write(const StudyResult& result, const std::filesystem::path& folder) const {
-        const std::string json = study_json(result);
-        write_file(folder / "study.json", json);
-        write_file(folder / "study.csv", study_csv(result));
-        write_file(folder / "report.html", study_report_html(result));
-        if (options_.json == "-") {
-            std::fputs(json.c_str(), stdout);
-        } else if (!options_.json.empty()) {
-            write_file(options_.json, json);
-        }
+        const std::array texts = {study_json(result), study_csv(result), study_report_html(result)};
+        std::vector<FileBytes> files;
+        for (std::size_t f = 0; f < texts.size(); ++f) files.push_back({folder / result_names[f], texts[f]});
+        if (!options_.json.empty() && options_.json != "-") files.push_back({options_.json, texts[0]});
+        write_files(files);
+        if (options_.json == "-") print(texts[0]);
     }
 
     const AblateOptions& options_;
@@ -170,11 +231,15 @@ private:
     ChosenSamples samples_;
     int threads_;
     std::unique_ptr<Executor> executor_;
+    bool begins_anew_ = false;
     std::unique_ptr<Progress> progress_;
 };
 
 }  // namespace
 
-ExitStatus ablate_job(const AblateOptions& options, const CommandLine& line) { return AblateJob(options, line).run(); }
+ExitStatus ablate_job(const AblateOptions& options, const CommandLine& line) {
+    require_distinct(inputs_of(options), outputs_of(options));
+    return AblateJob(options, line).run();
+}
 
 }  // namespace syncopate

@@ -2,6 +2,9 @@
 
 #include "core/error.hpp"
 #include "io/cli/commands.hpp"
+#include "io/cli/standard_output.hpp"
+#include "io/files/temporary_name.hpp"
+#include "io/printable.hpp"
 #include "io/version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -9,6 +12,8 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <sstream>
+#include <string>
 
 namespace syncopate {
 
@@ -24,14 +29,13 @@ constexpr const char* footer =
 
 int status(ExitStatus s) { return static_cast<int>(s); }
 
-int complain(const char* what, ExitStatus s) {
-    std::fprintf(stderr, "syncopate: %s\n", what);
+/// On one line, whatever names stand in it.
+int complain(const std::string& what, ExitStatus s) {
+    std::fprintf(stderr, "syncopate: %s\n", printable(what).c_str());
     return status(s);
 }
 
-}  // namespace
-
-int run_app(int argc, const char* const* argv, const ReferenceSimulator& reference) {
+int run_command(int argc, const char* const* argv, const ReferenceSimulator& reference) {
     CLI::App app("Event-driven, repeatable simulator of converted spiking networks", "syncopate");
     app.set_version_flag("--version", "syncopate " + version() + " (" + commit() + ")");
     app.footer(footer);
@@ -50,8 +54,13 @@ int run_app(int argc, const char* const* argv, const ReferenceSimulator& referen
         app.parse(argc, argv);
         return status(line.status);
     } catch (const CLI::ParseError& error) {
-        const int code = app.exit(error);
-        return code == 0 ? 0 : status(ExitStatus::usage);
+        if (error.get_exit_code() == 0) {  // help or version
+            std::ostringstream text;
+            app.exit(error, text, text);
+            print(text.str());
+            return status(ExitStatus::success);
+        }
+        return complain(error.what() + std::string("; --help says what can be given"), ExitStatus::usage);
     } catch (const UsageError& error) {
         return complain(error.what(), ExitStatus::usage);
     } catch (const RefusedError& error) {
@@ -59,10 +68,22 @@ int run_app(int argc, const char* const* argv, const ReferenceSimulator& referen
     } catch (const Error& error) {
         return complain(error.what(), ExitStatus::bad_input);
     } catch (const std::bad_alloc&) {
-        return complain("not enough memory", ExitStatus::failure);
+        return complain("not enough memory; give a smaller -T, fewer --threads or fewer --arms", ExitStatus::failure);
     } catch (const std::exception& error) {
         return complain(error.what(), ExitStatus::failure);
     }
+}
+
+}  // namespace
+
+int run_app(int argc, const char* const* argv, const ReferenceSimulator& reference) {
+    hold_standard_streams();
+    remove_temporaries_on_signals();
+    const int code = run_command(argc, argv, reference);
+    const std::string fault = standard_output_fault();
+    if (fault.empty()) return code;
+    const int fault_code = complain(fault, ExitStatus::bad_input);
+    return code == 0 ? fault_code : code;
 }
 
 }  // namespace syncopate

@@ -1,6 +1,7 @@
 #include "core/error.hpp"
 #include "io/cli/commands.hpp"
 #include "io/cli/convert_job.hpp"
+#include "io/cli/whole_number.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -25,7 +26,7 @@ void add_convert_command(CLI::App& app, CommandLine& line) {
     command->add_option("--v-init", options->v_init,
                         "Membrane potential at the start, in thresholds: half, 0 or a number (default: half)");
     command->add_option("--fraction-bits", options->fraction_bits, "Fraction bits of weights and potentials")
-        ->check(CLI::Range(1, 24))
+        ->check(whole_number(1, 24))
         ->capture_default_str();
     command
         ->add_option("--encoding", options->encoding,
@@ -40,7 +41,7 @@ void add_convert_command(CLI::App& app, CommandLine& line) {
     command->add_option("--classes", options->classes, "Names of the classes")->delimiter(',');
     command
         ->add_option("--threads", options->threads, "Threads for calibration (default: all); no result depends on them")
-        ->check(CLI::Range(1, 1024));
+        ->check(whole_number(1, 1024));
     command->add_flag("--quiet,-q", options->is_quiet, "No progress and no table");
     command->add_option("--json", options->json, "Write what was done as JSON, - for stdout");
     command->footer(

@@ -2,9 +2,10 @@
 
 #include "core/error.hpp"
 #include "core/executor.hpp"
+#include "io/cli/output_paths.hpp"
+#include "io/cli/report_output.hpp"
 #include "io/cli/sample_reader.hpp"
 #include "io/data/dataset.hpp"
-#include "io/files/new_file.hpp"
 #include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"
 #include "io/onnx/import.hpp"
@@ -74,9 +75,22 @@ ConversionOptions conversion_options(const ConvertOptions& options, const Shape&
     return conversion;
 }
 
+std::vector<NamedPath> inputs_of(const ConvertOptions& options) {
+    return {{"network", options.network},
+            {"--calibration", options.calibration.path},
+            {"--labels", options.calibration.labels}};
+}
+
+std::vector<NamedPath> outputs_of(const ConvertOptions& options) {
+    std::vector<NamedPath> outputs = network_paths("--output", options.output);
+    outputs.push_back({"--json", options.json});
+    return outputs;
+}
+
 /// Both passes of the calibration, ranges of samples in parallel; the result does not depend on how they were cut.
 Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, const Preprocessing& preprocessing) {
     const Dataset dataset = open_dataset(options.calibration, graph.input_shape(), preprocessing.resize);
+    require_distinct(named_paths("--calibration", dataset.files), outputs_of(options));
     const Preprocessor preprocessor(dataset, preprocessing, graph.input_shape());
     const DatasetSamples source(preprocessor, parse_sample_range(options.calibration.samples, dataset.count));
     const Calibrator calibrator(graph, {.per_channel = options.per_channel});
@@ -164,9 +178,11 @@ std::string to_json(const Conversion& conversion, const std::string& output, con
 }  // namespace
 
 ExitStatus convert_job(const ConvertOptions& options) {
+    require_distinct(inputs_of(options), outputs_of(options));
     const OnnxImport import = import_onnx(options.network);
     if (import.is_refused()) throw RefusedError(options.network + ": cannot be converted\n" + refusal_message(import));
     ConversionOptions how = conversion_options(options, import.graph.input_shape());
+    require_writable(outputs_of(options));
     std::optional<Calibration> calibration;
     if (!options.calibration.path.empty()) {
         if (!how.preprocessing.stated)
@@ -185,16 +201,8 @@ ExitStatus convert_job(const ConvertOptions& options) {
     for (const std::string& warning : compile(conversion.graph).warnings) warnings.push_back(warning);
     write_network(conversion.graph, options.output);
     for (const std::string& warning : warnings) std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
-    if (options.json == "-") {
-        std::fputs(to_json(conversion, options.output, warnings).c_str(), stdout);
-        return ExitStatus::success;
-    }
-    if (!options.json.empty()) {
-        NewFile file(options.json);
-        file.stream() << to_json(conversion, options.output, warnings);
-        file.keep();
-    }
-    if (!options.is_quiet) std::printf("%s\nwritten: %s\n", table(conversion).c_str(), options.output.c_str());
+    const std::string json = options.json.empty() ? "" : to_json(conversion, options.output, warnings);
+    write_report(options.json, options.is_quiet, json, table(conversion) + "\nwritten: " + options.output + "\n");
     return ExitStatus::success;
 }
 

@@ -1,6 +1,7 @@
 #include "io/cli/graph_options.hpp"
 
 #include "core/error.hpp"
+#include "io/cli/whole_number.hpp"
 #include "neurons/rearrangement.hpp"
 #include "topology/edits.hpp"
 
@@ -14,27 +15,7 @@ namespace syncopate {
 
 namespace {
 
-/// One value of an option: a choice for a population, or for all firing layers.
-struct Assignment {
-    std::optional<std::int32_t> population;
-    std::string choice;
-};
-
 [[noreturn]] void fail(const std::string& option, const std::string& what) { throw UsageError(option + ": " + what); }
-
-Assignment parse_assignment(const LayerGraph& graph, const std::string& option, const std::string& text) {
-    const std::size_t equals = text.rfind('=');  // names may hold one, choices do not
-    if (equals == std::string::npos) return {std::nullopt, text};
-    const std::string name = text.substr(0, equals);
-    Assignment assignment{std::nullopt, text.substr(equals + 1)};
-    if (name == "all") return assignment;
-    try {
-        assignment.population = find_population(graph, name);
-    } catch (const Error& error) {
-        fail(option, error.what());
-    }
-    return assignment;
-}
 
 /// What each population gets.
 template <typename Choice>
@@ -99,6 +80,20 @@ void insert_relays(LayerGraph& graph, const std::vector<std::string>& texts) {
 
 }  // namespace
 
+Assignment parse_assignment(const LayerGraph& graph, const std::string& option, const std::string& text) {
+    const std::size_t equals = text.rfind('=');  // names may hold one, choices do not
+    if (equals == std::string::npos) return {std::nullopt, text};
+    const std::string name = text.substr(0, equals);
+    Assignment assignment{std::nullopt, text.substr(equals + 1)};
+    if (name == "all") return assignment;
+    try {
+        assignment.population = find_population(graph, name);
+    } catch (const Error& error) {
+        fail(option, error.what());
+    }
+    return assignment;
+}
+
 void add_graph_options(CLI::App& command, GraphOptions& options) {
     command
         .add_option("--neuron", options.neurons,
@@ -114,7 +109,7 @@ void add_graph_options(CLI::App& command, GraphOptions& options) {
     command
         .add_option("--fraction-bits", options.fraction_bits,
                     "Fraction bits of every population, instead of the network's")
-        ->check(CLI::Range(1, 24));
+        ->check(whole_number(1, 24));
 }
 
 void edit_graph(LayerGraph& graph, const GraphOptions& options) {
@@ -131,6 +126,16 @@ void edit_graph(LayerGraph& graph, const GraphOptions& options) {
              : options.neurons.empty() ? "--relay"
                                        : "--neuron, --relay",
              error.what());
+    }
+}
+
+void require_orders_of(const GraphOptions& options, Tick T, const std::string& source) {
+    for (const std::string& text : options.relays) {
+        const Rearrangement rule = parse_rearrangement(text.substr(text.rfind('=') + 1));
+        if (rule.kind != Rearrangement::Kind::order || std::ssize(rule.order) == T) continue;
+        throw UsageError("--relay " + text + ": the order has " + std::to_string(rule.order.size()) + " ticks, but " +
+                         source + " is " + std::to_string(T) + "; give an order of all " + std::to_string(T) +
+                         " ticks");
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include "core/error.hpp"
 #include "io/cli/network_table.hpp"
+#include "io/cli/output_paths.hpp"
+#include "io/cli/standard_output.hpp"
 #include "io/data/npy.hpp"
 #include "io/files/new_file.hpp"
 #include "io/network/network_file.hpp"
@@ -92,18 +94,16 @@ Json node_json(const NodeReport& node) {
 void write_json(const std::string& target, const Json& json) {
     const std::string text = json.dump(2) + "\n";
     if (target == "-") {
-        std::fputs(text.c_str(), stdout);
+        print(text);
         return;
     }
-    NewFile file(target);
-    file.stream() << text;
-    file.keep();
+    write_file(target, text);
 }
 
 ExitStatus inspect_onnx(const InspectOptions& options) {
     const OnnxImport import = import_onnx(options.network);
     const bool says_table = options.json != "-";
-    if (says_table) std::fputs(node_table(import).c_str(), stdout);
+    if (says_table) print(node_table(import));
     Json json = {{"format", "syncopate-inspect/1"}, {"network", options.network},     {"opset", import.opset},
                  {"producer", import.producer},     {"refused", import.is_refused()}, {"nodes", Json::array()}};
     for (const NodeReport& node : import.nodes) json["nodes"].push_back(node_json(node));
@@ -116,10 +116,10 @@ ExitStatus inspect_onnx(const InspectOptions& options) {
         const std::optional<Conversion> conversion = convert_without_data(import.graph, why_not);
         if (conversion) {
             const CompiledNetwork compiled = compile(conversion->graph);
-            if (says_table) std::fputs(population_table(compiled).c_str(), stdout);
+            if (says_table) print(population_table(compiled));
             json["populations"] = Json::parse(population_json(compiled));
         } else if (says_table) {
-            std::printf("\nThresholds and fraction bits: %s\n", why_not.c_str());
+            print("\nThresholds and fraction bits: " + why_not + "\n");
         }
         if (!conversion) json["conversion"] = why_not;
         if (!options.parity.empty()) {
@@ -129,10 +129,14 @@ ExitStatus inspect_onnx(const InspectOptions& options) {
                               {"largest_difference", parity.largest_difference},
                               {"tolerance", options.tolerance},
                               {"holds", holds}};
-            if (says_table)
-                std::printf("\nParity on %lld samples: largest difference %.3g, %s the tolerance %.3g\n",
-                            static_cast<long long>(parity.samples), parity.largest_difference,
-                            holds ? "within" : "BEYOND", options.tolerance);
+            if (says_table) {
+                char text[160];
+                std::snprintf(text, sizeof text,
+                              "\nParity on %lld samples: largest difference %.3g, %s the tolerance %.3g\n",
+                              static_cast<long long>(parity.samples), parity.largest_difference,
+                              holds ? "within" : "BEYOND", options.tolerance);
+                print(text);
+            }
             if (!holds) status = ExitStatus::differs;
         }
     }
@@ -146,9 +150,9 @@ ExitStatus inspect_network(const InspectOptions& options) {
     const LayerGraph graph = read_network(options.network);
     const CompiledNetwork compiled = compile(graph);
     if (options.json != "-") {
-        std::fputs(population_table(compiled).c_str(), stdout);
-        for (const std::string& note : graph.notes) std::printf("note: %s\n", note.c_str());
-        for (const std::string& warning : compiled.warnings) std::printf("warning: %s\n", warning.c_str());
+        print(population_table(compiled));
+        for (const std::string& note : graph.notes) print("note: " + note + "\n");
+        for (const std::string& warning : compiled.warnings) print("warning: " + warning + "\n");
     }
     if (!options.json.empty()) {
         write_json(options.json, {{"format", "syncopate-inspect/1"},
@@ -163,7 +167,13 @@ ExitStatus inspect_network(const InspectOptions& options) {
 }  // namespace
 
 ExitStatus inspect_job(const InspectOptions& options) {
-    return options.network.ends_with(".json") ? inspect_network(options) : inspect_onnx(options);
+    const bool is_network = options.network.ends_with(".json");
+    std::vector<NamedPath> inputs = {{"network", options.network}};
+    if (is_network) inputs = network_paths("network", options.network);
+    for (const std::string& file : options.parity) inputs.push_back({"--parity", file});
+    require_distinct(inputs, {{"--json", options.json}});
+    require_writable({{"--json", options.json}});
+    return is_network ? inspect_network(options) : inspect_onnx(options);
 }
 
 }  // namespace syncopate

@@ -1,13 +1,17 @@
 #include "core/error.hpp"
 #include "io/cli/commands.hpp"
+#include "io/cli/output_paths.hpp"
+#include "io/cli/standard_output.hpp"
+#include "io/cli/whole_number.hpp"
+#include "io/name_list.hpp"
 #include "io/picture/probe_picture.hpp"
 #include "io/picture/raster_picture.hpp"
 #include "io/raster/probe_file.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
 #include <fstream>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +38,11 @@ bool is_probe_file(const std::string& file) {
 
 void draw(const RasterCommandOptions& options, CommandLine& line) {
     if (options.pictures.empty()) throw UsageError("raster: nothing to draw; give --png FILE or --svg FILE");
+    std::vector<NamedPath> outputs;
+    for (const std::string& picture : options.pictures)
+        outputs.push_back({picture.ends_with(".png") ? "--png" : "--svg", picture});
+    require_distinct({{"file", options.file}}, outputs);
+    require_writable(outputs);
     const bool is_probe = is_probe_file(options.file);
     if (is_probe && (options.sample || !options.layers.empty()))
         throw UsageError("raster: --sample and --layers choose from a raster, and this is a probe file");
@@ -43,7 +52,7 @@ void draw(const RasterCommandOptions& options, CommandLine& line) {
         } else {
             draw_raster(options.file, picture, {options.sample, options.layers});
         }
-        std::printf("%s\n", picture.c_str());
+        print(picture + "\n");
     }
     line.status = ExitStatus::success;
 }
@@ -72,9 +81,13 @@ void add_raster_command(CLI::App& app, CommandLine& line) {
             options->pictures.push_back(file);
         },
         "Picture to write");
-    command->add_option("--sample", options->sample,
-                        "Index of the sample in the data set (default: the first of the file)");
-    command->add_option("--layers", options->layers, "Populations to draw, as conv1,fc (default: all)")->delimiter(',');
+    command
+        ->add_option("--sample", options->sample,
+                     "Index of the sample in the data set (default: the first of the file)")
+        ->check(whole_number(0, std::numeric_limits<std::int64_t>::max()));
+    command->add_option_function<std::string>(
+        "--layers", [options](const std::string& text) { options->layers = parse_names(text, "--layers", "a layer"); },
+        "Populations to draw, as conv1,fc (default: all)");
     command->footer(
         "Examples:\n  syncopate raster r.json --png r.png\n  syncopate raster r.json --svg r.svg --sample 3 --layers "
         "conv1,fc\n  syncopate raster p.json --png p.png");

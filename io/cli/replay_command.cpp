@@ -1,6 +1,8 @@
 #include "core/error.hpp"
 #include "io/cli/commands.hpp"
 #include "io/cli/replay_job.hpp"
+#include "io/cli/whole_number.hpp"
+#include "io/name_list.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -14,18 +16,17 @@ void add_replay_command(CLI::App& app, CommandLine& line) {
     command->add_option("network", options->network, "Network file written by convert (net.json)")->required();
     command->add_option("--raster", options->raster, "Raster with the recorded spikes (run --record --raster)")
         ->required();
-    command
-        ->add_option("--layers", options->layers,
-                     "Layers to replay, as conv3,conv4 (default: all of the raster that the network has)")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+    command->add_option_function<std::string>(
+        "--layers", [options](const std::string& text) { options->layers = parse_names(text, "--layers", "a layer"); },
+        "Layers to replay, as conv3,conv4 (default: all of the raster that the network has)");
     command->add_option("--data", options->data.path,
                         "Data set of the recorded run; only needed if a layer that is simulated takes the input");
     command->add_option("--split", options->data.split, "Part of a data set that has several: test or train");
-    command->add_option("--seed", options->seed, "Seed of every random draw (default: that of the recorded run)");
+    command->add_option("--seed", options->seed, "Seed of every random draw (default: that of the recorded run)")
+        ->check(seed_number());
     add_graph_options(*command, options->graph);
     command->add_option("--threads", options->threads, "Threads (default: all); no result depends on them")
-        ->check(CLI::Range(1, 1024));
+        ->check(whole_number(1, 1024));
     command->add_option("--record", options->record,
                         "Populations whose spikes are recorded: conv5,fc or all that are simulated");
     command->add_option("--raster-out", options->raster_out, "Raster file for --record (JSON, syncopate-raster/1)");

@@ -1,10 +1,13 @@
 #include "io/cli/replay_job.hpp"
 
 #include "core/error.hpp"
+#include "io/cli/edit_effects.hpp"
+#include "io/cli/output_paths.hpp"
 #include "io/cli/report_output.hpp"
 #include "io/data/preprocess.hpp"
 #include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"
+#include "io/printable.hpp"
 #include "io/progress.hpp"
 #include "io/raster/raster_reader.hpp"
 #include "io/raster/raster_writer.hpp"
@@ -22,6 +25,17 @@ namespace syncopate {
 namespace {
 
 constexpr Tick longest_window = 1 << 20;  // as of a run
+
+std::vector<NamedPath> inputs_of(const ReplayOptions& options) {
+    std::vector<NamedPath> inputs = network_paths("network", options.network);
+    inputs.push_back({"--raster", options.raster});
+    inputs.push_back({"--data", options.data.path});
+    return inputs;
+}
+
+std::vector<NamedPath> outputs_of(const ReplayOptions& options) {
+    return {{"--raster-out", options.raster_out}, {"--json", options.json}};
+}
 
 /// One call of `syncopate replay`: runs each sample as soon as the raster's reader has come to its end, so that no
 /// more than one is in memory.
@@ -41,6 +55,7 @@ public:
     }
 
     ExitStatus run() {
+        require_writable(outputs_of(options_));
         const auto begin = std::chrono::steady_clock::now();
         read_raster(options_.raster, *this);
         if (report_.samples.empty()) throw Error(options_.raster + ": holds no samples, so there is nothing to replay");
@@ -58,8 +73,10 @@ public:
             throw Error(options_.raster + ": T: " + std::to_string(header.run.T) +
                         ", a replay takes windows of at most 2^20 ticks");
         }
+        require_orders_of(options_.graph, header.run.T, "T of " + options_.raster);
         simulation_.emplace(graph_, header.run.T, options_.seed.value_or(header.run.seed));
         replay_.emplace(*simulation_, header, options_.layers, options_.raster);
+        require_effects(graph_, options_.graph, *replay_);
         if (const auto population = replay_->needs_data()) open_data(*population);
         begin_report(header);
         begin_recording();
@@ -75,6 +92,7 @@ public:
                     "(run --encoding events)");
     }
     void end_sample(const RasterSampleInfo& info) override {
+        replay_->check_classes(info);
         const SampleOutcome outcome =
             replay_->run(load(info), *executor_, recorder_ ? &*recorder_ : nullptr, report_.statistics);
         report_.samples.push_back({info.index, info.label, info.prediction, outcome.prediction});
@@ -84,7 +102,8 @@ public:
 private:
     const CompiledPopulation& population(std::size_t p) const { return simulation_->network().populations[p]; }
 
-    void warn(const std::string& text) {
+    void warn(const std::string& said) {
+        const std::string text = printable(said);  // names may come from the raster
         report_.warnings.push_back(text);
         std::fprintf(stderr, "syncopate: warning: %s\n", text.c_str());
     }
@@ -97,6 +116,8 @@ private:
         }
         const Shape& input = population(static_cast<std::size_t>(simulation_->network().input)).shape;
         dataset_.emplace(open_dataset(options_.data, input, graph_.preprocessing.resize));
+        require_distinct(named_paths("--data", dataset_->files), outputs_of(options_));
+        require_labels_below(*dataset_, population(simulation_->read_out()).shape.size());
         preprocessor_.emplace(*dataset_, graph_.preprocessing, input);
     }
 
@@ -208,6 +229,9 @@ private:
 
 }  // namespace
 
-ExitStatus replay_job(const ReplayOptions& options, const CommandLine& line) { return ReplayJob(options, line).run(); }
+ExitStatus replay_job(const ReplayOptions& options, const CommandLine& line) {
+    require_distinct(inputs_of(options), outputs_of(options));
+    return ReplayJob(options, line).run();
+}
 
 }  // namespace syncopate

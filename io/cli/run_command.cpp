@@ -1,6 +1,7 @@
 #include "core/error.hpp"
 #include "io/cli/commands.hpp"
 #include "io/cli/run_job.hpp"
+#include "io/cli/whole_number.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -16,19 +17,20 @@ void add_run_command(CLI::App& app, CommandLine& line) {
                      "Data set: IDX, CIFAR .bin, .npy, .npz, or a folder of these or of PNGs per class");
     command->get_option("--data")->required();
     command->add_option("-T,--timesteps", options->duration, "Window of an inference, in ticks")
-        ->check(CLI::Range(1, 1 << 20))
+        ->check(whole_number(1, 1 << 20))
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of every random draw; 0 is a seed like any other")
+        ->check(seed_number())
         ->capture_default_str();
     command->add_option("--threads", options->threads, "Threads (default: all); no result depends on them")
-        ->check(CLI::Range(1, 1024));
+        ->check(whole_number(1, 1024));
     command->add_option("--executor", options->executor, "Who runs the work: tbb, threads or serial")
         ->check(CLI::IsMember({"tbb", "threads", "serial"}))
         ->capture_default_str();
     add_graph_options(*command, options->graph);
     command->add_option("--record", options->record, "Populations whose spikes are recorded: conv1,fc or all");
     command->add_option("--record-samples", options->record_samples, "Of the samples run, how many are recorded")
-        ->check(CLI::Range(1, 1 << 30))
+        ->check(whole_number(1, 1 << 30))
         ->capture_default_str();
     command->add_option("--raster", options->raster, "Raster file for --record (JSON, syncopate-raster/1)");
     command->add_option("--encoding", options->encoding, "How the raster holds spikes: events, counts or bitset")
@@ -39,7 +41,7 @@ void add_run_command(CLI::App& app, CommandLine& line) {
     command->add_option("--probe-file", options->probe_file, "File for --probe (JSON, syncopate-probe/1)")
         ->capture_default_str();
     command->add_option("--check", options->check, "Compare the first N samples with the reference simulator")
-        ->check(CLI::Range(1, 1 << 30));
+        ->check(whole_number(1, 1 << 30));
     command->add_option("--json", options->json, "Write the report as JSON, - for stdout");
     command->add_flag("--quiet,-q", options->is_quiet, "No progress and no table");
     command->footer(

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "io/cli/chosen_samples.hpp"
 #include "io/cli/executor_choice.hpp"
+#include "io/cli/output_paths.hpp"
 #include "io/cli/report_output.hpp"
 #include "io/network/network_file.hpp"
 #include "io/progress.hpp"
@@ -25,6 +26,19 @@ RasterEncoding encoding_of(const std::string& name) {
     return name == "counts"   ? RasterEncoding::counts
            : name == "bitset" ? RasterEncoding::bitset
                               : RasterEncoding::events;
+}
+
+std::vector<NamedPath> inputs_of(const RunOptions& options) {
+    std::vector<NamedPath> inputs = network_paths("network", options.network);
+    inputs.push_back({"--data", options.data.path});
+    inputs.push_back({"--labels", options.data.labels});
+    return inputs;
+}
+
+std::vector<NamedPath> outputs_of(const RunOptions& options) {
+    return {{"--json", options.json},
+            {"--raster", options.raster},
+            {"--probe-file", options.probes.empty() ? "" : options.probe_file}};
 }
 
 /// One call of `syncopate run`.
@@ -68,6 +82,7 @@ private:
     static LayerGraph load_network(const RunOptions& options) {
         LayerGraph graph = read_network(options.network);
         edit_graph(graph, options.graph);
+        require_orders_of(options.graph, options.duration, "-T");
         return graph;
     }
 
@@ -76,6 +91,8 @@ private:
             throw UsageError(options_.raster.empty() ? "--record needs --raster FILE to write to"
                                                      : "--raster needs --record POPULATIONS (or all)");
         }
+        require_distinct(named_paths("--data", samples_.dataset().files), outputs_of(options_));
+        require_writable(outputs_of(options_));
     }
 
     RunManifest manifest() const {
@@ -211,6 +228,9 @@ private:
 
 }  // namespace
 
-ExitStatus run_job(const RunOptions& options, const CommandLine& line) { return RunJob(options, line).run(); }
+ExitStatus run_job(const RunOptions& options, const CommandLine& line) {
+    require_distinct(inputs_of(options), outputs_of(options));
+    return RunJob(options, line).run();
+}
 
 }  // namespace syncopate

@@ -1,7 +1,9 @@
 #include "io/cli/study_table.hpp"
 
+#include "io/report/escape.hpp"
 #include "io/run/formatted.hpp"
 #include "io/run/share.hpp"
+#include "io/study/presentation.hpp"
 
 #include <algorithm>
 
@@ -9,14 +11,29 @@ namespace syncopate {
 
 namespace {
 
-std::string label_of(const StudyArm& arm) { return arm.name + (arm.layers.empty() ? "" : " @ " + arm.layers); }
+constexpr std::size_t longest_label = 48;
+constexpr std::size_t accuracy_width = 26;  // of "100.00  [100.00, 100.00] t"
+
+/// The first characters of a UTF-8 text, filled with spaces up to the width.
+std::string padded(const std::string& text, std::size_t width) {
+    std::size_t end = 0;
+    std::size_t characters = 0;
+    for (; end < text.size(); ++end) {
+        if ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) continue;
+        if (characters == width) break;
+        ++characters;
+    }
+    return text.substr(0, end) + std::string(width - characters, ' ');
+}
 
 std::string accuracy_of(const StudyResult& result, const StudyCell& cell) {
     std::int64_t correct = 0;
     for (const SeedOutcome& seed : cell.seeds) correct += seed.correct;
     const double mean = 100.0 * ratio(correct, result.samples * std::ssize(cell.seeds));
-    if (cell.interval)
-        return formatted("%6.2f  [%5.2f, %5.2f] t", mean, 100.0 * cell.interval->low, 100.0 * cell.interval->high);
+    if (cell.interval) {
+        const Interval interval = *cell.interval;
+        return formatted("%6.2f  [%5.2f, %5.2f] t", mean, 100.0 * interval.low, 100.0 * interval.high);
+    }
     const Share share = share_of(correct / std::ssize(cell.seeds), result.samples);
     return formatted("%6.2f  [%5.2f, %5.2f] W", mean, 100.0 * share.wilson_low, 100.0 * share.wilson_high);
 }
@@ -29,14 +46,9 @@ std::string comparison_of(const StudyCell& cell) {
     return formatted("  %+7.2f%-18s %9.2g  %s", 100.0 * c.difference, interval.c_str(), c.p_holm, c.verdict.c_str());
 }
 
-std::string costs_of(const StudyResult& result, const StudyCell& cell) {
-    std::int64_t spikes = 0, operations = 0;
-    for (const LayerTally& layer : cell.layers) {
-        spikes += layer.spikes;
-        operations += layer.synaptic_operations;
-    }
-    const std::int64_t runs = result.samples * std::ssize(cell.seeds);
-    return formatted("  %9.3g  %9.3g  %6d", ratio(spikes, runs), ratio(operations, runs), cell.T + cell.extra_ticks);
+std::string cost_columns(const StudyResult& result, const StudyCell& cell) {
+    const CellCosts costs = costs_of(cell, result.samples);
+    return formatted("  %9.3g  %9.3g  %6d", costs.spikes, costs.synaptic_operations, cell.T + cell.extra_ticks);
 }
 
 }  // namespace
@@ -49,21 +61,23 @@ std::string study_table(const StudyResult& result) {
         text += formatted("ANN accuracy %.2f %%  [%.2f, %.2f]\n", 100.0 * ann.value, 100.0 * ann.wilson_low,
                           100.0 * ann.wilson_high);
     }
-    int width = 8;
-    for (const StudyArm& arm : result.arms) width = std::max(width, static_cast<int>(label_of(arm).size()));
-    width = std::min(width, 48);
-    text += formatted("\n%5s  %-*s  %-24s  %9s  %9s  %6s  %s\n", "T", width, "arm", "accuracy, % [95 %]", "spikes",
-                      "ACs", "ticks", "difference, points [95 %]     p (Holm)  verdict");
+    std::size_t width = 8;
+    for (const StudyArm& arm : result.arms) width = std::max(width, report::character_count(label_of(arm)));
+    width = std::min(width, longest_label);
+    text += formatted("\n%5s  ", "T") + padded("arm", width) + "  " + padded("accuracy, % [95 %]", accuracy_width);
+    text +=
+        formatted("  %9s  %9s  %6s  %s\n", "spikes", "ACs", "ticks", "difference, points [95 %]     p (Holm)  verdict");
     for (const StudyCell& cell : result.cells) {
-        text += formatted("%5d  %-*.*s  ", cell.T, width, width, label_of(result.arms[cell.arm]).c_str());
-        text += result.has_labels ? accuracy_of(result, cell) : std::string(25, ' ');
-        text += costs_of(result, cell) + comparison_of(cell) + "\n";
+        text += formatted("%5d  ", cell.T) + padded(label_of(result.arms[cell.arm]), width) + "  ";
+        text += padded(result.has_labels ? accuracy_of(result, cell) : "", accuracy_width);
+        text += cost_columns(result, cell) + comparison_of(cell) + "\n";
     }
     text +=
         "t: t-interval over seeds; W: Wilson interval of one run. Spikes and accumulates (ACs) are of one sample, "
         "ticks the whole latency.\np: McNemar exact, over seeds twice the median, Holm over all comparisons.\n";
     for (const StudyControl& control : result.controls)
-        text += "control " + control.name + ": " + (control.passed ? "passed" : "FAILED") + "\n";
+        text +=
+            "control " + control.name + ": " + (control.has_failed() ? "FAILED" : to_string(control.outcome)) + "\n";
     return text;
 }
 

@@ -35,6 +35,12 @@ std::int64_t position(std::int64_t value, std::int64_t size, const std::string& 
     return place;
 }
 
+/// What a negative number means, for somebody who did not mean it.
+std::string from_the_end(std::int64_t value, std::int64_t place) {
+    if (value >= 0) return {};
+    return std::to_string(value) + " counts from the end and means " + std::to_string(place) + "; ";
+}
+
 }  // namespace
 
 std::vector<std::int64_t> parse_sample_range(const std::string& text, std::int64_t count) {
@@ -47,11 +53,15 @@ std::vector<std::int64_t> parse_sample_range(const std::string& text, std::int64
         fail(text, "needs a colon; write " + (value > 0 ? "0:" + example + " for the first " + example : "FIRST:END") +
                        " or FIRST:END:STEP");
     }
-    const std::int64_t first = position(number(parts[0], text).value_or(0), count, text);
-    const std::int64_t end = position(number(parts[1], text).value_or(count), count, text);
+    const std::int64_t first_given = number(parts[0], text).value_or(0);
+    const std::int64_t end_given = number(parts[1], text).value_or(count);
+    const std::int64_t first = position(first_given, count, text), end = position(end_given, count, text);
     const std::int64_t step = parts.size() == 3 ? number(parts[2], text).value_or(1) : 1;
     if (step < 1) fail(text, "the step is " + std::to_string(step) + ", it must be 1 or more");
-    if (first >= end) fail(text, "names no sample: the first must be before the end");
+    if (first >= end) {
+        fail(text, "names no sample: " + from_the_end(first_given, first) + from_the_end(end_given, end) +
+                       "the first must be before the end");
+    }
     std::vector<std::int64_t> samples;
     for (std::int64_t i = first; i < end; i += std::min(step, count)) samples.push_back(i);
     return samples;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <list>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -18,13 +19,6 @@ constexpr int most_attempts = 1000;
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
-bool is_device(const std::filesystem::path& path) {
-    std::error_code ignored;
-    const auto status = std::filesystem::status(path, ignored);
-    return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
-           !std::filesystem::is_directory(status);
-}
-
 /// True when the bytes of the file have reached the disk, or the file system cannot say.
 bool synchronise(const std::filesystem::path& path) {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -35,6 +29,13 @@ bool synchronise(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+bool is_device(const std::filesystem::path& path) {
+    std::error_code ignored;
+    const auto status = std::filesystem::status(path, ignored);
+    return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
+           !std::filesystem::is_directory(status);
+}
 
 NewFile::NewFile(std::filesystem::path path) : path_(std::move(path)) {
     std::error_code ignored;
@@ -65,6 +66,7 @@ void NewFile::open_beside() {
         const std::string remedy = error == ENOENT ? ": make its folder first" : "";
         throw Error(path_.string() + ": cannot be written: " + reason(error) + remedy);
     }
+    listed_.enter(temporary_);
     ::close(descriptor);
     stream_.open(temporary_, std::ios::in | std::ios::out | std::ios::binary | std::ios::trunc);
     if (stream_) return;
@@ -80,24 +82,49 @@ NewFile::~NewFile() {
     std::filesystem::remove(temporary_, ignored);
 }
 
-void NewFile::keep() {
+void NewFile::complete() {
+    if (is_complete_) return;
     stream_.flush();
     bool is_written = stream_.good();
     stream_.close();
     is_written = is_written && stream_.good();
     if (!is_written || (!is_device_ && !synchronise(temporary_)))
         throw Error(path_.string() + ": could not be written completely: is the disk full?");
+    is_complete_ = true;
+}
+
+void NewFile::keep() {
+    complete();
     if (is_device_) return;
     std::error_code error;
     std::filesystem::rename(temporary_, path_, error);
     if (error) throw Error(path_.string() + ": cannot be replaced: " + error.message());
     is_kept_ = true;
+    listed_.leave();
 }
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
-    NewFile file(path);
-    file.stream().write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    file.keep();
+    const FileBytes file = {path, bytes};
+    write_files(std::span(&file, 1));
+}
+
+void write_files(std::span<const FileBytes> files) {
+    std::list<NewFile> written;
+    for (const FileBytes& file : files) {
+        std::ostream& stream = written.emplace_back(file.path).stream();
+        stream.write(file.bytes.data(), static_cast<std::streamsize>(file.bytes.size()));
+    }
+    for (NewFile& file : written) file.complete();
+    for (NewFile& file : written) file.keep();
+}
+
+void require_writable(const std::filesystem::path& path) {
+    if (!is_device(path)) {
+        const NewFile attempt(path);
+        return;
+    }
+    // Opening a pipe would wait for its reader, and closing it would send the reader away.
+    if (::access(path.c_str(), W_OK) != 0) throw Error(path.string() + ": cannot be written: " + reason(errno));
 }
 
 }  // namespace syncopate

@@ -1,6 +1,7 @@
 #include "io/json/json_events.hpp"
 
 #include "core/error.hpp"
+#include "io/printable.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -53,14 +54,7 @@ std::string shown(const std::string& text) {
     constexpr std::size_t longest = 80;
     std::size_t end = std::min(text.size(), longest);
     while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-    std::string result = "\"";
-    for (const char c : text.substr(0, end)) {
-        if (static_cast<unsigned char>(c) >= 32)
-            result += c;
-        else
-            result += "\\x" + std::string(1, "01"[c / 16]) + "0123456789abcdef"[c % 16];
-    }
-    return result + (end < text.size() ? "…\"" : "\"");
+    return "\"" + printable(std::string_view(text).substr(0, end)) + (end < text.size() ? "…\"" : "\"");
 }
 
 }  // namespace

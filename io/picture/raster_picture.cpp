@@ -24,6 +24,7 @@ constexpr double least_block = 22.0;
 constexpr double most_sheet = 1300.0;  // blocks shrink before the sheet grows beyond
 constexpr std::size_t most_layers = 256;
 constexpr std::int64_t most_columns = 1040;
+constexpr std::int64_t most_named = 12;     // samples that a message lists
 constexpr std::int64_t most_marks = 20000;  // of a layer; more would only swell the file
 
 /// Thrown through the reader when the sample is complete: the rest of the file is of no interest.
@@ -64,9 +65,20 @@ public:
                     "\" is recorded as counts, which have no times; record events or a bitset, or select other layers");
     }
     void end_sample(const RasterSampleInfo& info) override {
-        if (options_.sample && info.index != *options_.sample) return;
+        if (options_.sample && info.index != *options_.sample) {
+            if (++passed_ <= most_named) indices_ += (passed_ == 1 ? "" : ", ") + std::to_string(info.index);
+            return;
+        }
         info_ = info;
         throw SampleComplete{};
+    }
+
+    /// Why the file ended before a sample was complete.
+    [[noreturn]] void fail_without_sample() const {
+        if (passed_ == 0) throw Error(file_ + ": holds no sample, so there is nothing to draw");
+        throw Error(file_ + ": sample " + std::to_string(*options_.sample) + " is not recorded; there " +
+                    (passed_ == 1 ? "is " : "are ") + indices_ +
+                    (passed_ > most_named ? " and " + std::to_string(passed_ - most_named) + " more" : ""));
     }
 
     const RasterHeader& raster() const { return header_; }
@@ -91,6 +103,8 @@ private:
     std::vector<SpikeGrid> grids_;
     double block_ = most_block;
     bool is_chosen_ = true;
+    std::int64_t passed_ = 0;  // samples that are not the chosen one
+    std::string indices_;      // of the first of these
 };
 
 std::string title(const RasterSampleInfo& info, std::int32_t T) {
@@ -269,8 +283,7 @@ void draw_raster(const std::filesystem::path& raster, const std::filesystem::pat
         RasterDrawing(sink, picture).draw();
         return;
     }
-    throw Error(raster.string() + (options.sample ? ": sample " + std::to_string(*options.sample) + " is not recorded"
-                                                  : ": holds no sample, so there is nothing to draw"));
+    sink.fail_without_sample();
 }
 
 }  // namespace syncopate

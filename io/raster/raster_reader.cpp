@@ -335,7 +335,11 @@ private:
 RasterHeader read_raster(const std::filesystem::path& path, RasterSink& sink) {
     const std::string name = path.string();
     std::error_code ignored;
-    if (!std::filesystem::is_regular_file(path, ignored)) throw Error(name + ": there is no such file");
+    const std::filesystem::file_status status = std::filesystem::status(path, ignored);
+    if (std::filesystem::is_directory(status)) throw Error(name + ": is a folder; give the raster file itself");
+    if (!std::filesystem::exists(status)) throw Error(name + ": there is no such file");
+    if (!std::filesystem::is_regular_file(status))  // it may be read twice
+        throw Error(name + ": is no regular file; write the raster to one first");
     std::optional<RasterHeader> known;
     for (;;) {
         std::ifstream in(path, std::ios::binary);

@@ -25,21 +25,6 @@ std::optional<CellValue> as_percent(const std::optional<Score>& score) {
 constexpr std::string_view intervals_sentence =
     "Bars are 95 % intervals: of t over the seeds where an arm ran with several, else Wilson's of the single run.";
 
-constexpr std::string_view family_sentence =
-    " A family of many arms is one line, the mean of its members, with a band from the lowest to the highest.";
-
-std::string left_out_sentence(const StudyView& view, const LinesOverTime& figure) {
-    const std::size_t count = figure.left_out(view);
-    if (count == 0) return "";
-    return " " + counted(static_cast<std::int64_t>(count), "further arm") + " stand in the tables only.";
-}
-
-bool has_large_family(const StudyView& view) {
-    const auto groups = view.groups();
-    return view.result().arms.size() > 8 &&
-           std::any_of(groups.begin(), groups.end(), [](const ArmGroup& group) { return group.arms.size() > 3; });
-}
-
 void add_accuracy_over_time(Page& page, const StudyView& view) {
     const StudyResult& result = view.result();
     LinesOverTime figure = {.description = "Accuracy over T for each arm", .y_title = "accuracy (%)"};
@@ -56,8 +41,7 @@ void add_accuracy_over_time(Page& page, const StudyView& view) {
                                                : "Accuracy over the number of time steps T. ";
     caption += std::string(intervals_sentence);
     if (result.has_ann) caption += " Dashed: the ANN.";
-    if (result.T.size() > 1 && has_large_family(view)) caption += std::string(family_sentence);
-    page.figure(drawn, caption + left_out_sentence(view, figure));
+    page.figure(drawn, caption + figure.notes(view));
 }
 
 void add_agreement_over_time(Page& page, const StudyView& view) {
@@ -70,7 +54,7 @@ void add_agreement_over_time(Page& page, const StudyView& view) {
     page.figure(drawn,
                 "Samples to which the spiking network gives the same class as the ANN does, right or wrong. "
                 "Bars are Wilson's 95 % intervals, of arms that ran once." +
-                    left_out_sentence(view, figure));
+                    figure.notes(view));
 }
 
 Strip strip_at(const StudyView& view, const ArmGroup& group, Tick T) {

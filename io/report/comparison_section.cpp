@@ -115,9 +115,9 @@ DotColumn forest_column(const StudyView& view, const std::vector<std::size_t>& a
 }
 
 void add_forest(Page& page, const StudyView& view) {
-    std::vector<std::size_t> arms = view.shown(most_rows);
+    auto [arms, sentence] = view.shown(most_rows);
     std::string notes = view.result().T.size() > 1 ? " The scales differ." : "";
-    notes += view.shown_sentence(arms);
+    notes += sentence;
     std::erase(arms, std::size_t{0});
     const std::vector<Tick>& times = view.result().T;
     for (std::size_t first = 0; first < times.size(); first += columns_a_figure) {

@@ -64,7 +64,7 @@ void add_baseline_parts(Page& page, const StudyView& view, const LayerChoice& ch
 }
 
 void add_parts_by_arm(Page& page, const StudyView& view, const LayerChoice& choice, PartValue value) {
-    if (choice.arms.size() < 2) return;
+    if (choice.shown.arms.size() < 2) return;
     const bool is_signed = value == &ErrorPart::mean;
     std::vector<LayerValue> values;
     values.reserve(parts.size());
@@ -78,9 +78,9 @@ void add_parts_by_arm(Page& page, const StudyView& view, const LayerChoice& choi
     page.figure(drawn, std::string(is_signed ? "Mean error with its sign" : "Mean magnitude of the error") +
                            " of each layer and arm at T = " + std::to_string(choice.T) +
                            ", in thresholds; "
-                           "layers without a residual potential, such as the read-out, have none. The scales "
-                           "differ." +
-                           view.shown_sentence(choice.arms));
+                           "layers whose neurons have a hard reset keep no residual potential, so they have none. "
+                           "The scales differ." +
+                           choice.shown.sentence);
 }
 
 /// Shares of the values from −reach to reach; `offset` has its 0 in the middle.
@@ -124,7 +124,7 @@ void add_offsets(Page& page, const StudyView& view, const LayerChoice& choice) {
         }
         return map;
     };
-    for (const std::size_t arm : choice.arms) figure.maps.push_back(map_of(arm, largest));
+    for (const std::size_t arm : choice.shown.arms) figure.maps.push_back(map_of(arm, largest));
     std::erase_if(figure.maps, [](const HeatMap& map) {
         return std::all_of(map.rows.begin(), map.rows.end(), [](const auto& row) { return row.empty(); });
     });
@@ -143,7 +143,7 @@ void add_offsets(Page& page, const StudyView& view, const LayerChoice& choice) {
                     std::to_string(choice.T) +
                     ". Each row sums to 100 %; offsets beyond the frame are rarer than 0.05 % in "
                     "every layer, or larger than 24." +
-                    view.shown_sentence(choice.arms));
+                    choice.shown.sentence);
 }
 
 void add_shares(Page& page, const StudyView& view, const LayerChoice& choice) {
@@ -162,7 +162,7 @@ void add_shares(Page& page, const StudyView& view, const LayerChoice& choice) {
     page.figure(drawn, "Shares of all pairs of neuron and sample at T = " + std::to_string(choice.T) +
                            ": a spike although the ANN's activation is 0; no spike although the ANN's activation "
                            "rounds to one or more; a residual potential below 0, and of a threshold or more." +
-                           view.shown_sentence(choice.arms));
+                           choice.shown.sentence);
 }
 
 }  // namespace

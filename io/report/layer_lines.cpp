@@ -16,7 +16,7 @@ constexpr std::size_t most_arms = 8;
 constexpr std::size_t many_layers = 26;  // too many names for half the width
 
 Series layer_series(const StudyView& view, const LayerChoice& choice, std::size_t place, const LayerValue& value) {
-    const std::size_t arm = choice.arms[place];
+    const std::size_t arm = choice.shown.arms[place];
     Series series = {.name = view.label(arm), .style = arm_style(arm, place)};
     const StudyCell* cell = view.cell(arm, choice.T);
     for (std::size_t n = 0; n < choice.layers.size(); ++n) {
@@ -38,7 +38,8 @@ bool has_values(const Series& series) {
 
 LayerChoice detail_choice(const StudyView& view) {
     const Tick T = view.detail_time();
-    return {T, view.shown(most_arms), view.detail_layers(T)};
+    const auto has_details = [](const StudyCell& cell) { return !cell.details.empty(); };
+    return {T, view.shown_at(T, most_arms, has_details), view.detail_layers(T)};
 }
 
 std::string drawn_over_layers(const StudyView& view, const LayerChoice& choice, const std::vector<LayerValue>& values) {
@@ -47,7 +48,7 @@ std::string drawn_over_layers(const StudyView& view, const LayerChoice& choice, 
     for (const LayerValue& value : values) {
         Plot plot = {.title = value.title, .x = category_axis("layer", choice.layers)};
         ValueRange range;
-        for (std::size_t place = 0; place < choice.arms.size(); ++place) {
+        for (std::size_t place = 0; place < choice.shown.arms.size(); ++place) {
             Series series = layer_series(view, choice, place, value);
             if (!has_values(series)) continue;
             for (const SeriesPoint& point : series.points) range.include(point.y);

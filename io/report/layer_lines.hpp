@@ -13,11 +13,11 @@ namespace syncopate::report {
 /// Arms and layers that one figure shows.
 struct LayerChoice {
     Tick T = 0;
-    std::vector<std::size_t> arms = {};
+    ShownArms shown = {};
     std::vector<std::string> layers = {};
 };
 
-/// Everything at the largest T with details, but at most eight arms.
+/// Everything at the largest T with details, but at most eight of the arms that have some there.
 LayerChoice detail_choice(const StudyView& view);
 
 /// What a cell says of one of its layers, or nothing.

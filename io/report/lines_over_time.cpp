@@ -15,6 +15,7 @@ constexpr std::size_t most_lines = 8;    // of one plot
 constexpr std::size_t lines_a_plot = 5;  // besides the baseline, where there are several plots
 constexpr std::size_t large_family = 4;
 constexpr std::size_t most_plots = 8;  // of one page
+constexpr std::size_t most_in_all = 1 + most_plots * lines_a_plot;
 constexpr std::size_t most_rows = 60;
 
 /// One arm, or the range of a family.
@@ -120,7 +121,7 @@ std::string drawn_rows(const StudyView& view, const LinesOverTime& figure) {
     DotRows rows = {.description = figure.description, .columns = {{}}};
     DotColumn& column = rows.columns.front();
     ValueRange range;
-    for (const std::size_t arm : view.shown(most_rows)) {
+    for (const std::size_t arm : view.shown(most_rows).arms) {
         const StudyCell* cell = view.cell(arm, view.result().T.front());
         const auto value = cell == nullptr ? std::nullopt : figure.value(*cell);
         if (!value) continue;
@@ -145,10 +146,25 @@ std::string drawn_rows(const StudyView& view, const LinesOverTime& figure) {
 
 }  // namespace
 
-std::size_t LinesOverTime::left_out(const StudyView& view) const {
-    if (has_rows(view)) return view.result().arms.size() - view.shown(most_rows).size();
-    const std::size_t most = 1 + most_plots * lines_a_plot;
-    return std::max(lines_of(view).size(), most) - most;
+std::string LinesOverTime::notes(const StudyView& view) const {
+    if (has_rows(view)) return view.shown(most_rows).sentence;
+    const std::vector<Line> lines = lines_of(view);
+    bool has_band = false;
+    std::int64_t left_out = 0;
+    for (std::size_t n = 0; n < lines.size(); ++n) {
+        if (n >= most_in_all)
+            left_out += std::ssize(lines[n].arms);
+        else if (lines[n].arms.size() > 1)
+            has_band = true;
+    }
+    std::string text;
+    if (has_band)
+        text =
+            " A family of many arms is one line, the mean of its members, with a band from the lowest to the highest.";
+    if (left_out > 0)
+        text +=
+            " " + counted(left_out, "further arm") + (left_out == 1 ? " stands" : " stand") + " in the tables only.";
+    return text;
 }
 
 bool LinesOverTime::has_rows(const StudyView& view) const { return is_in_rows_for_one && view.result().T.size() == 1; }
@@ -157,7 +173,7 @@ std::string LinesOverTime::drawn(const StudyView& view) const {
     if (view.result().T.empty()) return "";
     if (has_rows(view)) return drawn_rows(view, *this);
     std::vector<Line> lines = lines_of(view);
-    lines.resize(lines.size() - left_out(view));
+    lines.resize(std::min(lines.size(), most_in_all));
     const bool is_one = lines.size() <= most_lines;
     std::vector<Plot> plots;
     for (std::size_t first = 1; first < std::max<std::size_t>(lines.size(), 2);

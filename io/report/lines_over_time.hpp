@@ -28,13 +28,13 @@ struct LinesOverTime {
     bool is_in_rows_for_one = true;  // a single T has no line to draw
     double frame_height = 300.0;
 
-    /// Lines that `drawn` leaves out, because there are more than one page can hold.
-    std::size_t left_out(const StudyView& view) const;
-
     /// As one <svg>; nothing if no cell has a value. Up to eight arms have a line each in one plot; of more, large
     /// families become one line with the range of their members, and the lines are spread over several plots. With a
     /// single T the values stand in rows instead.
     std::string drawn(const StudyView& view) const;
+    /// What the caption of the figure has to say of bands, and of arms that are left out because there are more than
+    /// one page can hold.
+    std::string notes(const StudyView& view) const;
     /// Whether the values stand in rows.
     bool has_rows(const StudyView& view) const;
 };

@@ -30,8 +30,8 @@ Plot histogram_plot(const StudyView& view, const LayerChoice& choice, const std:
     Plot plot = {.title = layer};
     std::size_t ticks = static_cast<std::size_t>(std::max<Tick>(choice.T, 1));
     ValueRange range;
-    for (std::size_t place = 0; place < choice.arms.size(); ++place) {
-        const std::size_t arm = choice.arms[place];
+    for (std::size_t place = 0; place < choice.shown.arms.size(); ++place) {
+        const std::size_t arm = choice.shown.arms[place];
         Series series = {.name = view.label(arm), .style = arm_style(arm, place), .mark = Mark::steps};
         const LayerDetail* detail = detail_of(view.cell(arm, choice.T), layer);
         if (detail != nullptr && spiking(*detail) > 0) {
@@ -64,7 +64,7 @@ void add_histograms(Page& page, const StudyView& view, const LayerChoice& choice
     std::string caption = what + " by layer at T = " + std::to_string(choice.T) +
                           ", in ticks of the layer's own window: share of the pairs of neuron and sample that spike. "
                           "The vertical scales differ." +
-                          view.shown_sentence(choice.arms);
+                          choice.shown.sentence;
     if (layers.size() < choice.layers.size())
         caption += " Drawn are " + std::to_string(layers.size()) + " of " +
                    counted(std::ssize(choice.layers), "layer") + ", evenly spaced.";
@@ -93,7 +93,7 @@ void add_profile(Page& page, const StudyView& view, const LayerChoice& choice) {
                     ": mean first spike and mean centroid of the pairs of neuron and sample that spike; pairs left "
                     "with a residual potential of a threshold or more (unfinished firing), and without a spike "
                     "(silent), as shares of all pairs." +
-                    view.shown_sentence(choice.arms));
+                    choice.shown.sentence);
 }
 
 }  // namespace

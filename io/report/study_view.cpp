@@ -2,14 +2,19 @@
 
 #include "io/report/escape.hpp"
 #include "io/report/number_text.hpp"
+#include "io/study/presentation.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 #include <utility>
 
 namespace syncopate::report {
 
 namespace {
+
+constexpr Tick any_time = std::numeric_limits<Tick>::max();
 
 /// The mean over seeds of `count` ÷ samples.
 std::optional<Score> score(const StudyCell& cell, std::int64_t samples, std::int64_t SeedOutcome::*count) {
@@ -42,11 +47,7 @@ const StudyCell* StudyView::cell(std::size_t arm, Tick T) const {
 
 std::string StudyView::label(std::size_t arm) const {
     if (arm >= result_.arms.size()) return "arm " + std::to_string(arm);
-    const StudyArm& here = result_.arms[arm];
-    const bool is_shared = std::any_of(result_.arms.begin(), result_.arms.end(), [&](const StudyArm& other) {
-        return other.name == here.name && other.layers != here.layers;
-    });
-    return is_shared && !here.layers.empty() ? here.name + " @ " + here.layers : here.name;
+    return label_of(result_.arms[arm]);
 }
 
 std::vector<ArmGroup> StudyView::groups() const {
@@ -63,21 +64,38 @@ std::vector<ArmGroup> StudyView::groups() const {
     return groups;
 }
 
-double StudyView::distance(std::size_t arm) const {
-    for (auto T = result_.T.rbegin(); T != result_.T.rend(); ++T)
-        if (const StudyCell* here = cell(arm, *T); here != nullptr && here->comparison)
-            return std::abs(here->comparison->difference);
+/// From the baseline, at the largest T up to `last` at which the two were compared.
+double StudyView::distance(std::size_t arm, Tick last) const {
+    for (auto T = result_.T.rbegin(); T != result_.T.rend(); ++T) {
+        const StudyCell* here = *T <= last ? cell(arm, *T) : nullptr;
+        if (here != nullptr && here->comparison) return std::abs(here->comparison->difference);
+    }
     return 0.0;
 }
 
-std::vector<std::size_t> StudyView::shown(std::size_t limit) const {
+ShownArms StudyView::shown(std::size_t limit) const {
+    std::vector<std::size_t> arms(result_.arms.size());
+    std::iota(arms.begin(), arms.end(), std::size_t{0});
+    return furthest(std::move(arms), limit, any_time);
+}
+
+ShownArms StudyView::shown_at(Tick T, std::size_t limit, bool (*has_values)(const StudyCell&)) const {
     std::vector<std::size_t> arms;
-    for (std::size_t arm = 0; arm < result_.arms.size(); ++arm) arms.push_back(arm);
-    if (arms.size() <= limit) return arms;
-    const auto is_further = [&](std::size_t a, std::size_t b) { return distance(a) > distance(b); };
+    for (std::size_t arm = 0; arm < result_.arms.size(); ++arm)
+        if (const StudyCell* here = cell(arm, T); here != nullptr && has_values(*here)) arms.push_back(arm);
+    return furthest(std::move(arms), limit, T);
+}
+
+/// Requires: candidates ascend.
+ShownArms StudyView::furthest(std::vector<std::size_t> candidates, std::size_t limit, Tick last) const {
+    if (candidates.size() <= limit) return {std::move(candidates)};
+    const auto is_further = [&](std::size_t a, std::size_t b) { return distance(a, last) > distance(b, last); };
     std::vector<std::size_t> order;  // first the furthest of each group, then the others
     std::vector<std::size_t> others;
     for (ArmGroup& group : groups()) {
+        std::erase_if(group.arms,
+                      [&](std::size_t arm) { return !std::binary_search(candidates.begin(), candidates.end(), arm); });
+        if (group.arms.empty()) continue;
         std::stable_sort(group.arms.begin(), group.arms.end(), is_further);
         order.push_back(group.arms.front());
         others.insert(others.end(), group.arms.begin() + 1, group.arms.end());
@@ -85,24 +103,26 @@ std::vector<std::size_t> StudyView::shown(std::size_t limit) const {
     std::stable_sort(order.begin(), order.end(), is_further);
     std::stable_sort(others.begin(), others.end(), is_further);
     order.insert(order.end(), others.begin(), others.end());
-    order.resize(std::min(order.size(), limit - 1));
-    order.push_back(0);
+    if (candidates.front() == 0) order.insert(order.begin(), std::size_t{0});
+    order.resize(limit);
     std::sort(order.begin(), order.end());
-    return order;
+    return {std::move(order), shown_sentence(limit, candidates.size(), last)};
 }
 
-std::string StudyView::shown_sentence(const std::vector<std::size_t>& arms) const {
-    if (arms.size() >= result_.arms.size()) return "";
-    return " Shown are " + std::to_string(arms.size()) + " of " + counted(std::ssize(result_.arms), "arm") +
-           (result_.has_labels ? ": the baseline, and those whose accuracy is furthest from it at the largest T (first "
-                                 "one of each family)."
+std::string StudyView::shown_sentence(std::size_t shown, std::size_t candidates, Tick last) const {
+    const bool are_all = candidates == result_.arms.size();
+    const std::string when = last == any_time ? "at their largest T" : "at this T";
+    return " Shown are " + std::to_string(shown) + " of " + counted(static_cast<std::int64_t>(candidates), "arm") +
+           (are_all ? "" : " that have values at this T") +
+           (result_.has_labels ? ": the baseline, and those whose accuracy is furthest from it " + when +
+                                     " (first one of each family)."
                                : ": the baseline, and the first ones, one of each family before others.");
 }
 
 std::optional<Score> StudyView::accuracy(const StudyCell& cell) const {
     if (!result_.has_labels) return std::nullopt;
     std::optional<Score> result = score(cell, result_.samples, &SeedOutcome::correct);
-    if (result && cell.interval) result->interval = cell.interval;
+    if (result && cell.interval) result->interval = *cell.interval;
     return result;
 }
 

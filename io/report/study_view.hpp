@@ -28,6 +28,12 @@ struct Score {
     std::optional<Interval> interval = {};  // t over seeds, or Wilson's of a single run
 };
 
+/// Arms of a figure that may not hold all.
+struct ShownArms {
+    std::vector<std::size_t> arms = {};  // ascending
+    std::string sentence = {};           // " Shown are 8 of 25 arms: …", or nothing if no arm is left out
+};
+
 /// Questions about a study that several sections ask. The result must outlive it.
 class StudyView {
 public:
@@ -36,15 +42,15 @@ public:
     const StudyResult& result() const { return result_; }
     /// Null where the arm was not run at this T.
     const StudyCell* cell(std::size_t arm, Tick T) const;
-    /// The arm's name, and where it acts if another arm has the same name. Plain text.
+    /// The arm's name, and where it acts unless that is everywhere. Plain text.
     std::string label(std::size_t arm) const;
     /// Arms of one family, in the order of their first ones; without the baseline.
     std::vector<ArmGroup> groups() const;
-    /// The baseline and at most `limit` − 1 others for figures that cannot hold all: those furthest from the baseline
-    /// at the largest T, first the furthest of each group.
-    std::vector<std::size_t> shown(std::size_t limit) const;
-    /// "Shown are 8 of 25 arms: …", or nothing if all are.
-    std::string shown_sentence(const std::vector<std::size_t>& arms) const;
+    /// At most `limit` arms: the baseline, and those furthest from it at their largest T, first the furthest of each
+    /// group.
+    ShownArms shown(std::size_t limit) const;
+    /// Likewise, but of the arms whose cell at this T has what the figure draws, and by their distance there.
+    ShownArms shown_at(Tick T, std::size_t limit, bool (*has_values)(const StudyCell&)) const;
 
     std::optional<Score> accuracy(const StudyCell& cell) const;
     std::optional<Score> agreement(const StudyCell& cell) const;
@@ -54,7 +60,9 @@ public:
     std::vector<std::string> detail_layers(Tick T) const;
 
 private:
-    double distance(std::size_t arm) const;
+    double distance(std::size_t arm, Tick last) const;
+    std::string shown_sentence(std::size_t shown, std::size_t candidates, Tick last) const;
+    ShownArms furthest(std::vector<std::size_t> candidates, std::size_t limit, Tick last) const;
 
     const StudyResult& result_;
 };

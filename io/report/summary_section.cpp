@@ -91,7 +91,7 @@ void add_failures(Page& page, const StudyResult& result) {
     std::string items;
     std::int64_t failed = 0;
     for (const StudyControl& control : result.controls) {
-        if (control.passed) continue;
+        if (!control.has_failed()) continue;
         ++failed;
         items += "<li><b>" + escaped(control.name) + "</b>: " + escaped(control.what) + "</li>";
     }
@@ -111,8 +111,9 @@ void add_controls(Page& page, const StudyResult& result) {
     Table table("Controls, which run by themselves.", {{"Control"}, {"What was compared"}, {"Outcome"}});
     for (const StudyControl& control : result.controls)
         table.add({escaped(control.name), escaped(control.what),
-                   control.passed ? "<span class=\"pass\">passed</span>" : "<span class=\"fail\">FAILED</span>"},
-                  control.passed ? "" : "bad");
+                   control.has_failed() ? "<span class=\"fail\">FAILED</span>"
+                                        : "<span class=\"pass\">" + to_string(control.outcome) + "</span>"},
+                  control.has_failed() ? "bad" : "");
     page.table(table);
 }
 

@@ -108,23 +108,23 @@ void Svg::polygon(std::span<const Point> points, const Colour& colour, double op
     text_ += "/>\n";
 }
 
-void Svg::rectangle(const Box& box, const Colour& colour) {
+void Svg::open_rectangle(const Box& box) {
     open("rect");
     attribute("x", box.x);
     attribute("y", box.y);
     attribute("width", std::max(box.width, 0.0));
     attribute("height", std::max(box.height, 0.0));
+}
+
+void Svg::rectangle(const Box& box, const Colour& colour) {
+    open_rectangle(box);
     attribute("fill", hexadecimal(colour));
     attribute("shape-rendering", "crispEdges");
     text_ += "/>\n";
 }
 
 void Svg::outline(const Box& box, const Pen& pen) {
-    open("rect");
-    attribute("x", box.x);
-    attribute("y", box.y);
-    attribute("width", std::max(box.width, 0.0));
-    attribute("height", std::max(box.height, 0.0));
+    open_rectangle(box);
     attribute("fill", "none");
     stroke(pen);
     text_ += "/>\n";

@@ -51,6 +51,7 @@ public:
 
 private:
     void open(std::string_view element);
+    void open_rectangle(const Box& box);
     void attribute(std::string_view name, double value);
     void attribute(std::string_view name, std::string_view value);
     void stroke(const Pen& pen);

@@ -108,6 +108,18 @@ void LayerReplay::check_amplitudes(const Layer& layer, const SpikeTrain& spikes)
     }
 }
 
+void LayerReplay::check_classes(const RasterSampleInfo& sample) const {
+    const std::int64_t classes = simulation_.network().populations[simulation_.read_out()].shape.size();
+    const auto check = [&](const std::optional<std::int32_t>& number, const char* name) {
+        if (!number || (*number >= 0 && *number < classes)) return;
+        throw Error(file_ + ": sample " + std::to_string(sample.index) + ": " + name + " " + std::to_string(*number) +
+                    ": the network has " + std::to_string(classes) + " classes, from 0 to " +
+                    std::to_string(classes - 1) + "; replay into a network of the recorded one's classes");
+    };
+    check(sample.label, "label");
+    check(sample.prediction, "prediction");
+}
+
 void LayerReplay::append(std::size_t layer, const SpikeTrain& spikes) {
     const auto found = std::ranges::find(layers_, layer, &Layer::layer);
     SYNCOPATE_ASSERT(found != layers_.end());

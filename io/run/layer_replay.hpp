@@ -27,6 +27,8 @@ public:
     /// A population that is simulated and takes the sample itself, so that the data are needed; none if there is none.
     std::optional<std::size_t> needs_data() const;
 
+    /// Throws Error if the label or prediction of a recorded sample is none of the network's classes.
+    void check_classes(const RasterSampleInfo& sample) const;
     /// Whether a layer of the raster is replayed.
     bool wants(std::size_t layer) const;
     /// Spikes of a layer in the next sample, in global ticks, after those already given of it. Throws Error if the

@@ -4,7 +4,7 @@
 
 namespace syncopate {
 
-/// Ends of an interval of shares, from 0 to 1.
+/// Ends of an interval of shares, or of differences of shares (−1 to 1; a t-interval may go beyond).
 struct Interval {
     double low = 0.0;
     double high = 1.0;

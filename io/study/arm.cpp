@@ -1,7 +1,9 @@
 #include "io/study/arm.hpp"
 
 #include "core/error.hpp"
+#include "core/nearest_name.hpp"
 #include "core/split.hpp"
+#include "io/name_list.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -26,46 +28,62 @@ std::string layer_names(const LayerGraph& graph, const std::vector<std::int32_t>
     return names;
 }
 
-/// Position in `layers` of the layer called `name`.
-std::vector<std::int32_t>::const_iterator find_layer(const LayerGraph& graph, const std::vector<std::int32_t>& layers,
-                                                     const std::string& name) {
-    const auto found = std::ranges::find_if(
-        layers, [&](std::int32_t p) { return graph.populations[static_cast<std::size_t>(p)].name == name; });
-    if (found == layers.end()) {
-        throw UsageError("--layers " + name + ": no such layer; there are " + layer_names(graph, layers) +
-                         ", and all, each, prefix:LAYER, suffix:LAYER");
+/// The layers of a network, and what --layers says of them.
+class LayerNames {
+public:
+    LayerNames(const LayerGraph& graph, std::string text)
+        : graph_(graph), text_(std::move(text)), layers_(firing_layers(graph)) {
+        if (layers_.empty()) fail("the network has no layer that fires");
     }
-    return found;
-}
 
-std::vector<LayerChoice> parse_layers(const std::string& text, const LayerGraph& graph) {
-    const std::vector<std::int32_t> layers = firing_layers(graph);
-    if (layers.empty()) throw UsageError("--layers " + text + ": the network has no layer that fires");
-    if (text == "all") return {{text, layers}};
-    std::vector<LayerChoice> choices;
-    if (text == "each") {
-        for (const std::int32_t p : layers)
-            choices.push_back({graph.populations[static_cast<std::size_t>(p)].name, {p}});
-        return choices;
+    std::vector<LayerChoice> choices() const {
+        if (text_ == "all") return {{text_, layers_}};
+        if (text_ == "each") {
+            std::vector<LayerChoice> each;
+            for (const std::int32_t p : layers_) each.push_back({name(p), {p}});
+            return each;
+        }
+        if (text_.starts_with("prefix:")) return {{text_, {layers_.begin(), find(text_.substr(7)) + 1}}};
+        if (text_.starts_with("suffix:")) return {{text_, {find(text_.substr(7)), layers_.end()}}};
+        LayerChoice named;
+        for (const std::string& layer : parse_names(text_, "--layers", "a layer")) {
+            named.label += (named.label.empty() ? "" : ",") + layer;
+            named.populations.push_back(*find(layer));
+        }
+        return {named};
     }
-    if (text.starts_with("prefix:")) {
-        const auto last = find_layer(graph, layers, text.substr(7));
-        return {{text, {layers.begin(), last + 1}}};
+
+private:
+    const std::string& name(std::int32_t p) const { return graph_.populations[static_cast<std::size_t>(p)].name; }
+
+    [[noreturn]] void fail(const std::string& what) const { throw UsageError("--layers " + text_ + ": " + what); }
+
+    std::vector<std::int32_t>::const_iterator find(const std::string& layer) const {
+        const auto found = std::ranges::find_if(layers_, [&](std::int32_t p) { return name(p) == layer; });
+        if (found == layers_.end()) fail_unknown(layer);
+        return found;
     }
-    if (text.starts_with("suffix:")) {
-        const auto first = find_layer(graph, layers, text.substr(7));
-        return {{text, {first, layers.end()}}};
+
+    [[noreturn]] void fail_unknown(const std::string& layer) const {
+        if (layer.empty()) fail("names no layer behind the colon; write one, as in " + text_ + name(layers_.front()));
+        for (const std::string_view part : {std::string_view(layer), split(text_, ',').front()}) {
+            const bool is_choice =
+                part == "all" || part == "each" || part.starts_with("prefix:") || part.starts_with("suffix:");
+            if (is_choice && part.size() < text_.size())
+                fail("\"" + std::string(part) + "\" stands alone; give it without other layers, or name all of them");
+        }
+        std::vector<std::string_view> names;
+        for (const std::int32_t p : layers_) names.emplace_back(name(p));
+        const std::string_view near = nearest_name(layer, names);
+        fail("no layer is called \"" + layer + "\"; " +
+             (near.empty() ? "there are " + layer_names(graph_, layers_) + ", and all, each, prefix:LAYER, suffix:LAYER"
+                           : "did you mean \"" + std::string(near) + "\"?"));
     }
-    LayerChoice named{text, {}};
-    for (const std::string_view part : split(text, ',')) {
-        const std::string name(part);
-        const std::int32_t p = *find_layer(graph, layers, name);
-        if (std::ranges::find(named.populations, p) != named.populations.end())
-            throw UsageError("--layers " + text + ": \"" + name + "\" is named twice");
-        named.populations.push_back(p);
-    }
-    return {named};
-}
+
+    const LayerGraph& graph_;
+    std::string text_;
+    std::vector<std::int32_t> layers_;
+};
 
 std::vector<ArmEdit> all_orders(Tick T) {
     std::vector<Tick> order(static_cast<std::size_t>(T));
@@ -85,20 +103,21 @@ std::vector<ArmEdit> all_orders(Tick T) {
 
 ArmEdit parse_arm(const std::string& text) {
     ArmEdit arm;
-    if (names_neuron_choice(text)) {
-        const NeuronChoice choice = parse_neuron_choice(text);
-        arm.name = to_string(choice);
-        arm.change = choice;
-    } else {
-        try {
+    const bool is_neuron = names_neuron_choice(text);
+    try {
+        if (is_neuron) {
+            const NeuronChoice choice = parse_neuron_choice(text);
+            arm.name = to_string(choice);
+            arm.change = choice;
+        } else {
             const Rearrangement rule = parse_rearrangement(text);
             arm.name = to_string(rule);
             arm.change = rule;
             if (rule.kind == Rearrangement::Kind::order) arm.only_T = static_cast<Tick>(rule.order.size());
-        } catch (const UsageError& error) {
-            throw UsageError("--arms: " + std::string(error.what()) +
-                             "; baseline; permute:all; and the neuron models " + neuron_choice_help());
         }
+    } catch (const UsageError& error) {
+        throw UsageError("--arms: " + std::string(error.what()) +
+                         (is_neuron ? "" : "; baseline; permute:all; and the neuron models " + neuron_choice_help()));
     }
     arm.family = arm.name;
     return arm;
@@ -106,8 +125,7 @@ ArmEdit parse_arm(const std::string& text) {
 
 std::vector<ArmEdit> requested_arms(const ArmRequest& request) {
     std::vector<ArmEdit> arms;
-    for (const std::string_view part : split(request.arms, ',')) {
-        const std::string text(part);
+    for (const std::string& text : split_names(request.arms, "--arms", "an arm")) {
         if (text == "baseline") continue;
         if (text != "permute:all") {
             arms.push_back(parse_arm(text));
@@ -130,19 +148,25 @@ std::vector<ArmEdit> requested_arms(const ArmRequest& request) {
     return arms;
 }
 
+[[noreturn]] void fail_twice(const ArmRequest& request, const ArmEdit& arm, const ArmEdit& other) {
+    throw UsageError("--arms " + request.arms + ": " +
+                     (arm.family == other.family ? arm.family + " is named twice; name it once"
+                                                 : arm.name + " is one of permute:all; leave one of them out"));
+}
+
 }  // namespace
 
 std::vector<ArmEdit> parse_arms(const ArmRequest& request, const LayerGraph& graph) {
-    const std::vector<LayerChoice> choices = parse_layers(request.layers, graph);
+    const std::vector<LayerChoice> choices = LayerNames(graph, request.layers).choices();
     std::vector<ArmEdit> arms = {ArmEdit{}};
     for (const ArmEdit& requested : requested_arms(request)) {
         for (const LayerChoice& choice : choices) {
             ArmEdit arm = requested;
             arm.layers = choice.label;
             arm.populations = choice.populations;
-            const bool is_twice = std::ranges::any_of(
-                arms, [&](const ArmEdit& other) { return other.name == arm.name && other.layers == arm.layers; });
-            if (is_twice) throw UsageError("--arms " + request.arms + ": " + arm.name + " is named twice");
+            const auto other = std::ranges::find_if(
+                arms, [&](const ArmEdit& earlier) { return earlier.name == arm.name && earlier.layers == arm.layers; });
+            if (other != arms.end()) fail_twice(request, arm, *other);
             arms.push_back(std::move(arm));
         }
     }

@@ -85,21 +85,32 @@ private:
     }
 
     void report(std::string name, const std::string& what, const std::optional<std::string>& failure) {
-        controls_.push_back({std::move(name),
-                             what + (failure ? ": NOT SO for " + *failure : ": the same bits (" + scope() + ")"),
-                             !failure});
+        const std::string outcome = failure ? ": NOT SO for " + *failure : ": the same bits (" + scope() + ")";
+        controls_.push_back({.name = std::move(name),
+                             .what = what + outcome,
+                             .outcome = failure ? ControlOutcome::failed : ControlOutcome::passed});
     }
 
-    /// The network with a rule behind each of the populations; none where that is impossible, on a cycle.
-    std::unique_ptr<StudyNetwork> relayed(LayerGraph graph, const std::vector<std::int32_t>& populations,
-                                          const Rearrangement& rule) const {
+    void report_impossible(std::string name, const std::string& why) {
+        controls_.push_back(
+            {.name = std::move(name), .what = "not possible here: " + why, .outcome = ControlOutcome::impossible});
+    }
+
+    /// A network, or why there is none.
+    struct Attempt {
+        std::unique_ptr<StudyNetwork> network;
+        std::string why;
+    };
+
+    /// The network with a rule behind each of the populations; impossible on a cycle, for example.
+    Attempt relayed(LayerGraph graph, const std::vector<std::int32_t>& populations, const Rearrangement& rule) const {
         try {
             for (const std::int32_t p : populations) insert_relay(graph, p, rule);
             validate(graph);
-        } catch (const Error&) {
-            return nullptr;
+        } catch (const Error& error) {
+            return {nullptr, error.what()};
         }
-        return std::make_unique<StudyNetwork>(graph, layers_);
+        return {std::make_unique<StudyNetwork>(graph, layers_), ""};
     }
 
     std::vector<std::int32_t> edited_layers() const {
@@ -111,8 +122,8 @@ private:
 
     void check_identity() {
         const StudyNetwork& baseline = *request_.study.networks.front();
-        const auto with_relays = relayed(request_.graph, edited_layers(), Rearrangement{});
-        if (with_relays == nullptr) return;
+        const auto [with_relays, why] = relayed(request_.graph, edited_layers(), Rearrangement{});
+        if (with_relays == nullptr) return report_impossible("identity", why);
         const auto failure = first_failure([&](const Sample& sample, Tick T) {
             Bits own = (*run_)(*with_relays, sample, T);
             const Bits expected = (*run_)(baseline, sample, T);
@@ -131,11 +142,12 @@ private:
             const auto failure = first_failure([&](const Sample& sample, Tick T) {
                 if (!arm.runs_at(T)) return true;
                 const Bits bits = (*run_)(network, sample, T);
-                for (std::size_t k = 0; k < layers_.size(); ++k) {
-                    if (bits.counts[network.sender(k)] != bits.counts[static_cast<std::size_t>(layers_[k])])
-                        return false;
-                }
-                return true;
+                // The arm's relays are added at the end; the network may have had others before.
+                return std::ranges::all_of(network.network().projections, [&](const CompiledProjection& projection) {
+                    const auto target = static_cast<std::size_t>(projection.target);
+                    return target < request_.graph.populations.size() ||
+                           bits.counts[target] == bits.counts[static_cast<std::size_t>(projection.source)];
+                });
             });
             report("counts of " + arm.name + (arm.layers.empty() ? "" : " on " + arm.layers),
                    "spikes of every neuron before and after the relay", failure);
@@ -144,17 +156,25 @@ private:
 
     /// All layers accumulate and fire, so that all targets only sum; then random permutations must change nothing.
     void check_sums() {
+        const std::string name = "sum-only targets";
+        for (const Population& population : request_.graph.populations) {
+            const auto* relay = std::get_if<Relay>(&population.model);
+            if (relay != nullptr && !relay->rule.keeps_counts()) {
+                return report_impossible(name,
+                                         "what \"" + population.name + "\" drops or inserts depends on the ticks");
+            }
+        }
         LayerGraph accumulating = request_.graph;
         for (const std::int32_t p : layers_) replace_neurons(accumulating, p, parse_neuron_choice("accumulate"));
         // With a delay, the window's last spikes come too late, and then it matters which these are.
         for (Projection& projection : accumulating.projections) projection.delay = 0;
-        const auto plain = relayed(accumulating, {}, Rearrangement{});
-        const auto permuted = relayed(accumulating, layers_, parse_rearrangement("permute"));
-        if (plain == nullptr || permuted == nullptr) return;
+        const auto [plain, why] = relayed(accumulating, {}, Rearrangement{});
+        const auto [permuted, why_not_permuted] = relayed(accumulating, layers_, parse_rearrangement("permute"));
+        if (plain == nullptr || permuted == nullptr) return report_impossible(name, why + why_not_permuted);
         const auto failure = first_failure([&](const Sample& sample, Tick T) {
             return (*run_)(*permuted, sample, T).read_out == (*run_)(*plain, sample, T).read_out;
         });
-        report("sum-only targets", "random permutations behind every layer of a network that only sums its windows",
+        report(name, "random permutations behind every layer, in a copy of the network that only sums its windows",
                failure);
     }
 

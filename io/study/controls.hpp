@@ -25,8 +25,10 @@ struct ControlRequest {
 /// bit:
 ///  * relays that rearrange nothing, behind every layer that the arms edit, change nothing;
 ///  * rules that keep counts keep every neuron's count;
-///  * rearranging before targets that only sum their window changes nothing;
+///  * rearranging before targets that only sum their window changes nothing, in a copy of the network whose layers all
+///    accumulate and fire, without delays;
 ///  * the same seed gives the same bits with several threads as with one.
+/// A control that the network does not allow, such as relays on a cycle, is reported as impossible, with the reason.
 std::vector<StudyControl> run_controls(const ControlRequest& request, const SampleLoader& load);
 
 }  // namespace syncopate

@@ -1,7 +1,7 @@
 #include "io/study/detail_pass.hpp"
 
+#include "io/study/study_ann.hpp"
 #include "topology/activations.hpp"
-#include "topology/conversion/ann_inference.hpp"
 
 #include <algorithm>
 #include <map>
@@ -11,40 +11,6 @@
 namespace syncopate {
 
 namespace {
-
-/// The ANN's activations of every firing layer, in an arithmetic that is the same on every machine.
-class LayerActivations {
-public:
-    LayerActivations(const LayerGraph& graph, const std::vector<std::int32_t>& layers) : ann_(ann_of(graph)) {
-        std::vector<std::int32_t> observed;
-        for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-            const std::string& name = graph.populations[static_cast<std::size_t>(layers[layer])].name;
-            const auto node = std::ranges::find(ann_.nodes, name, &AnnNode::name);
-            const auto position = static_cast<std::int32_t>(node - ann_.nodes.begin());
-            observed.push_back(position);
-            layer_of_.emplace(position, layer);
-        }
-        inference_.emplace(ann_, InferenceOptions{.arithmetic = Arithmetic::ordered, .batch = 1, .observed = observed});
-    }
-
-    /// [layer][neuron, flat C·H·W]
-    std::vector<std::vector<float>> of(const Sample& sample) const {
-        std::vector<std::vector<float>> activations(layer_of_.size());
-        InferenceWorkspace workspace = inference_->make_workspace();
-        const std::vector<float> input(sample.values.begin(), sample.values.end());
-        std::vector<float> logits(static_cast<std::size_t>(ann_.output_shape().size()));
-        inference_->run(workspace, input, logits, [&](std::int32_t node, std::size_t, std::span<const float> values) {
-            const auto layer = layer_of_.find(node);
-            if (layer != layer_of_.end()) activations[layer->second].assign(values.begin(), values.end());
-        });
-        return activations;
-    }
-
-private:
-    AnnGraph ann_;
-    std::optional<AnnInference> inference_;
-    std::map<std::int32_t, std::size_t> layer_of_;
-};
 
 /// Collects the spike times that the layers of one network pass on in one sample.
 class TimingObserver final : public Observer {
@@ -101,17 +67,21 @@ std::vector<DetailCell> empty_cells(const DetailRequest& request) {
 /// One worker's sums.
 class DetailWorker {
 public:
-    explicit DetailWorker(const DetailRequest& request) : request_(request), cells_(empty_cells(request)) {}
+    /// `ann`: none if the network has none.
+    DetailWorker(const DetailRequest& request, const StudyAnn* ann)
+        : request_(request), ann_(ann), cells_(empty_cells(request)) {
+        if (ann_ != nullptr) inference_.emplace(ann_->make_workspace());
+    }
 
-    void add(const Sample& sample, bool is_first, const LayerActivations* activations) {
+    void add(const Sample& sample, bool is_first) {
         const auto serial = make_serial_executor();
         const std::vector<std::int32_t> input = to_fixed_input(sample.values);
-        std::vector<std::vector<float>> ann;
-        if (activations != nullptr) ann = activations->of(sample);
+        std::vector<std::vector<float>> activations;
+        if (ann_ != nullptr) activations = ann_->activations(sample, *inference_);
         for (DetailCell& cell : cells_) {
             const StudyNetwork& network = *request_.study.networks[cell.arm];
             const Tick T = request_.study.T[cell.T];
-            Workspace workspace = network.engine().make_workspace();
+            Workspace& workspace = workspaces_.of(network);
             TimingObserver observer(network, cell.layers.size(), T,
                                     is_first ? std::optional(request_.traced) : std::nullopt);
             network.engine().run(workspace,
@@ -126,7 +96,7 @@ public:
                 const std::vector<std::int32_t> counts = network.engine().spike_counts(workspace, p);
                 cell.layers[layer].add_times(observer.times[layer], observer.by_tick[layer]);
                 cell.layers[layer].add_residuals(population, counts, network.engine().potentials(workspace, p));
-                if (!ann.empty()) cell.layers[layer].add_ann(population, counts, ann[layer]);
+                if (ann_ != nullptr) cell.layers[layer].add_ann(population, counts, activations[layer]);
             }
         }
     }
@@ -135,20 +105,23 @@ public:
 
 private:
     const DetailRequest& request_;
+    const StudyAnn* ann_;
     std::vector<DetailCell> cells_;
+    std::optional<InferenceWorkspace> inference_;
+    StudyWorkspaces workspaces_;
 };
 
 }  // namespace
 
 std::vector<DetailCell> run_details(const DetailRequest& request, const SampleLoader& load, Executor& executor,
                                     const std::function<void(std::int64_t)>& done) {
-    std::optional<LayerActivations> activations;
-    if (has_ann(request.graph)) activations.emplace(request.graph, request.layers);
+    std::optional<StudyAnn> ann;
+    if (has_ann(request.graph)) ann.emplace(request.graph, request.layers);
     std::vector<std::optional<DetailWorker>> workers(static_cast<std::size_t>(executor.concurrency()));
     executor.for_each(request.samples, [&](int worker, std::int64_t position) {
         auto& own = workers[static_cast<std::size_t>(worker)];
-        if (!own) own.emplace(request);
-        own->add(load(position), position == 0, activations ? &*activations : nullptr);
+        if (!own) own.emplace(request, ann ? &*ann : nullptr);
+        own->add(load(position), position == 0);
         done(1);
     });
     std::vector<DetailCell> cells = empty_cells(request);

@@ -1,5 +1,7 @@
 #include "io/study/layer_timing.hpp"
 
+#include "io/run/share.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -19,10 +21,6 @@ void add_all(std::vector<std::int64_t>& sums, const std::vector<std::int64_t>& o
 std::int64_t rescaled(Charge charge, std::int32_t fraction_bits) {
     return fraction_bits >= error_bits ? charge / (Charge{1} << (fraction_bits - error_bits))
                                        : charge * (Charge{1} << (error_bits - fraction_bits));
-}
-
-double ratio_of(std::int64_t part, std::int64_t whole) {
-    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
 }  // namespace
@@ -143,7 +141,7 @@ void LayerTiming::merge(const LayerTiming& other) {
 
 ErrorPart LayerTiming::part(const ErrorSum& sum) const {
     const std::int64_t whole = residual_pairs_ * T_ << error_bits;
-    return {ratio_of(sum.signed_sum, whole), ratio_of(sum.magnitude, whole)};
+    return {ratio(sum.signed_sum, whole), ratio(sum.magnitude, whole)};
 }
 
 LayerDetail LayerTiming::detail(const std::string& name) const {
@@ -154,8 +152,8 @@ LayerDetail LayerTiming::detail(const std::string& name) const {
                        .first_spike = first_,
                        .centroid = centroid_};
     const std::int64_t spiking = neurons_ - silent_;
-    detail.mean_first_spike = ratio_of(first_sum_, spiking);
-    detail.mean_centroid = std::ldexp(ratio_of(centroid_sum_, spiking), -centroid_bits);
+    detail.mean_first_spike = ratio(first_sum_, spiking);
+    detail.mean_centroid = std::ldexp(ratio(centroid_sum_, spiking), -centroid_bits);
     detail.has_ann = ann_pairs_ > 0;
     if (detail.has_ann) detail.offset = offset_;
     detail.ann_silent = ann_silent_;

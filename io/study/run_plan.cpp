@@ -1,5 +1,6 @@
 #include "io/study/run_plan.hpp"
 
+#include "core/liveness.hpp"
 #include "topology/edits.hpp"
 
 #include <algorithm>
@@ -88,32 +89,25 @@ private:
     std::vector<bool> depends_on_T_;
 };
 
-/// Goes back from the read-outs to spikes that are known.
+/// What the run computes, and from which of the known spikes it starts. What sends to nobody is computed too, or known:
+/// its spikes count.
 void plan_run(const LayerGraph& graph, const std::vector<bool>& is_known, PlannedRun& run) {
     const std::size_t count = graph.populations.size();
-    run.simulates.assign(count, false);
-    std::vector<bool> is_replayed(count, false);
-    std::vector<std::size_t> open;
-    for (std::size_t p = 0; p < count; ++p) {
-        if (std::holds_alternative<ReadOut>(graph.populations[p].model)) open.push_back(p);
+    std::vector<bool> is_given(count, false);
+    for (std::size_t p = 0; p < count; ++p)
+        is_given[p] = is_known[run.key[p]] && sends_spikes(graph.populations[p].model);
+    std::vector<ProjectionEnds> projections;
+    std::vector<bool> has_targets(count, false), is_needed(count, false);
+    for (const Projection& projection : graph.projections)
+        projections.push_back(
+            {static_cast<std::size_t>(projection.source), static_cast<std::size_t>(projection.target)});
+    run.simulates = live_populations(projections, is_given);
+    for (const ProjectionEnds& ends : projections) {
+        has_targets[ends.source] = true;
+        if (run.simulates[ends.target]) is_needed[ends.source] = true;
     }
-    // A run that replays nothing simulates everybody, also those that no read-out needs.
-    const bool replays = std::ranges::any_of(run.key, [&](std::size_t key) { return is_known[key]; });
-    for (std::size_t p = 0; p < count && !replays; ++p) open.push_back(p);
-    while (!open.empty()) {
-        const std::size_t p = open.back();
-        open.pop_back();
-        if (run.simulates[p] || is_replayed[p]) continue;
-        if (is_known[run.key[p]] && sends_spikes(graph.populations[p].model)) {
-            is_replayed[p] = true;
-            run.replayed.push_back({p, run.key[p]});
-            continue;
-        }
-        run.simulates[p] = true;
-        for (const Projection& projection : graph.projections) {
-            if (static_cast<std::size_t>(projection.target) == p)
-                open.push_back(static_cast<std::size_t>(projection.source));
-        }
+    for (std::size_t p = 0; p < count; ++p) {
+        if (is_given[p] && (is_needed[p] || !has_targets[p])) run.replayed.push_back({p, run.key[p]});
     }
 }
 

@@ -32,7 +32,7 @@ public:
 private:
     /// Whether a run with a shorter window has the same spikes.
     bool counts_shorter(std::size_t population) const {
-        return run_.T > 0 && !network_.engine().fan_out(population).empty() &&
+        return run_.T > 0 && network_.network().populations[population].spikes() &&
                !runner_.study_.plan.depends_on_T[run_.key[population]];
     }
 
@@ -49,7 +49,8 @@ private:
             for (std::int32_t y = 0; y < shape.height; ++y) {
                 const Window::Row row = window.row(tick, y);
                 const std::size_t first = static_cast<std::size_t>(y) * row_size;
-                for (const std::uint32_t position : row.positions) own.synaptic_operations += fan_out[first + position];
+                for (const std::uint32_t position : row.positions)
+                    own.synaptic_operations += fan_out.empty() ? 0 : fan_out[first + position];
                 own.spikes += static_cast<std::int64_t>(row.positions.size());
             }
             for (std::size_t longer = t; longer < run_.T; ++longer) tallies[longer].add(own);
@@ -64,12 +65,6 @@ private:
 
 SampleRunner::SampleRunner(const StudyRuns& study)
     : study_(study), kept_(study.plan.key_count), tallies_(study.plan.key_count) {}
-
-Workspace& SampleRunner::workspace_for(const StudyNetwork& network) {
-    const auto found = workspaces_.find(network.workspace_kind());
-    if (found != workspaces_.end()) return found->second;
-    return workspaces_.emplace(network.workspace_kind(), network.engine().make_workspace()).first->second;
-}
 
 void SampleRunner::run(const Sample& sample, SampleOutcomes& outcomes) {
     for (std::vector<Window>& windows : kept_) windows.clear();
@@ -90,7 +85,7 @@ void SampleRunner::run(const PlannedRun& planned, const Sample& sample, std::spa
     std::vector<ReplayedSpikes> replayed;
     for (const SharedSpikes& shared : planned.replayed) replayed.push_back({shared.population, kept_[shared.key]});
     Keeper keeper(*this, planned, network);
-    Workspace& workspace = workspace_for(network);
+    Workspace& workspace = workspaces_.of(network);
     const auto serial = make_serial_executor();
     network.engine().run(workspace,
                          {.input = input,

@@ -6,9 +6,7 @@
 #include "io/study/study_network.hpp"
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace syncopate {
@@ -54,10 +52,9 @@ private:
     class Keeper;
     void run(const PlannedRun& planned, const Sample& sample, std::span<const std::int32_t> input,
              SampleOutcomes& outcomes);
-    Workspace& workspace_for(const StudyNetwork& network);
 
     const StudyRuns& study_;
-    std::map<std::string, Workspace> workspaces_;   // of every kind of network
+    StudyWorkspaces workspaces_;
     std::vector<std::vector<Window>> kept_;         // of every key
     std::vector<std::vector<SpikeTally>> tallies_;  // of every key, for every T
 };

@@ -6,6 +6,7 @@
 #include "io/study/study_result.hpp"
 #include "topology/layer_graph.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -25,6 +26,8 @@ struct StudyDesign {
     std::vector<std::int32_t> labels;  // of every sample, −1: not known
     bool has_labels = false;
     std::int64_t detail_samples = 0;
+    std::string split = {};  // which part of the data set, "" where it has one
+    std::string build = {};  // of the program that runs it
     StudyManifest manifest;
     std::vector<std::string> warnings;
 };
@@ -33,14 +36,17 @@ struct StudyDesign {
 struct StudyConduct {
     SampleLoader load;
     Executor& executor;
-    std::filesystem::path checkpoint;  // where what is known is kept; a study that is complete only writes its report
+    std::filesystem::path checkpoint;  // where predictions and counts of the samples that are done are kept
     bool restarts = false;             // forgets the checkpoint
+    /// A checkpoint is written after the first round of samples that ends so much later than the last one.
+    std::chrono::milliseconds checkpoint_interval = std::chrono::seconds(5);
     /// Told what is being done, how much of it there is (at the start, with done = 0), and how much has just been done.
     std::function<void(const std::string& what, std::int64_t total, std::int64_t done)> progress;
 };
 
 /// Runs a study, or what a checkpoint says is missing of it. Controls come first: if one fails, nothing else is run,
-/// and the result says so. Results are the same bytes for any executor and however often the study was stopped. Throws
+/// and the result says so. A checkpoint spares the samples that are done, not the controls and not the close look at
+/// the first samples. Results are the same bytes for any executor and however often the study was stopped. Throws
 /// Error if a network cannot be compiled, a sample cannot be run, or the checkpoint is of another study.
 StudyResult run_study(const StudyDesign& design, const StudyConduct& conduct);
 

@@ -94,16 +94,9 @@ void add_comparison(CsvRow& row, const StudyCell& cell, const SeedOutcome& outco
     row.add(comparison.verdict);
 }
 
-void add_cost(CsvRow& row, const StudyCell& cell, std::int64_t samples) {
-    std::int64_t spikes = 0;
-    std::int64_t operations = 0;
-    for (const LayerTally& layer : cell.layers) {
-        spikes += layer.spikes;
-        operations += layer.synaptic_operations;
-    }
-    const std::int64_t runs = samples * static_cast<std::int64_t>(cell.seeds.size());
-    row.add(ratio(spikes, runs));
-    row.add(ratio(operations, runs));
+void add_cost(CsvRow& row, const StudyCell& cell, const SeedOutcome& outcome, std::int64_t samples) {
+    row.add(ratio(outcome.spikes, samples));
+    row.add(ratio(outcome.synaptic_operations, samples));
     row.add(cell.extra_ticks);
     row.add(std::int64_t{cell.T} + cell.extra_ticks);
 }
@@ -123,7 +116,7 @@ std::string study_csv(const StudyResult& study) {
             row.add(outcome.seed);
             add_accuracy(row, outcome, study);
             add_comparison(row, cell, outcome, study.samples);
-            add_cost(row, cell, study.samples);
+            add_cost(row, cell, outcome, study.samples);
             text += row.line();
         }
     }

@@ -142,7 +142,7 @@ Json cell_json(const StudyCell& cell, const StudyResult& study) {
 Json controls_json(const StudyResult& study) {
     Json controls = Json::array();
     for (const StudyControl& control : study.controls)
-        controls.push_back({{"name", control.name}, {"what", control.what}, {"passed", control.passed}});
+        controls.push_back({{"name", control.name}, {"what", control.what}, {"outcome", to_string(control.outcome)}});
     return controls;
 }
 

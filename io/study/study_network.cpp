@@ -26,4 +26,10 @@ std::size_t StudyNetwork::last_sender(std::size_t population) const {
     return population;
 }
 
+Workspace& StudyWorkspaces::of(const StudyNetwork& network) {
+    const auto found = workspaces_.find(network.workspace_kind());
+    if (found != workspaces_.end()) return found->second;
+    return workspaces_.emplace(network.workspace_kind(), network.engine().make_workspace()).first->second;
+}
+
 }  // namespace syncopate

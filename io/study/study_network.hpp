@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,15 @@ private:
     std::size_t read_out_ = 0;
     std::vector<std::size_t> senders_;
     std::string workspace_kind_;
+};
+
+/// The workspaces of one worker, which the networks of many arms share.
+class StudyWorkspaces {
+public:
+    Workspace& of(const StudyNetwork& network);
+
+private:
+    std::map<std::string, Workspace> workspaces_;  // of every kind of network
 };
 
 }  // namespace syncopate

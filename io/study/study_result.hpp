@@ -25,9 +25,12 @@ struct SeedOutcome {
     std::uint64_t seed = 0;
     std::int64_t correct = 0;
     std::int64_t agreement = 0;  // same class as the ANN
+    std::int64_t spikes = 0;     // that all layers pass on, in all samples
+    std::int64_t synaptic_operations = 0;
 };
 
-/// Spikes of one population, summed over samples and seeds.
+/// Spikes that one layer passes on (behind its relay, if the arm gives it one) and what they cost, summed over samples
+/// and seeds.
 struct LayerTally {
     std::string name;
     Shape shape;
@@ -43,7 +46,9 @@ struct ErrorPart {
 };
 
 /// How the spikes of one layer lie in time, and how far they are from the ANN (methods.md E.2, E.8, E.9). Of the
-/// study's detail samples and the first seed only.
+/// study's detail samples and the first seed only. Times are those of the spikes that the layer passes on, behind a
+/// relay; everything that speaks of the ANN, of residual potentials and of errors is of the layer's own neurons, so it
+/// is before what a relay drops or inserts.
 struct LayerDetail {
     std::string name;
     std::int64_t neurons = 0;  // pairs of neuron and sample
@@ -95,17 +100,23 @@ struct StudyCell {
     Tick T = 1;
     std::int32_t extra_ticks = 0;      // latency beyond T
     std::vector<SeedOutcome> seeds;    // one for an arm without chance
-    std::optional<Interval> interval;  // 95 % t-interval of the accuracy over seeds; none with fewer than two
+    std::optional<Interval> interval;  // 95 % t-interval of the accuracy over seeds, cut to [0, 1]; none of one seed
     std::vector<LayerTally> layers;
     std::vector<LayerDetail> details;
-    std::optional<StudyComparison> comparison;  // none for the baseline, or without labels
+    std::optional<StudyComparison> comparison;  // none for the baseline, without labels, or if a control failed
 };
 
-/// A check that runs by itself; one that fails fails the study.
+enum class ControlOutcome : std::uint8_t { passed, failed, impossible };
+/// "passed", "failed", "impossible".
+std::string to_string(ControlOutcome outcome);
+
+/// A check that runs by itself; one that fails fails the study. Some networks do not allow every check.
 struct StudyControl {
     std::string name;
-    std::string what;  // in one sentence, what was compared, and with what outcome
-    bool passed = false;
+    std::string what;  // in one sentence, what was compared, and with what outcome; or why it was not
+    ControlOutcome outcome = ControlOutcome::failed;
+
+    bool has_failed() const { return outcome == ControlOutcome::failed; }
 };
 
 /// Spike trains of a few neurons of one layer, before and after an arm's edit.

@@ -38,7 +38,7 @@ private:
         for (std::size_t s = 0; s < m_.tally.ann.size(); ++s)
             result_.ann_correct +=
                 m_.tally.is_done[s] != 0 && m_.tally.ann[s] >= 0 && m_.tally.ann[s] == m_.design.labels[s];
-        result_.warnings = m_.design.warnings;
+        add_warnings();
         for (std::size_t a = 0; a < m_.design.arms.size(); ++a) {
             const ArmEdit& edit = m_.design.arms[a];
             StudyArm arm{.name = edit.name,
@@ -49,6 +49,17 @@ private:
             for (const std::int32_t p : edit.populations)
                 arm.edited.push_back(m_.design.graph.populations[static_cast<std::size_t>(p)].name);
             result_.arms.push_back(std::move(arm));
+        }
+    }
+
+    /// Those of the design first, then what compiling the networks gave: most of it is the same for all arms.
+    void add_warnings() {
+        result_.warnings = m_.design.warnings;
+        for (const auto& network : m_.study.networks) {
+            for (const std::string& warning : network->network().warnings) {
+                if (std::ranges::find(result_.warnings, warning) == result_.warnings.end())
+                    result_.warnings.push_back(warning);
+            }
         }
     }
 
@@ -74,7 +85,8 @@ private:
             std::vector<double> accuracies;
             for (const SeedOutcome& seed : cell.seeds)
                 accuracies.push_back(static_cast<double>(seed.correct) / static_cast<double>(result_.samples));
-            cell.interval = t_interval(accuracies).interval;
+            const Interval interval = t_interval(accuracies).interval;
+            cell.interval = {std::max(interval.low, 0.0), std::min(interval.high, 1.0)};
         }
         for (std::size_t layer = 0; layer < m_.layers.size(); ++layer) {
             const Population& population = m_.design.graph.populations[static_cast<std::size_t>(m_.layers[layer])];
@@ -92,6 +104,10 @@ private:
 
     SeedOutcome outcome_of(std::size_t r) const {
         SeedOutcome outcome{.seed = m_.study.seeds[m_.study.plan.runs[r].seed]};
+        for (const SpikeTally& layer : m_.tally.layers[r]) {
+            outcome.spikes += layer.spikes;
+            outcome.synaptic_operations += layer.synaptic_operations;
+        }
         const std::vector<std::int32_t>& predictions = m_.tally.predictions[r];
         for (std::size_t s = 0; s < predictions.size(); ++s) {
             if (m_.tally.is_done[s] == 0) continue;
@@ -101,20 +117,24 @@ private:
         return outcome;
     }
 
+    /// Of two lists of runs, one for each seed, those of one seed; a list of one run, without chance, goes with each.
+    PairedPredictions paired(const std::vector<std::size_t>& baseline, const std::vector<std::size_t>& arm) const {
+        PairedPredictions pairs{m_.design.labels, m_.tally.predictions[baseline.front()], {}};
+        for (std::size_t s = 0; s < std::max(baseline.size(), arm.size()); ++s) {
+            const std::size_t own = arm.size() == 1 ? arm.front() : arm[s];
+            const std::size_t other = baseline.size() == 1 ? baseline.front() : baseline[s];
+            pairs.arm.push_back({m_.study.seeds[s], m_.tally.predictions[own], m_.tally.predictions[other]});
+        }
+        return pairs;
+    }
+
     void compare() {
         if (!result_.has_labels || result_.samples != m_.design.samples) return;
         std::vector<StudyComparison*> comparisons;
         for (StudyCell& cell : result_.cells) {
             if (cell.arm == 0) continue;
             const auto t = static_cast<std::size_t>(std::ranges::find(m_.study.T, cell.T) - m_.study.T.begin());
-            const std::vector<std::size_t> baseline = runs_of(0, t);
-            PairedPredictions paired{m_.design.labels, m_.tally.predictions[baseline.front()], {}};
-            for (const std::size_t r : runs_of(cell.arm, t)) {
-                SeedPredictions seed{m_.study.seeds[m_.study.plan.runs[r].seed], m_.tally.predictions[r]};
-                if (baseline.size() > 1) seed.baseline = m_.tally.predictions[baseline[m_.study.plan.runs[r].seed]];
-                paired.arm.push_back(seed);
-            }
-            cell.comparison = compare_with_baseline(paired);
+            cell.comparison = compare_with_baseline(paired(runs_of(0, t), runs_of(cell.arm, t)));
         }
         for (StudyCell& cell : result_.cells) {
             if (cell.comparison) comparisons.push_back(&*cell.comparison);

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <span>
 #include <type_traits>
@@ -82,13 +84,19 @@ void write_checkpoint(const StudyTally& tally, const std::string& identity, cons
 }
 
 void read_checkpoint(StudyTally& tally, const std::string& identity, const std::filesystem::path& path) {
+    const std::string remedy = "; give --restart to begin anew, or another folder to --report";
+    if (!std::filesystem::is_regular_file(path))
+        throw Error(path.string() +
+                    ": is no file, though the study's checkpoint belongs there; remove it, or give "
+                    "another folder to --report");
+    errno = 0;
     std::ifstream file(path, std::ios::binary);
+    if (!file) throw Error(path.string() + ": cannot be read: " + std::strerror(errno) + "; change its permissions");
     std::size_t size = magic.size() + identity.size() + 1 + digest_of("").size();
     for_each_number(tally, [&](const auto& number) { size += sizeof number; });
     std::string bytes(size + 1, '\0');
     file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     bytes.resize(static_cast<std::size_t>(file.gcount()));
-    const std::string remedy = "; give --restart to begin anew, or another folder to --report";
     if (!bytes.starts_with(magic) || bytes.size() < magic.size() + identity.size())
         throw Error(path.string() + ": is no checkpoint of a study" + remedy);
     if (bytes.compare(magic.size(), identity.size(), identity) != 0) {

@@ -55,6 +55,15 @@ TEST_CASE("graph options: relays stand behind their populations") {
     CHECK_NOTHROW(validate(graph));
 }
 
+TEST_CASE("graph options: an order of another number of ticks than T is refused where T comes from") {
+    const GraphOptions options = {.neurons = {}, .relays = {"b=c=order:2-0-1", "a=reverse"}, .fraction_bits = {}};
+    CHECK_NOTHROW(require_orders_of(options, 3, "-T"));
+    CHECK_THROWS_WITH_AS(require_orders_of(options, 4, "T of r.json"),
+                         "--relay b=c=order:2-0-1: the order has 3 ticks, but T of r.json is 4; give an order of all 4 "
+                         "ticks",
+                         UsageError);
+}
+
 TEST_CASE("graph options: what cannot be is refused with the valid choices") {
     CHECK(said({.neurons = {"tp"}, .relays = {}, .fraction_bits = {}}) ==
           "--neuron: neuron model \"tp\": no such model; there are " + neuron_choice_help());

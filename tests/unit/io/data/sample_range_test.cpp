@@ -33,6 +33,10 @@ TEST_CASE("sample ranges outside the data set or without samples are refused wit
     CHECK(message("0:11") == "samples '0:11': 11 is outside the data set, which has 10 samples");
     CHECK(message("-11:") == "samples '-11:': -11 is outside the data set, which has 10 samples");
     CHECK(message("5:5") == "samples '5:5': names no sample: the first must be before the end");
+    CHECK(message("-1:3") ==
+          "samples '-1:3': names no sample: -1 counts from the end and means 9; the first must be before the end");
+    CHECK(message("4:-6") ==
+          "samples '4:-6': names no sample: -6 counts from the end and means 4; the first must be before the end");
     CHECK(message("10:") == "samples '10:': names no sample: the first must be before the end");
     CHECK(message("::0") == "samples '::0': the step is 0, it must be 1 or more");
     CHECK(message("::-1") == "samples '::-1': the step is -1, it must be 1 or more");

@@ -5,7 +5,11 @@
 
 #include <doctest/doctest.h>
 
+#include <sys/stat.h>
+
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 using namespace syncopate;
 
@@ -84,4 +88,37 @@ TEST_CASE("a device is written, not replaced") {
     file.stream() << "nothing";
     file.keep();
     CHECK(std::filesystem::is_character_file("/dev/null"));
+}
+
+TEST_CASE("files that belong together are all replaced or all left") {
+    const TemporaryFolder folder;
+    folder.write("a", "old a");
+    folder.write("b", "old b");
+    const std::vector<FileBytes> lost = {{folder / "a", "new a"}, {folder / "none/b", "new b"}};
+    CHECK_THROWS_WITH_AS(write_files(lost), doctest::Contains("none/b: cannot be written"), Error);
+    CHECK(folder.read("a") == "old a");
+    // The first is complete when the second turns out not to fit on the disk.
+    const std::vector<FileBytes> full = {{folder / "a", "new a"}, {"/dev/full", "new b"}};
+    CHECK_THROWS_WITH_AS(write_files(full), "/dev/full: could not be written completely: is the disk full?", Error);
+    CHECK(folder.read("a") == "old a");
+    write_files(std::vector<FileBytes>{{folder / "a", "new a"}, {folder / "b", ""}});
+    CHECK(folder.read("a") == "new a");
+    CHECK(folder.read("b").empty());
+    CHECK(folder.names("") == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("whether a file can be written is known without writing it") {
+    const TemporaryFolder folder;
+    folder.write("a", "old");
+    std::filesystem::create_directory(folder / "sub");
+    REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+    require_writable(folder / "a");
+    require_writable(folder / "b");
+    require_writable(folder / "pipe");  // nobody reads it, and this does not wait for a reader
+    require_writable("/dev/null");
+    CHECK_THROWS_WITH_AS(require_writable(folder / "none/a"), doctest::Contains("make its folder first"), Error);
+    CHECK_THROWS_WITH_AS(require_writable(folder / "a/b"), doctest::Contains("a/b: cannot be written"), Error);
+    CHECK_THROWS_WITH_AS(require_writable(folder / "sub"), doctest::Contains("is a folder"), Error);
+    CHECK(folder.read("a") == "old");
+    CHECK(folder.names("") == std::vector<std::string>{"a", "pipe", "sub"});
 }

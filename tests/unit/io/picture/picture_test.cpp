@@ -148,7 +148,7 @@ TEST_CASE("raster picture: what cannot be drawn is refused and leaves no file") 
     CHECK_THROWS_WITH_AS(draw_raster(raster, "r.jpg"), "r.jpg: a picture is written as .png or .svg; end the name so",
                          UsageError);
     CHECK_THROWS_WITH_AS(draw_raster(raster, folder / "r.png", {.sample = 5, .layers = {}}),
-                         (file + ": sample 5 is not recorded").c_str(), Error);
+                         (file + ": sample 5 is not recorded; there are 4, 9").c_str(), Error);
     CHECK_THROWS_WITH_AS(draw_raster(raster, folder / "r.png", {.sample = {}, .layers = {"layers"}}),
                          (file + ": layer \"layers\" is not recorded; did you mean \"layer\"?").c_str(), Error);
     small_raster(folder, {}, RasterEncoding::counts);
@@ -163,8 +163,20 @@ TEST_CASE("raster picture: what cannot be drawn is refused and leaves no file") 
     RasterHeader header;
     header.layers = {{"a", {1, 1, 1}, {}, 0}};
     RasterWriter(raster, header).finish();
-    CHECK_THROWS_WITH_AS(draw_raster(raster, folder / "r.png"),
-                         (file + ": holds no sample, so there is nothing to draw").c_str(), Error);
+    for (const std::optional<std::int64_t> sample : {std::optional<std::int64_t>(), std::optional<std::int64_t>(3)})
+        CHECK_THROWS_WITH_AS(draw_raster(raster, folder / "r.png", {.sample = sample, .layers = {}}),
+                             (file + ": holds no sample, so there is nothing to draw").c_str(), Error);
+    RasterWriter writer(raster, header);
+    for (std::int64_t index = 20; index < 40; ++index) {
+        writer.begin_sample();
+        writer.end_sample({.index = index});
+    }
+    writer.finish();
+    CHECK_THROWS_WITH_AS(
+        draw_raster(raster, folder / "r.png", {.sample = 5, .layers = {}}),
+        (file + ": sample 5 is not recorded; there are 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31 and 8 more")
+            .c_str(),
+        Error);
     CHECK(folder.names("") == std::vector<std::string>{"r.json"});
 }
 

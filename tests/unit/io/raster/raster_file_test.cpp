@@ -208,6 +208,10 @@ TEST_CASE("raster: layers and samples can be selected") {
     CHECK_THROWS_WITH_AS(load_raster(file, {.layers = {"fcc"}}),
                          (file + ": layer \"fcc\" is not recorded; did you mean \"fc\"?").c_str(), Error);
     CHECK_THROWS_WITH_AS(load_raster(file, {.samples = {5}}), (file + ": sample 5 is not recorded").c_str(), Error);
+    CHECK_THROWS_WITH_AS(load_raster(folder / ""),
+                         ((folder / "").string() + ": is a folder; give the raster file itself").c_str(), Error);
+    CHECK_THROWS_WITH_AS(load_raster(folder / "none"), ((folder / "none").string() + ": there is no such file").c_str(),
+                         Error);
 }
 
 TEST_CASE("raster: members in another order, as other programs write them, give the same raster") {

@@ -91,6 +91,11 @@ std::vector<std::string> drawings(const std::string& page) {
     return found;
 }
 
+std::string section(const std::string& page, const std::string& id) {
+    const std::size_t from = page.find("<h2 id=\"" + id + "\"");
+    return from == std::string::npos ? "" : page.substr(from, page.find("<h2", from + 1) - from);
+}
+
 std::string attribute(std::string_view tag, std::string_view name) {
     const std::string start = " " + std::string(name) + "=\"";
     const std::size_t at = tag.find(start);

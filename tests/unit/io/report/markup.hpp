@@ -12,6 +12,9 @@ std::string markup_fault(std::string_view text);
 /// The drawings of a page, from "<svg" to "</svg>".
 std::vector<std::string> drawings(const std::string& page);
 
+/// What stands between the heading of this id and the next; empty if there is none.
+std::string section(const std::string& page, const std::string& id);
+
 /// Value of the first attribute of that name, or "" without one.
 std::string attribute(std::string_view tag, std::string_view name);
 

@@ -205,9 +205,9 @@ StudyResult SampleStudy::result() const {
         for (const Tick time : T) result.cells.push_back(cell(*this, arm, time));
     result.controls = {
         {"identity", "the identity rearrangement of all layers gave the baseline's logits bit by bit on 10,000 samples",
-         true},
-        {"counts", "every rearrangement kept every neuron's number of spikes", true},
-        {"sum-only target", "rearranging the spikes before the read-out changed no logit", true}};
+         ControlOutcome::passed},
+        {"counts", "every rearrangement kept every neuron's number of spikes", ControlOutcome::passed},
+        {"sum-only target", "rearranging the spikes before the read-out changed no logit", ControlOutcome::passed}};
     if (arms.size() > 1) result.rasters = {raster(1, T.back(), 16, "layer1.0.relu1")};
     if (arms.size() > 2) result.rasters.push_back(raster(2, T.front(), 40, "layer3.1.relu2"));
     return result;

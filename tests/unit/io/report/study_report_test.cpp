@@ -14,13 +14,6 @@ namespace {
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// What stands between the heading of this id and the next.
-std::string section(const std::string& page, const std::string& id) {
-    const std::size_t from = page.find("<h2 id=\"" + id + "\"");
-    REQUIRE(from != std::string::npos);
-    return page.substr(from, page.find("<h2", from + 1) - from);
-}
-
 SampleStudy small(SampleStudy study) {
     study.layers = 4;
     return study;
@@ -74,7 +67,7 @@ TEST_SUITE("report") {
         result.arms[1].name = result.arms[1].family = result.arms[1].layers = evil;
         result.manifest.network = result.manifest.data = result.manifest.rule = evil;
         result.manifest.options = {evil};
-        result.controls[0] = {evil, evil, false};
+        result.controls[0] = {evil, evil, ControlOutcome::failed};
         result.warnings = {evil};
         result.rasters[0].layer = evil;
         result.cells[3].comparison->verdict = evil;
@@ -186,7 +179,7 @@ TEST_SUITE("report") {
     TEST_CASE("A control that failed stands in a box before everything else") {
         StudyResult result = small(two_arms()).result();
         CHECK_FALSE(has(study_report_html(result), "<div class=\"failure\">"));
-        result.controls[1].passed = false;
+        result.controls[1].outcome = ControlOutcome::failed;
         const std::string page = study_report_html(result);
         CHECK(page.find("<div class=\"failure\">") < page.find("<h2"));
         CHECK(has(page, "1 control failed"));
@@ -224,7 +217,7 @@ TEST_SUITE("report") {
         for (StudyCell& cell : result.cells)
             if (cell.comparison)
                 cell.comparison->difference = cell.arm == 29 ? -0.5 : 0.001 * static_cast<double>(cell.arm);
-        CHECK(report::StudyView(result).shown(3) == std::vector<std::size_t>{0, 29, 30});
+        CHECK(report::StudyView(result).shown(3).arms == std::vector<std::size_t>{0, 29, 30});
         CHECK(has(study_report_html(result), "Shown are 8 of 31 arms"));
     }
 

@@ -138,6 +138,19 @@ TEST_CASE("replay: a branch that bypasses the replayed layers needs the data") {
     CHECK(replay.needs_data() == 2);
 }
 
+TEST_CASE("replay: a label or prediction that is none of the network's classes is refused") {
+    const Simulation simulation(small_graph(false), 4, 0);
+    const LayerReplay replay(simulation, small_header(), {}, "r.json");
+    CHECK_NOTHROW(replay.check_classes({.index = 3}));
+    CHECK_NOTHROW(replay.check_classes({.index = 3, .label = 0, .prediction = 5}));
+    const std::string remedy =
+        ": the network has 6 classes, from 0 to 5; replay into a network of the recorded one's classes";
+    CHECK_THROWS_WITH_AS(replay.check_classes({.index = 3, .label = 999, .prediction = 5}),
+                         ("r.json: sample 3: label 999" + remedy).c_str(), Error);
+    CHECK_THROWS_WITH_AS(replay.check_classes({.index = 3, .label = 0, .prediction = 6}),
+                         ("r.json: sample 3: prediction 6" + remedy).c_str(), Error);
+}
+
 TEST_CASE("replay: a raster that does not fit the network is refused") {
     const Simulation simulation(small_graph(false), 4, 0);
     const auto said = [&](RasterHeader header, const std::vector<std::string>& layers = {}) {

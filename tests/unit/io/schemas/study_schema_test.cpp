@@ -35,7 +35,7 @@ TEST_CASE("schema: a study satisfies its own, and does not with a name or a valu
                                  {R"("difference": -0.25)", R"("difference": -25)"},
                                  {R"("low": -0.8853102368,)", ""},
                                  {R"("verdict": "no evidence")", R"("verdict": "equal")"},
-                                 {R"("passed": true)", R"("passed": "yes")"},
+                                 {R"("outcome": "passed")", R"("outcome": "yes")"},
                                  {R"("times_before")", R"("before")"},
                                  {R"("id": 3)", R"("id": -1)"},
                                  {R"("warnings")", R"("warning")"}},

@@ -85,3 +85,22 @@ TEST_CASE("the smallest difference of v_init makes another history") {
     CHECK(planned.plan.runs[0].key[1] != planned.plan.runs[1].key[1]);
     CHECK(simulated(planned, 1) == "input layer1 layer2 layer3 out");
 }
+
+TEST_CASE("a layer that nobody reads is simulated where it is new, and replayed where it is known") {
+    LayerGraph graph = chain_network(3);
+    graph.populations.push_back(
+        {.name = "unread", .id = population_id("unread"), .shape = {6, 1, 1}, .model = IntegrateAndFire{}});
+    graph.projections.push_back({2, 5, 0, {}});
+    std::vector<LayerGraph> graphs;
+    const std::vector<ArmEdit> edits = parse_arms({"permute", "layer1,layer3", {4}}, graph);
+    for (const ArmEdit& edit : edits) graphs.push_back(edited(graph, edit));
+    REQUIRE(graphs.size() == 2);
+    const std::vector<PlannedArm> arms = {{&graphs[0], false, {true}}, {&graphs[1], true, {true}}};
+    const RunPlan plan = plan_runs(arms, std::vector<Tick>{4}, 1);
+    CHECK(plan.runs[0].simulates[5]);
+    CHECK(plan.runs[1].simulates[5]);  // behind the rearranged layer 1
+    const std::vector<PlannedArm> twice = {{&graphs[0], false, {true}}, {&graphs[0], false, {true}}};
+    const RunPlan same = plan_runs(twice, std::vector<Tick>{4}, 1);
+    CHECK_FALSE(same.runs[1].simulates[5]);
+    CHECK(same.runs[1].replayed.size() == 2);  // the unread layer, and layer 3 for the read-out
+}

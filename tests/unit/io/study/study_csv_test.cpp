@@ -55,6 +55,15 @@ TEST_CASE("study CSV: without labels and ANN the cells about classes are empty")
           "identity,all,2,7,10,,,,,,,,,,,,,,12.5,30,0,2\n");
 }
 
+TEST_CASE("study CSV: a row gives the costs of its own run") {
+    StudyResult study = sample_study();
+    study.cells[1].seeds[1].spikes = 130;
+    study.cells[1].seeds[1].synaptic_operations = 299;
+    CHECK(cell(study, 2, "spikes_per_sample") == "12.5");
+    CHECK(cell(study, 3, "spikes_per_sample") == "13");
+    CHECK(cell(study, 3, "synaptic_operations_per_sample") == "29.9");
+}
+
 TEST_CASE("study CSV: a row gives the accuracy of its own run, with Wilson's interval to the last digit") {
     const StudyResult study = sample_study();
     CHECK(cell(study, 1, "correct") == "8");

@@ -74,6 +74,7 @@ StudyResult run_chain_study(const StudyDesign& design, Executor& executor, const
                               .executor = executor,
                               .checkpoint = checkpoint,
                               .restarts = false,
+                              .checkpoint_interval = std::chrono::seconds(0),
                               .progress = [](const std::string&, std::int64_t, std::int64_t) {}});
 }
 

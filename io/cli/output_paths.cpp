@@ -1,0 +1,69 @@
+#include "io/cli/output_paths.hpp"
+
+#include "core/error.hpp"
+#include "io/files/new_file.hpp"
+
+#include <map>
+#include <system_error>
+
+namespace syncopate {
+
+namespace {
+
+bool is_none(const std::filesystem::path& path) { return path.empty() || path == "-"; }
+
+/// Devices, pipes, and /dev/stdout and the like even where they are a file at the time.
+bool is_stream(const std::filesystem::path& path) {
+    const std::filesystem::path folder = path.parent_path();
+    return folder == "/dev" || folder == "/dev/fd" || is_device(path);
+}
+
+/// The same for all ways to write a path, also of a file that does not exist yet.
+std::filesystem::path one_name_of(const std::filesystem::path& path) {
+    std::error_code error;
+    std::filesystem::path found = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+    if (error) found = std::filesystem::absolute(path).lexically_normal();
+    return found.has_filename() ? found : found.parent_path();  // a folder with a slash at its end
+}
+
+}  // namespace
+
+std::vector<NamedPath> named_paths(const std::string& option, const std::vector<std::filesystem::path>& paths) {
+    std::vector<NamedPath> named;
+    for (const std::filesystem::path& path : paths) named.push_back({option, path});
+    return named;
+}
+
+std::vector<NamedPath> network_paths(const std::string& option, const std::filesystem::path& network) {
+    std::filesystem::path weights = network;
+    weights.replace_extension(".safetensors");
+    if (network.empty() || weights == network) return {{option, network}};
+    return {{option, network}, {option + " (its weights)", weights}};
+}
+
+void require_distinct(const std::vector<NamedPath>& inputs, const std::vector<NamedPath>& outputs) {
+    std::map<std::filesystem::path, std::string> owners;  // of canonical paths; one file may be read twice
+    for (const auto& [option, path] : inputs) {
+        if (!is_none(path) && !is_stream(path)) owners.emplace(one_name_of(path), option);
+    }
+    for (const auto& [option, path] : outputs) {
+        if (is_none(path) || is_stream(path)) continue;
+        const auto [owner, is_new] = owners.emplace(one_name_of(path), option);
+        if (!is_new)
+            throw UsageError(owner->second + " and " + option + " both name " + path.string() +
+                             "; give them different files");
+    }
+}
+
+void require_writable(const std::vector<NamedPath>& outputs) {
+    for (const auto& [option, path] : outputs) {
+        if (is_none(path)) continue;
+        try {
+            require_writable(path);
+        } catch (const Error& error) {
+            throw Error(option + " " + error.what());
+        }
+    }
+}
+
+}  // namespace syncopate

@@ -1,0 +1,39 @@
+#include "io/study/study_ann.hpp"
+
+#include "topology/activations.hpp"
+
+#include <algorithm>
+
+namespace syncopate {
+
+StudyAnn::StudyAnn(const LayerGraph& graph, std::span<const std::int32_t> layers) : ann_(ann_of(graph)) {
+    std::vector<std::int32_t> observed;
+    for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+        const std::string& name = graph.populations[static_cast<std::size_t>(layers[layer])].name;
+        const auto node = std::ranges::find(ann_.nodes, name, &AnnNode::name);
+        observed.push_back(static_cast<std::int32_t>(node - ann_.nodes.begin()));
+        layer_of_.emplace(observed.back(), layer);
+    }
+    if (layers.empty()) observed.push_back(ann_.output);
+    inference_.emplace(ann_, InferenceOptions{.arithmetic = Arithmetic::ordered, .batch = 1, .observed = observed});
+}
+
+std::int32_t StudyAnn::class_of(const Sample& sample, InferenceWorkspace& workspace) const {
+    const std::vector<float> input(sample.values.begin(), sample.values.end());
+    std::vector<float> logits(static_cast<std::size_t>(ann_.output_shape().size()));
+    inference_->run(workspace, input, logits);
+    return static_cast<std::int32_t>(std::ranges::max_element(logits) - logits.begin());
+}
+
+std::vector<std::vector<float>> StudyAnn::activations(const Sample& sample, InferenceWorkspace& workspace) const {
+    std::vector<std::vector<float>> activations(layer_of_.size());
+    const std::vector<float> input(sample.values.begin(), sample.values.end());
+    std::vector<float> logits(static_cast<std::size_t>(ann_.output_shape().size()));
+    inference_->run(workspace, input, logits, [&](std::int32_t node, std::size_t, std::span<const float> values) {
+        const auto layer = layer_of_.find(node);
+        if (layer != layer_of_.end()) activations[layer->second].assign(values.begin(), values.end());
+    });
+    return activations;
+}
+
+}  // namespace syncopate
