@@ -129,6 +129,14 @@ void edit_graph(LayerGraph& graph, const GraphOptions& options) {
     }
 }
 
+std::vector<std::string> edit_texts(const GraphOptions& options) {
+    std::vector<std::string> texts;
+    for (const std::string& text : options.neurons) texts.push_back("--neuron " + text);
+    for (const std::string& text : options.relays) texts.push_back("--relay " + text);
+    if (options.fraction_bits) texts.push_back("--fraction-bits " + std::to_string(*options.fraction_bits));
+    return texts;
+}
+
 void require_orders_of(const GraphOptions& options, Tick T, const std::string& source) {
     for (const std::string& text : options.relays) {
         const Rearrangement rule = parse_rearrangement(text.substr(text.rfind('=') + 1));

@@ -37,6 +37,9 @@ void add_graph_options(CLI::App& command, GraphOptions& options);
 /// is said of all. Throws UsageError naming option, text and valid choices, also if the edited network could not run.
 void edit_graph(LayerGraph& graph, const GraphOptions& options);
 
+/// The options again, each as one text: "--neuron tpp". Rasters keep it.
+std::vector<std::string> edit_texts(const GraphOptions& options);
+
 /// Throws UsageError if a relay orders another number of ticks than T; `source` says where T comes from, as "-T".
 /// Requires: edit_graph has accepted the options.
 void require_orders_of(const GraphOptions& options, Tick T, const std::string& source);

@@ -155,6 +155,11 @@ private:
         for (const std::string& warning : network.warnings) warn(warning);
         if (!options_.data.path.empty() && !dataset_)
             warn("--data is not needed: no population that is simulated takes the input");
+        const std::vector<std::string> edits = edit_texts(options_.graph);
+        for (const std::string& edit : header.run.edits) {
+            if (std::ranges::find(edits, edit) == edits.end())
+                warn(options_.raster + " was recorded with " + edit + ", which this replay is without");
+        }
         const std::string& hash = header.run.network_hash;
         if (!hash.empty() && hash != report_.manifest.network_hash)
             warn(options_.raster + " was recorded from another network (" + header.run.network + ", SHA-256 " +
@@ -207,7 +212,8 @@ private:
                                  .network = std::filesystem::path(options_.network).filename().string(),
                                  .network_hash = report_.manifest.network_hash,
                                  .T = simulation_->duration(),
-                                 .seed = simulation_->seed()},
+                                 .seed = simulation_->seed(),
+                                 .edits = edit_texts(options_.graph)},
                          .layers = raster_layers(simulation_->network(), recorded, simulation_->duration())});
         recorder_.emplace(simulation_->network(), recorded, simulation_->duration(), *writer_);
     }

@@ -151,7 +151,8 @@ private:
                 .network = std::filesystem::path(options_.network).filename().string(),
                 .network_hash = report_.manifest.network_hash,
                 .T = options_.duration,
-                .seed = options_.seed};
+                .seed = options_.seed,
+                .edits = edit_texts(options_.graph)};
     }
 
     void watch(const Simulation& simulation, std::int64_t count, Progress& progress) {

@@ -142,7 +142,7 @@ ProbeRecord read_probes(const std::filesystem::path& path) {
     const JsonValue document = read_json(path, largest_file, limits);
     const JsonCursor root(document, path.string());
     if (root.is_object()) root.member("format").choice({"syncopate-probe/1"});
-    root.allow_only({"format", "version", "network", "rule", "T", "unit", "seed", "probes"});
+    root.allow_only({"format", "version", "network", "rule", "T", "unit", "seed", "edits", "probes"});
     ProbeRecord record;
     record.run = read_run_header(root);
     const JsonCursor probes = root.member("probes");

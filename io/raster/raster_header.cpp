@@ -114,7 +114,8 @@ std::string header_text(const RasterHeader& header) {
 }
 
 RasterHeader read_raster_header(const JsonCursor& root) {
-    root.allow_only({"format", "truncated", "version", "network", "rule", "T", "ticks", "unit", "seed", "layers"});
+    root.allow_only(
+        {"format", "truncated", "version", "network", "rule", "T", "ticks", "unit", "seed", "edits", "layers"});
     root.member("format").choice({"syncopate-raster/1"});
     RasterHeader header;
     header.run = read_run_header(root);

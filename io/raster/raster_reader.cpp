@@ -16,8 +16,8 @@ namespace syncopate {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> header_keys = {"format", "truncated", "version", "network", "rule",
-                                                          "T",      "ticks",     "unit",    "seed",    "layers"};
+constexpr std::array<std::string_view, 11> header_keys = {"format", "truncated", "version", "network", "rule",  "T",
+                                                          "ticks",  "unit",      "seed",    "edits",   "layers"};
 
 /// Follows the events of a raster file. The header's members may stand before or after "samples": if one of them comes
 /// after, the samples are passed over and the file is read a second time with the header known.

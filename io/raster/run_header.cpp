@@ -22,10 +22,12 @@ void validate(const RunHeader& run, const std::string& file) {
 }
 
 std::string json_text(const RunHeader& run) {
+    std::string edits;
+    for (const std::string& edit : run.edits) edits += (edits.empty() ? "" : ", ") + json_quoted(edit);
     return "\"version\": " + json_quoted(run.version) + ",\n\"network\": {\"name\": " + json_quoted(run.network) +
            ", \"hash\": " + json_quoted(run.network_hash) + "},\n\"rule\": " + json_quoted(run.rule) +
            ",\n\"T\": " + std::to_string(run.T) + ",\n\"unit\": " + json_quoted(run.unit) +
-           ",\n\"seed\": " + std::to_string(run.seed);
+           ",\n\"seed\": " + std::to_string(run.seed) + ",\n\"edits\": [" + edits + "]";
 }
 
 RunHeader read_run_header(const JsonCursor& root) {
@@ -40,6 +42,9 @@ RunHeader read_run_header(const JsonCursor& root) {
     if (const auto rule = root.find("rule")) run.rule = rule->string();
     if (const auto unit = root.find("unit")) run.unit = unit->string();
     if (const auto seed = root.find("seed")) run.seed = seed->unsigned_integer();
+    if (const auto edits = root.find("edits")) {
+        for (std::size_t e = 0; e < edits->size(); ++e) run.edits.push_back(edits->element(e).string());
+    }
     validate(run, root.where());
     return run;
 }

@@ -20,7 +20,8 @@ ProbeRecord small_record() {
                   .rule = "synchronous",
                   .T = 3,
                   .unit = "tick",
-                  .seed = 5};
+                  .seed = 5,
+                  .edits = {"--fraction-bits 16"}};
     Probe probe;
     probe.sample = 12;
     probe.layer = "conv1";
@@ -59,6 +60,7 @@ TEST_CASE("probe file: every number comes back to the last bit") {
     CHECK(read.run.network_hash == "ab");
     CHECK(read.run.T == 3);
     CHECK(read.run.seed == 5);
+    CHECK(read.run.edits == record.run.edits);
     REQUIRE(read.probes.size() == 2);
     for (std::size_t p = 0; p < 2; ++p) {
         CHECK(read.probes[p].sample == 12);

@@ -27,7 +27,7 @@ std::string message_of(const std::string& text) {
 
 const std::string valid =
     R"({"format": "syncopate-raster/1", "truncated": false, "version": "1", "network": {"name": "n", "hash": "h"},
-"rule": "synchronous", "T": 4, "ticks": [0,4], "unit": "tick", "seed": 1,
+"rule": "synchronous", "T": 4, "ticks": [0,4], "unit": "tick", "seed": 1, "edits": [],
 "layers": [{"name": "a", "shape": [2,1,3], "count": 6, "v_threshold": 1, "offset": 0}, {"name": "b", "shape": [9,1,1], "count": 9, "offset": 2}],
 "samples": [{"index": 0, "label": 1, "prediction": null, "layers": {
   "a": {"events": {"times": [0,0,3], "ids": [0,3,5], "amplitudes": [1,-2,3]}}, "b": {"bitset": ["","AAE=","",""]}}}]})";
@@ -139,7 +139,7 @@ TEST_CASE("raster reader: headers that make no sense are refused") {
           R"(r.json: format: "syncopate-raster/3", is not known; did you mean "syncopate-raster/1"?)");
     CHECK(
         message(R"("samples")", R"("sample")") ==
-        R"(r.json: "sample" is not known here; possible: "format", "truncated", "version", "network", "rule", "T", "ticks", "unit", "seed", "layers")");
+        R"(r.json: "sample" is not known here; possible: "format", "truncated", "version", "network", "rule", "T", "ticks", "unit", "seed", "edits", "layers")");
     CHECK(message_of("[]") == "r.json: a list is not possible here");
     CHECK(message_of("3") == "r.json: 3, must be an object");
     CHECK(message_of("{}") == R"(r.json: "format" is missing)");

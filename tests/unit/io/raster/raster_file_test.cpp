@@ -22,7 +22,8 @@ RasterHeader small_header() {
                   .rule = "synchronous",
                   .T = 4,
                   .unit = "tick",
-                  .seed = 18446744073709551615u};
+                  .seed = 18446744073709551615u,
+                  .edits = {"--neuron tpp", "--relay a \"b\"=latest"}};
     header.layers = {
         {"conv \"1\"", {2, 1, 3}, {0.5, 1.0 / 3.0}, 0}, {"fc", {3, 1, 1}, {2.0}, 10}, {"in", {1, 1, 1}, {}, 0}};
     return header;
@@ -64,6 +65,7 @@ void check_same(const RasterHeader& a, const RasterHeader& b) {
     CHECK(a.run.rule == b.run.rule);
     CHECK(a.run.T == b.run.T);
     CHECK(a.run.seed == b.run.seed);
+    CHECK(a.run.edits == b.run.edits);
     CHECK(a.recorded() == b.recorded());
     CHECK(a.truncated == b.truncated);
     REQUIRE(a.layers.size() == b.layers.size());
