@@ -31,13 +31,6 @@ namespace {
 constexpr const char* checkpoint_name = "study.checkpoint";
 constexpr std::array result_names = {"study.json", "study.csv", "report.html"};
 
-std::vector<NamedPath> inputs_of(const AblateOptions& options) {
-    std::vector<NamedPath> inputs = network_paths("network", options.network);
-    inputs.push_back({"--data", options.data.path});
-    inputs.push_back({"--labels", options.data.labels});
-    return inputs;
-}
-
 std::vector<NamedPath> outputs_of(const AblateOptions& options) {
     const std::filesystem::path folder = options.report;
     std::vector<NamedPath> outputs = {{"--report", folder / checkpoint_name}};
@@ -238,7 +231,7 @@ private:
 }  // namespace
 
 ExitStatus ablate_job(const AblateOptions& options, const CommandLine& line) {
-    require_distinct(inputs_of(options), outputs_of(options));
+    require_distinct(input_paths(options.network, options.data), outputs_of(options));
     return AblateJob(options, line).run();
 }
 

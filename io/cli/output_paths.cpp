@@ -1,6 +1,7 @@
 #include "io/cli/output_paths.hpp"
 
 #include "core/error.hpp"
+#include "io/cli/data_options.hpp"
 #include "io/files/new_file.hpp"
 
 #include <map>
@@ -39,6 +40,13 @@ std::vector<NamedPath> network_paths(const std::string& option, const std::files
     weights.replace_extension(".safetensors");
     if (network.empty() || weights == network) return {{option, network}};
     return {{option, network}, {option + " (its weights)", weights}};
+}
+
+std::vector<NamedPath> input_paths(const std::filesystem::path& network, const DataOptions& data) {
+    std::vector<NamedPath> inputs = network_paths("network", network);
+    inputs.push_back({"--data", data.path});
+    inputs.push_back({"--labels", data.labels});
+    return inputs;
 }
 
 void require_distinct(const std::vector<NamedPath>& inputs, const std::vector<NamedPath>& outputs) {

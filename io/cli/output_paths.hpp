@@ -6,6 +6,8 @@
 
 namespace syncopate {
 
+struct DataOptions;
+
 /// A file or folder of a command line, and the option that names it. "" and "-" (stdout) are none.
 struct NamedPath {
     std::string option;
@@ -17,6 +19,9 @@ std::vector<NamedPath> named_paths(const std::string& option, const std::vector<
 
 /// A network file, and the weights that lie beside it.
 std::vector<NamedPath> network_paths(const std::string& option, const std::filesystem::path& network);
+
+/// What a command reads that runs a network on a data set.
+std::vector<NamedPath> input_paths(const std::filesystem::path& network, const DataOptions& data);
 
 /// Throws UsageError naming both options and the path if an output is an input or another output, however it is
 /// written. Devices and pipes may be named twice.

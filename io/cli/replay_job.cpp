@@ -27,9 +27,8 @@ namespace {
 constexpr Tick longest_window = 1 << 20;  // as of a run
 
 std::vector<NamedPath> inputs_of(const ReplayOptions& options) {
-    std::vector<NamedPath> inputs = network_paths("network", options.network);
+    std::vector<NamedPath> inputs = input_paths(options.network, options.data);
     inputs.push_back({"--raster", options.raster});
-    inputs.push_back({"--data", options.data.path});
     return inputs;
 }
 

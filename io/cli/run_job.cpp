@@ -28,13 +28,6 @@ RasterEncoding encoding_of(const std::string& name) {
                               : RasterEncoding::events;
 }
 
-std::vector<NamedPath> inputs_of(const RunOptions& options) {
-    std::vector<NamedPath> inputs = network_paths("network", options.network);
-    inputs.push_back({"--data", options.data.path});
-    inputs.push_back({"--labels", options.data.labels});
-    return inputs;
-}
-
 std::vector<NamedPath> outputs_of(const RunOptions& options) {
     return {{"--json", options.json},
             {"--raster", options.raster},
@@ -230,7 +223,7 @@ private:
 }  // namespace
 
 ExitStatus run_job(const RunOptions& options, const CommandLine& line) {
-    require_distinct(inputs_of(options), outputs_of(options));
+    require_distinct(input_paths(options.network, options.data), outputs_of(options));
     return RunJob(options, line).run();
 }
 

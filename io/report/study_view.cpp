@@ -122,7 +122,7 @@ std::string StudyView::shown_sentence(std::size_t shown, std::size_t candidates,
 std::optional<Score> StudyView::accuracy(const StudyCell& cell) const {
     if (!result_.has_labels) return std::nullopt;
     std::optional<Score> result = score(cell, result_.samples, &SeedOutcome::correct);
-    if (result && cell.interval) result->interval = *cell.interval;
+    if (result && cell.interval) result->interval = cell.interval;
     return result;
 }
 
