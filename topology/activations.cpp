@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace syncopate {
 
@@ -70,9 +71,20 @@ private:
         const std::string name = target.name + ".projection" + std::to_string(k);
         for (std::size_t s = 0; s < projection.stages.size(); ++s) {
             const LinearStage& stage = projection.stages[s];
-            node = append(name + ".stage" + std::to_string(s), {node}, output_shape(stage), AnnLinear{stage, {}});
+            const std::string stage_name = name + ".stage" + std::to_string(s);
+            node = reshaped(node, input_shape(stage), stage_name + ".reshape");
+            node = append(stage_name, {node}, output_shape(stage), AnnLinear{stage, {}});
         }
-        return node;
+        return reshaped(node, target.shape, name + ".reshape");
+    }
+
+    /// A layer graph needs only as many elements from one stage to the next, in the same order; an ANN states the shape.
+    std::int32_t reshaped(std::int32_t node, const Shape& shape, const std::string& name) {
+        const Shape from = ann_.nodes[static_cast<std::size_t>(node)].shape;
+        if (from == shape) return node;
+        Gather same{from, shape, std::vector<std::int32_t>(static_cast<std::size_t>(shape.size()))};
+        std::iota(same.source.begin(), same.source.end(), 0);
+        return append(name, {node}, shape, AnnLinear{std::move(same), {}});
     }
 
     const LayerGraph& graph_;

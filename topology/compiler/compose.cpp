@@ -58,8 +58,8 @@ private:
         flush_channel_map();
         if (const auto* scale = std::get_if<Scale>(&stage)) {
             const std::size_t per_factor = factor_.size() / scale->factor.size();
+            // Spikes keep the shape that the routing so far gives them, whatever shape the scale sees them in.
             for (std::size_t i = 0; i < factor_.size(); ++i) factor_[i] *= scale->factor[i / per_factor];
-            shape_ = scale->shape;
         } else if (const auto* gather = std::get_if<Gather>(&stage)) {
             reshape(gather->input);
             const auto map = channel_map(*gather);
