@@ -128,8 +128,11 @@ std::vector<std::byte> ZipArchive::unpack(const ZipMember& member, std::uint64_t
 
 namespace {
 
-/// libzip asks for the pieces as buffer fragments.
-void add_member(zip_t* archive, const ZipInput& member, const std::string& file) {
+/// libzip asks for the pieces as buffer fragments, and copies them; a part of a file it reads when it writes.
+zip_source_t* source_of(zip_t* archive, const ZipInput& member) {
+    if (member.part)
+        return zip_source_file(archive, member.part->file.c_str(), member.part->offset,
+                               static_cast<zip_int64_t>(member.part->length));
     std::vector<zip_buffer_fragment_t> fragments;
     for (const auto piece : member.pieces) {
         // libzip's fragments point to non-const bytes, which it only reads.
@@ -137,7 +140,11 @@ void add_member(zip_t* archive, const ZipInput& member, const std::string& file)
         auto* bytes = reinterpret_cast<zip_uint8_t*>(const_cast<std::byte*>(piece.data()));
         if (!piece.empty()) fragments.push_back({.data = bytes, .length = piece.size()});
     }
-    zip_source_t* source = zip_source_buffer_fragment(archive, fragments.data(), fragments.size(), 0);
+    return zip_source_buffer_fragment(archive, fragments.data(), fragments.size(), 0);
+}
+
+void add_member(zip_t* archive, const ZipInput& member, const std::string& file) {
+    zip_source_t* source = source_of(archive, member);
     const zip_int64_t index =
         source == nullptr ? -1 : zip_file_add(archive, member.name.c_str(), source, ZIP_FL_ENC_UTF_8);
     if (index < 0) {

@@ -25,9 +25,13 @@ public:
     void read_out(std::size_t population, Tick tick, std::span<const Charge> potential) override {
         if (population != network_.read_out() || tick + 1 < runner_.study_.T[run_.T]) return;
         prediction = static_cast<std::int32_t>(std::ranges::max_element(potential) - potential.begin());
+        if (!runner_.wants_logits_) return;
+        const std::int32_t bits = network_.network().populations[population].fraction_bits;
+        for (const Charge v : potential) logits.push_back(from_charge(v, bits) / runner_.study_.T[run_.T]);
     }
 
     std::int32_t prediction = -1;
+    std::vector<double> logits;
 
 private:
     /// Whether a run with a shorter window has the same spikes.
@@ -63,14 +67,15 @@ private:
     std::vector<bool> is_kept_;
 };
 
-SampleRunner::SampleRunner(const StudyRuns& study)
-    : study_(study), kept_(study.plan.key_count), tallies_(study.plan.key_count) {}
+SampleRunner::SampleRunner(const StudyRuns& study, bool wants_logits)
+    : study_(study), wants_logits_(wants_logits), kept_(study.plan.key_count), tallies_(study.plan.key_count) {}
 
 void SampleRunner::run(const Sample& sample, SampleOutcomes& outcomes) {
     for (std::vector<Window>& windows : kept_) windows.clear();
     for (std::vector<SpikeTally>& tallies : tallies_) tallies.assign(study_.T.size(), {});
     outcomes.predictions.clear();
     outcomes.layers.clear();
+    outcomes.logits.clear();
     try {
         const std::vector<std::int32_t> input = to_fixed_input(sample.values);
         for (const PlannedRun& planned : study_.plan.runs) run(planned, sample, input, outcomes);
@@ -94,6 +99,7 @@ void SampleRunner::run(const PlannedRun& planned, const Sample& sample, std::spa
                           .replayed = replayed},
                          *serial, keeper);
     outcomes.predictions.push_back(keeper.prediction);
+    outcomes.logits.insert(outcomes.logits.end(), keeper.logits.begin(), keeper.logits.end());
     for (std::size_t p = 0; p < planned.key.size(); ++p) {
         if (!planned.simulates[p]) continue;
         SpikeTally& tally = tallies_[planned.key[p]][planned.T];

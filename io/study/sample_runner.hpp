@@ -28,6 +28,7 @@ struct SampleOutcomes {
     std::int32_t ann = -1;                        // class that the ANN chooses, if there is one
     std::vector<std::int32_t> predictions;        // of every run of the plan
     std::vector<std::vector<SpikeTally>> layers;  // of every run, of every firing layer
+    std::vector<double> logits = {};              // of every run, if the runner is asked for them
 };
 
 /// What the runs of a study have in common.
@@ -43,7 +44,7 @@ struct StudyRuns {
 class SampleRunner {
 public:
     /// `study` must outlive the runner.
-    explicit SampleRunner(const StudyRuns& study);
+    explicit SampleRunner(const StudyRuns& study, bool wants_logits = false);
 
     /// Throws Error, naming the sample, if its input cannot be run.
     void run(const Sample& sample, SampleOutcomes& outcomes);
@@ -54,6 +55,7 @@ private:
              SampleOutcomes& outcomes);
 
     const StudyRuns& study_;
+    bool wants_logits_;
     StudyWorkspaces workspaces_;
     std::vector<std::vector<Window>> kept_;         // of every key
     std::vector<std::vector<SpikeTally>> tallies_;  // of every key, for every T
