@@ -27,7 +27,10 @@ constexpr const char* footer =
     "A trained network becomes a spiking one in three steps:\n"
     "  syncopate inspect net.onnx\n"
     "  syncopate convert net.onnx -o net.json --mean 0.5 --std 0.25\n"
-    "  syncopate run net.json --data test-images -T 32\n\n"
+    "  syncopate run net.json --data test-images -T 32\n"
+    "and this asks whether it matters when its spikes come:\n"
+    "  syncopate ablate net.json --data test-images -T 4,8 --report study\n"
+    "Each command has a --help with examples, as in `syncopate run --help`.\n\n"
     "Exit status: 0 success, 1 failure of the program or machine, 2 wrong usage, 3 unusable input,\n"
     "4 network refused, 5 a check that was asked for did not hold.\n\n"
     "What the words mean, and what each arm does to spikes: TERMS.md, beside the README.";
