@@ -3,6 +3,8 @@
 #include "core/error.hpp"
 #include "io/files/byte_source.hpp"
 #include "io/files/new_file.hpp"
+#include "io/files/random_access_file.hpp"
+#include "io/files/zip_output.hpp"
 
 #include <zip.h>
 
@@ -128,7 +130,7 @@ std::vector<std::byte> ZipArchive::unpack(const ZipMember& member, std::uint64_t
 
 namespace {
 
-/// libzip asks for the pieces as buffer fragments, and copies them; a part of a file it reads when it writes.
+/// libzip asks for the pieces as buffer fragments; a part of a file it reads when it writes.
 zip_source_t* source_of(zip_t* archive, const ZipInput& member) {
     if (member.part)
         return zip_source_file(archive, member.part->file.c_str(), member.part->offset,
@@ -162,14 +164,13 @@ void add_member(zip_t* archive, const ZipInput& member, const std::string& file)
 
 void write_zip(const std::filesystem::path& path, std::span<const ZipInput> members) {
     NewFile file(path);
-    // libzip renames a file of its own into place, which a device would not survive.
+    // libzip goes back to write sizes, which a device would not take.
     if (!std::filesystem::is_regular_file(file.temporary()))
         throw Error(path.string() + ": is not a regular file, a zip archive cannot be written there");
-    Archive archive = open_archive(file.temporary(), ZIP_CREATE | ZIP_TRUNCATE);
-    for (const auto& member : members) add_member(archive.get(), member, path.string());
-    if (zip_close(archive.get()) != 0)
-        throw Error(path.string() + ": cannot be written: " + std::string(zip_strerror(archive.get())));
-    static_cast<void>(archive.release());
+    RandomAccessFile bytes(file.temporary(), false);
+    ZipOutput output(bytes, path.string());
+    for (const auto& member : members) add_member(output.archive(), member, path.string());
+    output.close();
     file.keep();
 }
 
