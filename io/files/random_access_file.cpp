@@ -65,9 +65,11 @@ void require_space(const std::filesystem::path& path, double bytes, const char* 
     const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
     const auto space = std::filesystem::space(folder, error);
     if (error || bytes <= static_cast<double>(space.available)) return;  // a disk that cannot be asked may do
+    const bool is_small = bytes < 1e9;
+    const double unit = is_small ? 1e6 : 1e9;
     char text[160];
-    std::snprintf(text, sizeof text, ": takes about %.1f GB while it is written, and %.1f GB are free there; ",
-                  bytes / 1e9, static_cast<double>(space.available) / 1e9);
+    std::snprintf(text, sizeof text, ": takes about %.2f %s while it is written, and %.2f are free there; ",
+                  bytes / unit, is_small ? "MB" : "GB", static_cast<double>(space.available) / unit);
     throw UsageError(std::string(option) + " " + path.string() + text + remedy);
 }
 

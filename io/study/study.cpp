@@ -105,8 +105,9 @@ private:
         if (wanted.file.empty()) return;
         const LogitStore::Layout layout{static_cast<std::uint64_t>(design_.samples), study_.plan.runs.size(),
                                         static_cast<std::uint64_t>(classes())};
-        require_space(wanted.file, LogitStore::bytes_of(layout) + prediction_bytes(wanted.file, layout),
-                      "--predictions", "choose fewer --arms, --seeds or --samples");
+        const char* remedy = "choose fewer --arms, --seeds or --samples";
+        require_space(wanted.file, prediction_bytes(wanted.file, layout), "--predictions", remedy);
+        require_space(wanted.store, LogitStore::bytes_of(layout), "--predictions keeps logits in", remedy);
         logits_.emplace(wanted.store, identity_of(design_), layout, tally.done() == 0);
         for (std::size_t s = 0; s < tally.is_done.size(); ++s) {
             if (tally.is_done[s] != 0 && !logits_->has(s))
