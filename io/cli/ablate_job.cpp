@@ -234,8 +234,10 @@ private:
         if (done > 0) return progress_->advance(done);
         if (std::exchange(begins_anew_, false)) remove_results();  // nothing refuses it any more
         progress_.reset();
+        // Of what the checkpoint holds nothing is left to do: "samples", or "ticks of N samples".
+        const bool goes_on = what == "samples" || what.starts_with("ticks of ");
         progress_ = std::make_unique<Progress>(what, total, !options_.is_quiet && Progress::is_terminal(),
-                                               what == "samples" ? kept_ : 0);
+                                               goes_on ? total / samples_.count() * kept_ : 0);
     }
 
     void keep(std::int64_t samples) {

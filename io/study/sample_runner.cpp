@@ -4,6 +4,7 @@
 #include "core/executor.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace syncopate {
 
@@ -23,9 +24,11 @@ public:
         if (counts_shorter(population)) count_shorter(population, window);
     }
     void read_out(std::size_t population, Tick tick, std::span<const Charge> potential) override {
-        if (population != network_.read_out() || tick + 1 < runner_.study_.T[run_.T]) return;
+        if (population != network_.read_out()) return;
+        tell_ticks(tick + 1);
+        if (tick + 1 < runner_.study_.T[run_.T]) return;
         prediction = static_cast<std::int32_t>(std::ranges::max_element(potential) - potential.begin());
-        if (!runner_.wants_logits_) return;
+        if (!runner_.options_.wants_logits) return;
         const std::int32_t bits = network_.network().populations[population].fraction_bits;
         for (const Charge v : potential) logits.push_back(from_charge(v, bits) / runner_.study_.T[run_.T]);
     }
@@ -34,6 +37,13 @@ public:
     std::vector<double> logits;
 
 private:
+    void tell_ticks(Tick passed) {
+        constexpr Tick told_at_once = 64;
+        if (!runner_.options_.ticked || (passed - told_ < told_at_once && passed < runner_.study_.T[run_.T])) return;
+        runner_.options_.ticked(passed - told_);
+        told_ = passed;
+    }
+
     /// Whether a run with a shorter window has the same spikes.
     bool counts_shorter(std::size_t population) const {
         return run_.T > 0 && network_.network().populations[population].spikes() &&
@@ -64,11 +74,12 @@ private:
     SampleRunner& runner_;
     const PlannedRun& run_;
     const StudyNetwork& network_;
+    Tick told_ = 0;
     std::vector<bool> is_kept_;
 };
 
-SampleRunner::SampleRunner(const StudyRuns& study, bool wants_logits)
-    : study_(study), wants_logits_(wants_logits), kept_(study.plan.key_count), tallies_(study.plan.key_count) {}
+SampleRunner::SampleRunner(const StudyRuns& study, RunnerOptions options)
+    : study_(study), options_(std::move(options)), kept_(study.plan.key_count), tallies_(study.plan.key_count) {}
 
 void SampleRunner::run(const Sample& sample, SampleOutcomes& outcomes) {
     for (std::vector<Window>& windows : kept_) windows.clear();

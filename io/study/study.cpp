@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "io/files/random_access_file.hpp"
 #include "io/files/sha256.hpp"
+#include "io/run/asked_ticks.hpp"
 #include "io/study/controls.hpp"
 #include "io/study/detail_pass.hpp"
 #include "io/study/logit_store.hpp"
@@ -135,7 +136,7 @@ private:
         for (std::int64_t s = 0; s < design_.samples; ++s) {
             if (tally.is_done[static_cast<std::size_t>(s)] == 0) missing.push_back(s);
         }
-        conduct_.progress("samples", design_.samples, 0);
+        conduct_.progress(what_is_counted(), design_.samples * counted_of_a_sample(), 0);
         using Clock = std::chrono::steady_clock;
         const auto interval = conduct_.checkpoint_interval;
         auto kept_at = Clock::now();
@@ -158,13 +159,36 @@ private:
         }
     }
 
+    /// Long samples count tick by tick, over all runs.
+    bool counts_ticks() const { return design_.T.back() > last_tick_kept; }
+    std::string what_is_counted() const {
+        if (!counts_ticks()) return "samples";
+        return "ticks of " + std::to_string(design_.samples) + (design_.samples == 1 ? " sample" : " samples");
+    }
+    std::int64_t counted_of_a_sample() const {
+        if (!counts_ticks()) return 1;
+        std::int64_t ticks = 0;
+        for (const PlannedRun& run : study_.plan.runs) ticks += study_.T[run.T];
+        return ticks;
+    }
+
+    std::unique_ptr<SampleRunner> make_runner() {
+        RunnerOptions options{.wants_logits = logits_.has_value()};
+        if (counts_ticks()) {
+            options.ticked = [this](std::int64_t ticks) {
+                conduct_.progress(what_is_counted(), design_.samples * counted_of_a_sample(), ticks);
+            };
+        }
+        return std::make_unique<SampleRunner>(study_, std::move(options));
+    }
+
     std::vector<SampleOutcomes> run_round(std::span<const std::int64_t> positions) {
         std::vector<SampleOutcomes> outcomes(positions.size());
         runners_.resize(static_cast<std::size_t>(conduct_.executor.concurrency()));
         inferences_.resize(runners_.size());
         conduct_.executor.for_each(std::ssize(positions), [&](int worker, std::int64_t k) {
             const auto w = static_cast<std::size_t>(worker);
-            if (runners_[w] == nullptr) runners_[w] = std::make_unique<SampleRunner>(study_, logits_.has_value());
+            if (runners_[w] == nullptr) runners_[w] = make_runner();
             const Sample sample = conduct_.load(positions[static_cast<std::size_t>(k)]);
             SampleOutcomes& own = outcomes[static_cast<std::size_t>(k)];
             own.position = positions[static_cast<std::size_t>(k)];
@@ -177,7 +201,7 @@ private:
                 logits_->write(static_cast<std::uint64_t>(own.position), own.logits);
                 own.logits = {};
             }
-            conduct_.progress("samples", design_.samples, 1);
+            if (!counts_ticks()) conduct_.progress(what_is_counted(), design_.samples, 1);
         });
         return outcomes;
     }
