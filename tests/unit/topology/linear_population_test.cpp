@@ -76,8 +76,8 @@ TEST_CASE("nothing is rounded between two weights that fixed point holds") {
 TEST_CASE("weights that a long chain leaves few digits are warned of") {
     Network n;
     n.graph.projections[2].stages = {times(1.0 / 3.0)};
-    n.graph.projections[4].stages = {times(1.0 / 3.0)};
-    n.graph.projections.push_back({n.b, n.c, 0, {times(1e11 / 3.0)}});
+    n.graph.projections[4].stages = {times(1e-3 / 3.0)};
+    n.graph.projections.push_back({n.b, n.c, 0, {times(1e9 / 3.0)}});
     const CompiledNetwork network = compile(n.graph);
     bool is_warned = false;
     for (const std::string& warning : network.warnings)
