@@ -30,6 +30,8 @@ std::vector<double> amplitude_of(const Population& population) {
     if (const auto* model = std::get_if<IntegrateAndFire>(&population.model)) return model->v_threshold;
     if (const auto* model = std::get_if<TwoPhase>(&population.model)) return model->v_threshold;
     if (const auto* model = std::get_if<BernoulliRate>(&population.model)) return {model->maximum};
+    if (const auto* model = std::get_if<DirectCurrent>(&population.model))
+        return {std::ldexp(1.0, model->input_exponent)};
     return {1.0};
 }
 
@@ -175,7 +177,8 @@ private:
         compiled.parameters = AnalogueParameters{};
     }
     void set_model(const BernoulliRate& model, CompiledPopulation& compiled) const {
-        const Charge maximum = std::max<Charge>(1, to_charge(std::min(model.maximum, max_input), input_fraction_bits));
+        const Charge maximum =
+            std::max<Charge>(1, to_charge(model.maximum, input_fraction_bits - model.input_exponent));
         compiled.parameters = BernoulliParameters{maximum};
         compiled.encoder = make_bernoulli_rate({population_.shape, population_.id, maximum});
     }
@@ -230,7 +233,10 @@ CompiledNetwork compile(const LayerGraph& graph) {
     const std::vector<std::int32_t> phases = window_phases(graph);
     network.populations.resize(graph.populations.size());
     for (std::size_t p = 0; p < graph.populations.size(); ++p) {
-        if (is_input(graph.populations[p].model)) network.input = static_cast<std::int32_t>(p);
+        if (is_input(graph.populations[p].model)) {
+            network.input = static_cast<std::int32_t>(p);
+            network.input_exponent = input_exponent_of(graph.populations[p].model);
+        }
         network.populations[p].phase = phases[p];
         PopulationCompiler(graph, static_cast<std::int32_t>(p)).compile_into(network);
     }
