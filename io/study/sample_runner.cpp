@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/executor.hpp"
+#include "io/run/classes.hpp"
 
 #include <algorithm>
 
@@ -24,7 +25,7 @@ public:
     }
     void read_out(std::size_t population, Tick tick, std::span<const Charge> potential) override {
         if (population != network_.read_out() || tick + 1 < runner_.study_.T[run_.T]) return;
-        prediction = static_cast<std::int32_t>(std::ranges::max_element(potential) - potential.begin());
+        prediction = class_of(potential, class_count(network_.network().populations[population].shape));
     }
 
     std::int32_t prediction = -1;
@@ -72,7 +73,8 @@ void SampleRunner::run(const Sample& sample, SampleOutcomes& outcomes) {
     outcomes.predictions.clear();
     outcomes.layers.clear();
     try {
-        const std::vector<std::int32_t> input = to_fixed_input(sample.values);
+        const std::vector<std::int32_t> input =
+            to_fixed_input(sample.values, study_.networks.front()->network().input_exponent);
         for (const PlannedRun& planned : study_.plan.runs) run(planned, sample, input, outcomes);
     } catch (const Error& error) {
         throw Error("sample " + std::to_string(sample.index) + ": " + error.what());
