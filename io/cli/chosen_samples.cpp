@@ -14,6 +14,7 @@ const Shape& input_shape(const LayerGraph& graph) {
 
 ChosenSamples::ChosenSamples(const DataOptions& options, const LayerGraph& graph)
     : preprocessing_(graph.preprocessing),
+      class_names_(graph.class_names),
       dataset_(open_dataset(options, input_shape(graph), graph.preprocessing, graph.class_names)),
       preprocessor_(dataset_, preprocessing_, input_shape(graph), stated_range(options)),
       indices_(parse_sample_range(options.samples, dataset_.count)) {}
@@ -34,6 +35,11 @@ std::vector<std::string> ChosenSamples::notes() const {
 
 std::vector<std::string> ChosenSamples::warnings() const {
     std::vector<std::string> warnings = dataset_.warnings;
+    const bool are_reordered =
+        dataset_.class_names != class_names_ && std::ranges::is_permutation(dataset_.class_names, class_names_);
+    if (are_reordered)
+        warnings.push_back(dataset_.files.front().string() +
+                           ": names the same classes as the network, but in another order; labels go by the data's");
     const bool is_only_scaled = range() == InputRange::byte && !preprocessing_.stated;
     if (is_only_scaled)
         warnings.emplace_back(

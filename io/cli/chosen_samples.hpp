@@ -42,6 +42,7 @@ public:
 
 private:
     Preprocessing preprocessing_;
+    std::vector<std::string> class_names_;
     Dataset dataset_;
     Preprocessor preprocessor_;
     std::vector<std::int64_t> indices_;

@@ -125,9 +125,15 @@ std::vector<std::string> preprocessing_warnings(const ConvertOptions& options, c
     return warnings;
 }
 
+/// What calibration has to say.
+struct Said {
+    std::vector<std::string> warnings;
+    std::vector<std::string> notes;  // for the network file
+};
+
 /// Both passes of the calibration, ranges of samples in parallel; the result does not depend on how they were cut.
 Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, const Preprocessing& preprocessing,
-                      std::vector<std::string>& warnings) {
+                      Said& said) {
     const Dataset dataset = open_dataset(options.calibration, graph.input_shape(), preprocessing, options.classes);
     require_distinct(named_paths("--calibration", dataset.files), outputs_of(options));
     const Preprocessor preprocessor(dataset, preprocessing, graph.input_shape(), stated_range(options.calibration));
@@ -137,7 +143,9 @@ Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, cons
         std::fprintf(stderr,
                      "syncopate: warning: calibrating without stated preprocessing (--mean, --std); pixels are only "
                      "scaled to 0 … 1\n");
-    for (const std::string& warning : dataset.warnings) warnings.push_back("calibration: " + warning);
+    for (const std::string& warning : dataset.warnings) said.warnings.push_back("calibration: " + warning);
+    if (preprocessor.range().range != InputRange::byte)
+        said.notes.push_back("calibration: the data's values were taken for " + to_string(preprocessor.range().range));
     const DatasetSamples source(preprocessor, parse_sample_range(options.calibration.samples, dataset.count));
     const Calibrator calibrator(graph, {.per_channel = options.per_channel});
     const auto executor = make_tbb_executor(options.threads.value_or(hardware_threads()));
@@ -224,20 +232,21 @@ std::string to_json(const Conversion& conversion, const std::string& output, con
 }  // namespace
 
 ExitStatus convert_job(const ConvertOptions& options) {
+    require_data(options.calibration, "--calibration");
     require_distinct(inputs_of(options), outputs_of(options));
     const OnnxImport import = import_onnx(options.network);
     if (import.is_refused()) throw RefusedError(options.network + ": cannot be converted\n" + refusal_message(import));
     ConversionOptions how = conversion_options(options, import.graph.input_shape());
     require_writable(outputs_of(options));
     std::optional<Calibration> calibration;
-    std::vector<std::string> warnings;
-    if (!options.calibration.path.empty()) {
-        calibration = calibrate(import.graph, options, how.preprocessing, warnings);
-    }
+    Said said;
+    if (!options.calibration.path.empty()) calibration = calibrate(import.graph, options, how.preprocessing, said);
     Conversion conversion = convert(import.graph, how, calibration ? &*calibration : nullptr);
     conversion.graph.notes.insert(conversion.graph.notes.begin(),
                                   "converted from " + std::filesystem::path(options.network).filename().string() +
                                       " (SHA-256 " + sha256_of_file(options.network) + ")");
+    for (std::string& note : said.notes) conversion.graph.notes.push_back(std::move(note));
+    std::vector<std::string> warnings = std::move(said.warnings);
     warnings.insert(warnings.end(), conversion.warnings.begin(), conversion.warnings.end());
     for (const std::string& warning : preprocessing_warnings(options, how.preprocessing)) warnings.push_back(warning);
     for (const std::string& warning : compile(conversion.graph).warnings) warnings.push_back(warning);

@@ -28,9 +28,15 @@ struct DataOptions {
 /// Adds --`name`, --labels, --split, --samples and --input-range to a command.
 void add_data_options(CLI::App& command, DataOptions& options, const char* name, const char* description);
 
+/// Adds --input-range alone.
+void add_input_range_option(CLI::App& command, DataOptions& options);
+
 /// Opens the data set that the options name, for a network with this input, preprocessing and, if any, class names.
 Dataset open_dataset(const DataOptions& options, const Shape& network_input, const Preprocessing& preprocessing,
                      const std::vector<std::string>& class_names);
+
+/// Throws UsageError if something is said of a data set, but `name` does not give one.
+void require_data(const DataOptions& options, const std::string& name);
 
 /// What --input-range states, if it is given. Throws UsageError.
 std::optional<InputRange> stated_range(const DataOptions& options);

@@ -47,6 +47,7 @@ public:
           graph_(read_network(options.network)),
           threads_(options.threads.value_or(hardware_threads())),
           executor_(make_tbb_executor(threads_)) {
+        require_data(options.data, "--data");
         edit_graph(graph_, options.graph);
         if (options.record.empty() != options.raster_out.empty()) {
             throw UsageError(options.raster_out.empty() ? "--record needs --raster-out FILE to write to"
