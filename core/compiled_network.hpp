@@ -116,6 +116,7 @@ struct CompiledNetwork {
     std::vector<CompiledProjection> projections;
     std::vector<std::int32_t> order;  // of service within a tick: zero-delay projections go forward
     std::int32_t input = 0;
+    std::int32_t input_exponent = 0;    // the sample enters as x·2^−input_exponent (to_fixed_input)
     std::vector<std::string> warnings;  // such as a lowered number of fraction bits
 };
 

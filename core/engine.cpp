@@ -219,14 +219,17 @@ std::int64_t Engine::synaptic_operations(const Workspace& workspace) const {
     return operations;
 }
 
-std::vector<std::int32_t> to_fixed_input(std::span<const double> input) {
+std::vector<std::int32_t> to_fixed_input(std::span<const double> input, std::int32_t input_exponent) {
     std::vector<std::int32_t> fixed(input.size());
     for (std::size_t i = 0; i < input.size(); ++i) {
-        if (!(std::abs(input[i]) <= max_input)) {
+        const double largest = std::ldexp(max_input, input_exponent);
+        if (!(std::abs(input[i]) <= largest)) {
             throw Error("input value " + std::to_string(input[i]) + " at position " + std::to_string(i) +
-                        " is outside ±127; check the preprocessing (scale, mean, std)");
+                        " is outside ±" + std::to_string(static_cast<std::int64_t>(largest)) +
+                        "; check the preprocessing (scale, mean, std), or convert the network again with calibration "
+                        "data that have such values");
         }
-        fixed[i] = static_cast<std::int32_t>(to_charge(input[i], input_fraction_bits));
+        fixed[i] = static_cast<std::int32_t>(to_charge(input[i], input_fraction_bits - input_exponent));
     }
     return fixed;
 }

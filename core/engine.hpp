@@ -76,7 +76,8 @@ private:
     EnginePlan plan_;
 };
 
-/// One sample in fixed point. Throws Error naming the position of a value beyond ± max_input, or not a number.
-std::vector<std::int32_t> to_fixed_input(std::span<const double> input);
+/// One sample in fixed point, divided by 2^input_exponent (CompiledNetwork's). Throws Error naming the position of a
+/// value that is then beyond ± max_input, or not a number.
+std::vector<std::int32_t> to_fixed_input(std::span<const double> input, std::int32_t input_exponent = 0);
 
 }  // namespace syncopate

@@ -17,11 +17,14 @@
 namespace syncopate {
 
 /// The analogue input as a constant current of every tick ("direct coding"); it sends no spikes.
-struct DirectCurrent {};
+struct DirectCurrent {
+    std::int32_t input_exponent = 0;  // the input enters as x·2^−input_exponent, the weights it meets times 2^exponent
+};
 
 /// The input as spikes of amplitude sign(x), drawn at every tick with probability min(|x| / maximum, 1).
 struct BernoulliRate {
-    double maximum = 1.0;  // > 0, in units of the preprocessed input
+    double maximum = 1.0;             // > 0, in units of the preprocessed input
+    std::int32_t input_exponent = 0;  // as of DirectCurrent; maximum ≤ max_input · 2^input_exponent
 };
 
 /// Integrate-and-fire: every tick v += current + bias; a spike if v ≥ v_threshold; then v −= v_threshold, or v =
@@ -57,6 +60,10 @@ using NeuronModel = std::variant<DirectCurrent, BernoulliRate, IntegrateAndFire,
 
 /// Whether populations of the model turn the sample into spikes or current.
 bool is_input(const NeuronModel& model);
+/// The power of two by which such a population divides the input; 0 for others.
+std::int32_t input_exponent_of(const NeuronModel& model);
+/// The largest exponent that is possible.
+inline constexpr std::int32_t largest_input_exponent = 24;
 /// Whether they send spikes.
 bool sends_spikes(const NeuronModel& model);
 /// Whether they need their whole window of input before they send the first spike of the window after it.
@@ -82,15 +89,20 @@ struct Projection {
     std::vector<LinearStage> stages;
 };
 
-/// How raw data become the network's input. Eight-bit data: x·scale, minus mean, over std, each channel.
-/// Floating-point data are taken as they are.
+/// How raw data become the network's input. Pixels 0 … 255: x·scale, minus mean, over std, each channel. Values 0 … 1
+/// are pixels over 255: x·255·scale, minus mean, over std. Data that are ready are taken as they are.
 struct Preprocessing {
-    double scale = 1.0 / 255.0;
-    std::vector<double> mean;           // none, or one for each channel
-    std::vector<double> std;            // none, or one for each channel, > 0
-    std::optional<Extent> resize = {};  // bilinear, half-pixel centres, before anything else
-    bool stated = false;                // false: nobody said, and a run warns
+    double scale = 1.0 / 255.0;                     // > 0
+    std::vector<double> mean;                       // none, or one for each channel
+    std::vector<double> std;                        // none, or one for each channel, > 0
+    std::optional<Extent> resize = {};              // bilinear, half-pixel centres, before anything else
+    std::optional<std::int32_t> shorter_side = {};  // or: to this, keeping the aspect, bilinear with antialiasing
+    std::optional<Extent> center_crop = {};         // of what has been resized
+    bool stated = false;                            // false: nobody said, and a run warns
 };
+
+/// The largest magnitude that a pixel can have behind the preprocessing.
+double largest_pixel_input(const Preprocessing& preprocessing);
 
 /// A spiking network as plain data: written, loaded, printed, edited; compiled before it runs.
 struct LayerGraph {

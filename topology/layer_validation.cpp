@@ -1,3 +1,4 @@
+#include "core/charge.hpp"
 #include "core/error.hpp"
 #include "topology/layer_graph.hpp"
 
@@ -12,7 +13,15 @@ namespace {
 
 [[noreturn]] void fail(const std::string& where, const std::string& what) { throw Error(where + ": " + what); }
 
-void check_model(const DirectCurrent&, const Population&, const std::string&) {}
+void check_input_exponent(std::int32_t exponent, const std::string& where) {
+    if (exponent >= 0 && exponent <= largest_input_exponent) return;
+    fail(where, "input_exponent " + std::to_string(exponent) + ", must be between 0 and " +
+                    std::to_string(largest_input_exponent));
+}
+
+void check_model(const DirectCurrent& model, const Population&, const std::string& where) {
+    check_input_exponent(model.input_exponent, where);
+}
 void check_model(const ReadOut&, const Population&, const std::string&) {}
 void check_model(const Linear&, const Population&, const std::string&) {}
 
@@ -20,6 +29,10 @@ void check_model(const BernoulliRate& model, const Population&, const std::strin
     if (!(model.maximum > 0.0) || !std::isfinite(model.maximum)) {
         fail(where, "maximum " + std::to_string(model.maximum) + ", must be greater than 0");
     }
+    check_input_exponent(model.input_exponent, where);
+    if (model.maximum > std::ldexp(max_input, model.input_exponent))
+        fail(where, "maximum " + std::to_string(model.maximum) + ", must be at most 127 times 2^input_exponent; " +
+                        "convert the network again");
 }
 
 void check_thresholds(const std::vector<double>& v_threshold, double v_init, const Population& population,
@@ -144,7 +157,19 @@ void check_preprocessing(const Preprocessing& preprocessing, const Shape& input)
     };
     check_list(preprocessing.mean, "mean", false);
     check_list(preprocessing.std, "std", true);
-    if (!std::isfinite(preprocessing.scale)) fail("preprocessing.scale", "is not finite");
+    if (!(preprocessing.scale > 0.0) || !std::isfinite(preprocessing.scale))
+        fail("preprocessing.scale", std::to_string(preprocessing.scale) + ", must be finite and greater than 0");
+    if (preprocessing.resize && preprocessing.shorter_side)
+        fail("preprocessing", "states resize and shorter_side; one is possible");
+    const auto check_side = [&](std::int32_t side, const char* name) {
+        if (side < 1 || side > (1 << 16))
+            fail(std::string("preprocessing.") + name, std::to_string(side) + ", must be between 1 and 65536");
+    };
+    if (preprocessing.shorter_side) check_side(*preprocessing.shorter_side, "shorter_side");
+    if (preprocessing.center_crop) {
+        check_side(preprocessing.center_crop->height, "center_crop");
+        check_side(preprocessing.center_crop->width, "center_crop");
+    }
 }
 
 }  // namespace

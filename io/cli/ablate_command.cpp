@@ -17,7 +17,7 @@ void add_ablate_command(CLI::App& app, CommandLine& line) {
                            "and compare with the network as it is");
     command->add_option("network", options->network, "Network file written by convert (net.json)")->required();
     add_data_options(*command, options->data, "--data",
-                     "Data set: IDX, CIFAR .bin, .npy, .npz, or a folder of these or of PNGs per class");
+                     "Data set: IDX, CIFAR .bin, .npy, .npz, or a folder of these or of PNGs or JPEGs per class");
     command->get_option("--data")->required();
     command->add_option("-T,--timesteps", options->durations, "Windows of an inference, in ticks: 4,8,16")
         ->delimiter(',')

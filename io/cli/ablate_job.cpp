@@ -15,6 +15,7 @@
 #include "io/printable.hpp"
 #include "io/progress.hpp"
 #include "io/report/study_report.hpp"
+#include "io/run/classes.hpp"
 #include "io/run/prediction_file.hpp"
 #include "io/study/study.hpp"
 #include "io/study/study_csv.hpp"
@@ -63,10 +64,9 @@ public:
     ExitStatus run() {
         if (!options_.predictions.empty()) require_prediction_name(options_.predictions);
         const StudyDesign design = make_design();
-        const auto read_out = std::ranges::find_if(
-            graph_.populations, [](const Population& p) { return std::holds_alternative<ReadOut>(p.model); });
-        if (read_out != graph_.populations.end()) require_labels_below(samples_.dataset(), read_out->shape.size());
+        if (const Population* read_out = find_read_out()) require_classes_of(samples_.dataset(), read_out->shape);
         require_memory(design);
+        for (const std::string& note : samples_.notes()) std::fprintf(stderr, "syncopate: note: %s\n", note.c_str());
         for (const std::string& warning : design.warnings)
             std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
         const std::filesystem::path folder = options_.report;
@@ -192,8 +192,11 @@ private:
         design.seeds = seeds();
         design.samples = samples_.count();
         design.first_sample = samples_.index(0);
-        design.has_labels = samples_.dataset().has_labels();
-        for (std::int64_t s = 0; s < samples_.count(); ++s) design.labels.push_back(samples_.label(s));
+        const Population* read_out = find_read_out();
+        const bool has_classes = read_out == nullptr || class_count(read_out->shape) > 0;
+        design.has_labels = has_classes && samples_.dataset().has_labels();
+        for (std::int64_t s = 0; s < samples_.count(); ++s)
+            design.labels.push_back(has_classes ? samples_.label(s) : -1);
         design.detail_samples = options_.detail_samples;
         design.split = options_.data.split.empty() ? "test" : options_.data.split;
         design.build = build_identity();
@@ -204,11 +207,21 @@ private:
                            .data = options_.data.path,
                            .data_format = samples_.dataset().format,
                            .data_hash = dataset_hash(samples_.dataset()),
+                           .input_range = to_string(samples_.range()),
+                           .classes = samples_.class_folders(),
                            .samples = options_.data.samples,
                            .seeds = design.seeds,
                            .options = figures_of(line_.words)};
-        if (const auto warning = samples_.warning()) design.warnings.push_back(*warning);
+        for (const std::string& warning : samples_.warnings()) design.warnings.push_back(warning);
+        if (!has_classes) design.warnings.push_back(*map_warning(read_out->name, read_out->shape));
         return design;
+    }
+
+    /// Null if there is none; a study says so itself.
+    const Population* find_read_out() const {
+        const auto found = std::ranges::find_if(
+            graph_.populations, [](const Population& p) { return std::holds_alternative<ReadOut>(p.model); });
+        return found == graph_.populations.end() ? nullptr : &*found;
     }
 
     /// The command line without what changes no figure, so that the same study has the same bytes.

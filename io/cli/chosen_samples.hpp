@@ -30,11 +30,19 @@ public:
     std::int32_t label(std::int64_t position) const;
 
     const Dataset& dataset() const { return dataset_; }
-    /// What a user should know: bytes without stated preprocessing are only scaled.
-    std::optional<std::string> warning() const;
+    InputRange range() const { return preprocessor_.range().range; }
+    /// The classes of a data set with a folder for each; none of others.
+    std::vector<std::string> class_folders() const {
+        return dataset_.has_class_folders ? dataset_.class_names : std::vector<std::string>{};
+    }
+    /// What was decided: the order of class folders, the range of the numbers.
+    std::vector<std::string> notes() const;
+    /// What looks odd: classes without samples, pixels without stated preprocessing.
+    std::vector<std::string> warnings() const;
 
 private:
     Preprocessing preprocessing_;
+    std::vector<std::string> class_names_;
     Dataset dataset_;
     Preprocessor preprocessor_;
     std::vector<std::int64_t> indices_;

@@ -33,11 +33,18 @@ void add_convert_command(CLI::App& app, CommandLine& line) {
                      "How the input enters: direct (constant current) or bernoulli (random spikes)")
         ->check(CLI::IsMember({"direct", "bernoulli"}))
         ->capture_default_str();
-    command->add_option("--mean", options->mean, "Mean of each channel, subtracted from pixels scaled to 0 … 1")
+    command->add_option("--mean", options->mean, "Mean of each channel, subtracted from pixels times --scale")
         ->delimiter(',');
     command->add_option("--std", options->std, "Standard deviation of each channel, divided by")->delimiter(',');
-    command->add_option("--scale", options->scale, "Factor of raw pixels")->capture_default_str();
-    command->add_option("--resize", options->resize, "Size to which images are resized first, as 224x224");
+    command
+        ->add_option(
+            "--scale", options->scale,
+            "Factor of pixels 0 … 255 (of values 0 … 1, 255 times as much); 1 for a network that takes raw pixels")
+        ->capture_default_str();
+    command->add_option("--resize", options->resize,
+                        "Size to which images are resized first: 224x224 (plain bilinear), or 256 for the shorter side "
+                        "(bilinear with antialiasing, as torchvision's)");
+    command->add_option("--center-crop", options->center_crop, "Then cut from the middle: 224, or 192x224");
     command->add_option("--classes", options->classes, "Names of the classes")->delimiter(',');
     command
         ->add_option("--threads", options->threads,

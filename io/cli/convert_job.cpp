@@ -36,20 +36,41 @@ double parse_number(const std::string& text, const std::string& option) {
     return value;
 }
 
-Extent parse_size(const std::string& text) {
+std::string short_number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%g", value);
+    return text;
+}
+
+/// One side, a whole number.
+std::int32_t parse_side(const std::string& text, const std::string& option) {
+    const double side = parse_number(text, option);
+    if (!(side >= 1 && side <= 16384) || side != std::floor(side))
+        throw UsageError(option + " " + text + ": sizes are whole numbers from 1 to 16384");
+    return static_cast<std::int32_t>(side);
+}
+
+/// "192x224": height and width; "224": both.
+Extent parse_size(const std::string& text, const std::string& option) {
     const std::size_t cross = text.find('x');
-    if (cross == std::string::npos) throw UsageError("--resize " + text + ": expected HEIGHTxWIDTH, as in 224x224");
-    const double height = parse_number(text.substr(0, cross), "--resize");
-    const double width = parse_number(text.substr(cross + 1), "--resize");
-    if (!(height >= 1 && height <= 16384 && width >= 1 && width <= 16384))
-        throw UsageError("--resize " + text + ": sizes are from 1 to 16384");
-    return {static_cast<std::int32_t>(height), static_cast<std::int32_t>(width)};
+    if (cross == std::string::npos) return {parse_side(text, option), parse_side(text, option)};
+    return {parse_side(text.substr(0, cross), option), parse_side(text.substr(cross + 1), option)};
+}
+
+/// A scale of 0 makes all pixels the same, a negative one a negative of the picture; nobody trains so.
+void require_positive(double value, const std::string& option) {
+    if (value > 0.0 && std::isfinite(value)) return;
+    throw UsageError(option + " " + short_number(value) + ", must be finite and greater than 0");
 }
 
 Preprocessing preprocessing_of(const ConvertOptions& options, const Shape& input) {
     Preprocessing preprocessing{.scale = options.scale, .mean = options.mean, .std = options.std};
     preprocessing.stated = !options.mean.empty() || !options.std.empty() || options.scale != Preprocessing{}.scale;
-    if (!options.resize.empty()) preprocessing.resize = parse_size(options.resize);
+    if (options.resize.find('x') != std::string::npos)
+        preprocessing.resize = parse_size(options.resize, "--resize");
+    else if (!options.resize.empty())
+        preprocessing.shorter_side = parse_side(options.resize, "--resize");
+    if (!options.center_crop.empty()) preprocessing.center_crop = parse_size(options.center_crop, "--center-crop");
     for (const auto& [values, name] :
          {std::pair{&preprocessing.mean, "--mean"}, std::pair{&preprocessing.std, "--std"}}) {
         if (values->size() == 1) values->assign(static_cast<std::size_t>(input.channels), values->front());
@@ -58,8 +79,10 @@ Preprocessing preprocessing_of(const ConvertOptions& options, const Shape& input
                              " values, the network's input has " + std::to_string(input.channels) + " channels");
         }
     }
-    for (const double deviation : preprocessing.std) {
-        if (!(deviation > 0.0)) throw UsageError("--std " + std::to_string(deviation) + ", must be greater than 0");
+    for (const double deviation : preprocessing.std) require_positive(deviation, "--std");
+    require_positive(preprocessing.scale, "--scale");
+    for (const double mean : preprocessing.mean) {
+        if (!std::isfinite(mean)) throw UsageError("--mean " + std::to_string(mean) + ", must be finite");
     }
     return preprocessing;
 }
@@ -91,11 +114,42 @@ std::vector<NamedPath> outputs_of(const ConvertOptions& options) {
     return outputs;
 }
 
+/// What a user should know of the stated preprocessing.
+std::vector<std::string> preprocessing_warnings(const ConvertOptions& options, const Preprocessing& preprocessing) {
+    std::vector<std::string> warnings;
+    if (!preprocessing.stated)
+        warnings.emplace_back(
+            "no preprocessing is stated (--mean, --std); runs on pixels will only scale them to 0 … 1");
+    if (!options.mean.empty() && options.std.empty())
+        warnings.emplace_back(
+            "--mean without --std: the mean is subtracted and nothing divided; if that is right, say --std 1");
+    if (options.mean.empty() && !options.std.empty())
+        warnings.emplace_back(
+            "--std without --mean: nothing is subtracted before the division; if that is right, say --mean 0");
+    return warnings;
+}
+
+/// What calibration has to say.
+struct Said {
+    std::vector<std::string> warnings;
+    std::vector<std::string> notes;  // for the network file
+};
+
 /// Both passes of the calibration, ranges of samples in parallel; the result does not depend on how they were cut.
-Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, const Preprocessing& preprocessing) {
-    const Dataset dataset = open_dataset(options.calibration, graph.input_shape(), preprocessing.resize);
+Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, const Preprocessing& preprocessing,
+                      Said& said) {
+    const Dataset dataset = open_dataset(options.calibration, graph.input_shape(), preprocessing, options.classes);
     require_distinct(named_paths("--calibration", dataset.files), outputs_of(options));
-    const Preprocessor preprocessor(dataset, preprocessing, graph.input_shape());
+    const Preprocessor preprocessor(dataset, preprocessing, graph.input_shape(), stated_range(options.calibration));
+    if (!preprocessor.range().note.empty())
+        std::fprintf(stderr, "syncopate: note: calibration: %s\n", preprocessor.range().note.c_str());
+    if (!preprocessing.stated && preprocessor.range().range == InputRange::byte)
+        std::fprintf(stderr,
+                     "syncopate: warning: calibrating without stated preprocessing (--mean, --std); pixels are only "
+                     "scaled to 0 … 1\n");
+    for (const std::string& warning : dataset.warnings) said.warnings.push_back("calibration: " + warning);
+    if (preprocessor.range().range != InputRange::byte)
+        said.notes.push_back("calibration: the data's values were taken for " + to_string(preprocessor.range().range));
     const DatasetSamples source(preprocessor, parse_sample_range(options.calibration.samples, dataset.count));
     const Calibrator calibrator(graph, {.per_channel = options.per_channel});
     const auto executor = make_tbb_executor(options.threads.value_or(usable_threads()));
@@ -183,6 +237,7 @@ std::string to_json(const Conversion& conversion, const std::string& output, con
 
 ExitStatus convert_job(const ConvertOptions& options) {
     require_kind(options.network, FileKind::onnx);
+    require_data(options.calibration, "--calibration");
     require_distinct(inputs_of(options), outputs_of(options));
     const OnnxImport import = import_onnx(options.network);
     if (import.is_refused())
@@ -190,20 +245,16 @@ ExitStatus convert_job(const ConvertOptions& options) {
     ConversionOptions how = conversion_options(options, import.graph.input_shape());
     require_writable(outputs_of(options));
     std::optional<Calibration> calibration;
-    if (!options.calibration.path.empty()) {
-        if (!how.preprocessing.stated)
-            std::fprintf(stderr,
-                         "syncopate: warning: calibrating without stated preprocessing (--mean, --std); pixels are "
-                         "only scaled to 0 … 1\n");
-        calibration = calibrate(import.graph, options, how.preprocessing);
-    }
+    Said said;
+    if (!options.calibration.path.empty()) calibration = calibrate(import.graph, options, how.preprocessing, said);
     Conversion conversion = convert(import.graph, how, calibration ? &*calibration : nullptr);
     conversion.graph.notes.insert(conversion.graph.notes.begin(),
                                   "converted from " + std::filesystem::path(options.network).filename().string() +
                                       " (SHA-256 " + sha256_of_file(options.network) + ")");
-    std::vector<std::string> warnings = conversion.warnings;
-    if (!how.preprocessing.stated)
-        warnings.push_back("no preprocessing is stated (--mean, --std); runs on pixels will only scale them to 0 … 1");
+    for (std::string& note : said.notes) conversion.graph.notes.push_back(std::move(note));
+    std::vector<std::string> warnings = std::move(said.warnings);
+    warnings.insert(warnings.end(), conversion.warnings.begin(), conversion.warnings.end());
+    for (const std::string& warning : preprocessing_warnings(options, how.preprocessing)) warnings.push_back(warning);
     for (const std::string& warning : compile(conversion.graph).warnings) warnings.push_back(warning);
     write_network(conversion.graph, options.output);
     for (const std::string& warning : warnings) std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());

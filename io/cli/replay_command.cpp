@@ -22,6 +22,7 @@ void add_replay_command(CLI::App& app, CommandLine& line) {
     command->add_option("--data", options->data.path,
                         "Data set of the recorded run; only needed if a layer that is simulated takes the input");
     command->add_option("--split", options->data.split, "Part of a data set that has several: test or train");
+    add_input_range_option(*command, options->data);
     command->add_option("--seed", options->seed, "Seed of every random draw (default: that of the recorded run)")
         ->check(seed_number());
     add_graph_options(*command, options->graph);

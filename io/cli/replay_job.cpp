@@ -12,6 +12,7 @@
 #include "io/progress.hpp"
 #include "io/raster/raster_reader.hpp"
 #include "io/raster/raster_writer.hpp"
+#include "io/run/classes.hpp"
 #include "io/run/layer_replay.hpp"
 #include "io/run/recorders.hpp"
 #include "io/run/replay_report.hpp"
@@ -47,6 +48,7 @@ public:
           graph_(read_network(options.network)),
           threads_(options.threads.value_or(usable_threads())),
           executor_(make_tbb_executor(threads_)) {
+        require_data(options.data, "--data");
         edit_graph(graph_, options.graph);
         if (options.record.empty() != options.raster_out.empty()) {
             throw UsageError(options.raster_out.empty() ? "--record needs --raster-out FILE to write to"
@@ -97,8 +99,10 @@ public:
         replay_->check_classes(info);
         const SampleOutcome outcome =
             replay_->run(load(info), *executor_, recorder_ ? &*recorder_ : nullptr, report_.statistics);
-        report_.samples.push_back({info.index, info.label, info.prediction, outcome.prediction});
-        if (writer_) writer_->end_sample({info.index, info.label, outcome.prediction});
+        std::optional<std::int32_t> prediction;
+        if (outcome.prediction >= 0) prediction = outcome.prediction;
+        report_.samples.push_back({info.index, info.label, info.prediction, prediction});
+        if (writer_) writer_->end_sample({info.index, info.label, prediction});
     }
 
 private:
@@ -117,10 +121,13 @@ private:
                              "replay that population too");
         }
         const Shape& input = population(static_cast<std::size_t>(simulation_->network().input)).shape;
-        dataset_.emplace(open_dataset(options_.data, input, graph_.preprocessing.resize));
+        dataset_.emplace(open_dataset(options_.data, input, graph_.preprocessing, graph_.class_names));
         require_distinct(named_paths("--data", dataset_->files), outputs_of(options_));
-        require_labels_below(*dataset_, population(simulation_->read_out()).shape.size());
-        preprocessor_.emplace(*dataset_, graph_.preprocessing, input);
+        require_classes_of(*dataset_, population(simulation_->read_out()).shape);
+        preprocessor_.emplace(*dataset_, graph_.preprocessing, input, stated_range(options_.data));
+        for (const std::string& note : dataset_->notes) std::fprintf(stderr, "syncopate: note: %s\n", note.c_str());
+        const std::string& note = preprocessor_->range().note;
+        if (!note.empty()) std::fprintf(stderr, "syncopate: note: %s\n", note.c_str());
     }
 
     /// The recorded sample, with values if somebody needs them.
@@ -155,6 +162,9 @@ private:
             report_.is_shown[p] = true;
         }
         for (const std::string& warning : network.warnings) warn(warning);
+        const CompiledPopulation& read_out = population(simulation_->read_out());
+        if (const auto warning = map_warning(read_out.name, read_out.shape)) warn(*warning);
+        for (const std::string& warning : dataset_ ? dataset_->warnings : std::vector<std::string>{}) warn(warning);
         if (!options_.data.path.empty() && !dataset_)
             warn("--data is not needed: no population that is simulated takes the input");
         const std::vector<std::string> edits = edit_texts(options_.graph);
@@ -178,6 +188,8 @@ private:
                                 .data = {},
                                 .data_format = {},
                                 .data_hash = {},
+                                .input_range = {},
+                                .classes = {},
                                 .seed = simulation_->seed(),
                                 .T = simulation_->duration(),
                                 .threads = threads_,
@@ -187,6 +199,8 @@ private:
         manifest.data = options_.data.path;
         manifest.data_format = dataset_->format;
         manifest.data_hash = dataset_hash(*dataset_);
+        manifest.input_range = to_string(preprocessor_->range().range);
+        if (dataset_->has_class_folders) manifest.classes = dataset_->class_names;
         return manifest;
     }
 

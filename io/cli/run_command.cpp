@@ -14,7 +14,7 @@ void add_run_command(CLI::App& app, CommandLine& line) {
     CLI::App* command = app.add_subcommand("run", "Simulate a converted network spike by spike on a data set");
     command->add_option("network", options->network, "Network file written by convert (net.json)")->required();
     add_data_options(*command, options->data, "--data",
-                     "Data set: IDX, CIFAR .bin, .npy, .npz, or a folder of these or of PNGs per class");
+                     "Data set: IDX, CIFAR .bin, .npy, .npz, or a folder of these or of PNGs or JPEGs per class");
     command->get_option("--data")->required();
     command->add_option("-T,--timesteps", options->duration, "Window of an inference, in ticks")
         ->check(whole_number(1, 1 << 20))

@@ -10,6 +10,7 @@
 #include "io/progress.hpp"
 #include "io/raster/raster_writer.hpp"
 #include "io/run/asked_ticks.hpp"
+#include "io/run/classes.hpp"
 #include "io/run/latency.hpp"
 #include "io/run/prediction_file.hpp"
 #include "io/run/probe_windows.hpp"
@@ -41,6 +42,9 @@ std::vector<NamedPath> outputs_of(const RunOptions& options) {
             {"--probe-file", options.probes.empty() ? "" : options.probe_file, FileKind::probe}};
 }
 
+/// A class, or nothing for −1.
+std::optional<std::int32_t> known(std::int32_t number) { return number < 0 ? std::nullopt : std::optional(number); }
+
 /// One call of `syncopate run`.
 class RunJob {
 public:
@@ -58,15 +62,18 @@ public:
     ExitStatus run() {
         Simulation simulation(graph_, options_.duration, options_.seed);
         const CompiledPopulation& out = simulation.network().populations[simulation.read_out()];
-        require_labels_below(samples_.dataset(), out.shape.size());
+        require_classes_of(samples_.dataset(), out.shape);
+        const bool has_classes = simulation.class_count() > 0;
         report_ = {.manifest = manifest(),
                    .statistics = {},
                    .network = &simulation.network(),
-                   .has_labels = samples_.dataset().has_labels(),
-                   .has_ann = simulation.has_ann(),
+                   .has_labels = has_classes && samples_.dataset().has_labels(),
+                   .has_ann = has_classes && simulation.has_ann(),
                    .has_asked_ticks = !options_.ticks.empty(),
                    .warnings = simulation.network().warnings};
-        if (const auto warning = samples_.warning()) report_.warnings.push_back(*warning);
+        for (const std::string& warning : samples_.warnings()) report_.warnings.push_back(warning);
+        if (const auto warning = map_warning(out.name, out.shape)) report_.warnings.push_back(*warning);
+        for (const std::string& note : samples_.notes()) std::fprintf(stderr, "syncopate: note: %s\n", note.c_str());
         for (const std::string& warning : report_.warnings)
             std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
         if (const auto difference = check(simulation)) {
@@ -108,6 +115,8 @@ private:
                 .data = options_.data.path,
                 .data_format = samples_.dataset().format,
                 .data_hash = dataset_hash(samples_.dataset()),
+                .input_range = to_string(samples_.range()),
+                .classes = samples_.class_folders(),
                 .samples = options_.data.samples,
                 .seed = options_.seed,
                 .T = options_.duration,
@@ -237,9 +246,7 @@ private:
             Observer& observer = is_recorded ? *recorder : nobody;
             const SampleOutcome outcome =
                 simulation.run_observed(sample, *executor_, observer, probes, report_.statistics);
-            if (is_recorded)
-                writer->end_sample(
-                    {sample.index, sample.label < 0 ? std::nullopt : std::optional(sample.label), outcome.prediction});
+            if (is_recorded) writer->end_sample({sample.index, known(sample.label), known(outcome.prediction)});
             if (is_probed) write_probe_file(simulation, sample, probes);
             end_sample();
         }

@@ -1,6 +1,7 @@
 #include "io/data/array_dataset.hpp"
 
 #include "core/error.hpp"
+#include "io/data/folder.hpp"
 #include "io/data/idx.hpp"
 #include "io/data/npy.hpp"
 #include "io/data/npy_header.hpp"
@@ -10,6 +11,7 @@
 #include <array>
 #include <limits>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace syncopate {
@@ -71,34 +73,50 @@ std::string join(const std::vector<std::string>& names) {
     return text.empty() ? "none" : text;
 }
 
-std::vector<std::string> present(const NpzArchive& archive, const std::vector<std::string_view>& names) {
+std::vector<std::string> present(const std::vector<std::string>& arrays, const std::vector<std::string_view>& names) {
     std::vector<std::string> found;
     for (const auto name : names)
-        if (archive.has(std::string(name))) found.emplace_back(name);
+        if (std::ranges::find(arrays, name) != arrays.end()) found.emplace_back(name);
     return found;
 }
 
 /// The one array of its kind, empty if there is none.
-std::string choose(const NpzArchive& archive, const ArrayNames& names, const DatasetRequest& request) {
-    std::vector<std::string> found = present(archive, request.split == "train" ? names.train : names.test);
-    if (found.empty() && request.split.empty()) found = present(archive, names.plain);
+std::string choose(const std::vector<std::string>& arrays, const ArrayNames& names, const DatasetRequest& request) {
+    std::vector<std::string> found = present(arrays, request.split == "train" ? names.train : names.test);
+    if (found.empty() && request.split.empty()) found = present(arrays, names.plain);
     if (found.size() > 1)
         throw Error(request.path.string() + ": " + join(found) + " are all names for the same thing; it has: " +
-                    join(archive.names()) + ". Keep one array of images (x) and one of labels (y)");
+                    join(arrays) + ". Keep one array of images (x) and one of labels (y)");
     return found.empty() ? "" : found.front();
+}
+
+/// The names, without extension, of the files with this extension.
+std::vector<std::string> stems_of(const std::filesystem::path& folder, const char* extension) {
+    std::vector<std::string> stems;
+    for (const auto& path : entries_of(folder)) {
+        std::error_code ignored;
+        if (path.extension() == extension && std::filesystem::is_regular_file(path, ignored))
+            stems.push_back(path.stem().string());
+    }
+    return stems;
+}
+
+/// The archive that is meant.
+std::string choose_archive(const std::vector<std::string>& stems, const DatasetRequest& request) {
+    if (stems.size() == 1) return stems.front();
+    const std::string wanted = request.split.empty() ? "test" : request.split;
+    if (std::ranges::find(stems, wanted) != stems.end()) return wanted;
+    throw Error(request.path.string() + ": has several .npz (" + join(stems) + "), none of them called " + wanted +
+                ": give the one that is meant, or put all samples into one");
 }
 
 }  // namespace
 
 Dataset make_array_dataset(Dataset dataset, NumericArray images, const std::optional<NumericArray>& labels,
                            const std::optional<Shape>& network_input) {
-    const bool is_byte = images.type() == ElementType::uint8;
-    if (!is_byte && !is_floating_point(images.type()))
-        throw Error(images.name() + ": images are " + name_of(images.type()) +
-                    ": save pixels 0 to 255 as uint8 (x.astype(numpy.uint8)) and ready inputs as float32");
     dataset.shape = sample_shape(images.dimensions(), network_input, images.name());
     dataset.count = images.dimensions().front();
-    dataset.element = is_byte ? Dataset::Element::byte : Dataset::Element::floating;
+    dataset.element = images.type() == ElementType::uint8 ? Dataset::Element::byte : Dataset::Element::number;
     if (labels) {
         dataset.labels = labels_in(*labels);
         dataset.label_place = labels->name();
@@ -125,10 +143,41 @@ Dataset open_npy_dataset(const DatasetRequest& request) {
     return make_array_dataset(std::move(dataset), open_npy(request.path), labels, request.network_input);
 }
 
+std::optional<Dataset> open_array_folder(const DatasetRequest& request) {
+    if (has_subfolders(request.path)) return std::nullopt;
+    const std::vector<std::string> archives = stems_of(request.path, ".npz"), arrays = stems_of(request.path, ".npy");
+    if (archives.empty() && arrays.empty()) return std::nullopt;
+    DatasetRequest file = request;
+    if (!archives.empty() && !arrays.empty())
+        throw Error(request.path.string() + ": has .npz (" + join(archives) + ") and .npy (" + join(arrays) +
+                    "): give the file that is meant");
+    if (!archives.empty()) {
+        const std::string stem = choose_archive(archives, request);
+        if (stem == request.split) file.split.clear();  // the file is that split
+        file.path = request.path / (stem + ".npz");
+        return open_npz_dataset(file);
+    }
+    std::string images = choose(arrays, image_names(), request);
+    const std::string labels = choose(arrays, label_names(), request);
+    if (images.empty() && arrays.size() == 1 && labels.empty() && request.split.empty()) images = arrays.front();
+    if (images.empty())
+        throw Error(request.path.string() + ": has no .npy of images (x, images, input or data" +
+                    (request.split.empty() ? "" : "; for split " + request.split + ": x_" + request.split) +
+                    "); it has: " + join(arrays));
+    if (!labels.empty() && !request.labels.empty())
+        throw UsageError(request.labels.string() + ": not needed, " + request.path.string() + " has the labels " +
+                         labels + ".npy: leave it out");
+    file.path = request.path / (images + ".npy");
+    if (!labels.empty()) file.labels = request.path / (labels + ".npy");
+    Dataset dataset = open_npy_dataset(file);
+    if (!dataset.has_labels()) dataset.label_place = "y, labels or target among " + join(arrays) + " (.npy)";
+    return dataset;
+}
+
 Dataset open_npz_dataset(const DatasetRequest& request) {
     const NpzArchive archive(request.path);
-    const std::string images = choose(archive, image_names(), request);
-    const std::string labels = choose(archive, label_names(), request);
+    const std::string images = choose(archive.names(), image_names(), request);
+    const std::string labels = choose(archive.names(), label_names(), request);
     if (images.empty())
         throw Error(request.path.string() + ": has no array of images (x, images, input or data" +
                     (request.split.empty() ? "" : "; for split " + request.split + ": x_" + request.split) +

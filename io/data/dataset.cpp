@@ -8,7 +8,7 @@
 #include "io/data/idx.hpp"
 #include "io/data/idx_dataset.hpp"
 #include "io/data/npy_header.hpp"
-#include "io/data/png_dataset.hpp"
+#include "io/data/picture_dataset.hpp"
 #include "io/files/byte_source.hpp"
 
 #include <algorithm>
@@ -20,7 +20,9 @@ namespace syncopate {
 namespace {
 
 constexpr std::string_view known_formats =
-    "known are IDX (.gz), CIFAR-10/100 binary, .npy, .npz, and a folder with one subfolder of PNGs for each class";
+    "known are IDX (.gz), CIFAR-10/100 binary, .npy, .npz, a folder of these, and a folder with one subfolder of PNGs "
+    "or "
+    "JPEGs for each class";
 
 bool starts_with(std::span<const std::byte> start, std::string_view magic) {
     return start.size() >= magic.size() &&
@@ -30,7 +32,7 @@ bool starts_with(std::span<const std::byte> start, std::string_view magic) {
 [[noreturn]] void fail_unknown(const std::filesystem::path& path, std::span<const std::byte> start) {
     const std::string name = path.string();
     if (starts_with(start, "\x89PNG") || starts_with(start, "\xff\xd8\xff"))
-        throw Error(name + ": is a single picture: give the folder that has one subfolder of PNGs for each class");
+        throw Error(name + ": is a single picture: give the folder that has one subfolder of pictures for each class");
     if (starts_with(start, "\x89HDF"))
         throw Error(name + ": is an HDF5 file: save its arrays with numpy.savez (x and y) instead");
     if (starts_with(start, "\x80\x02") || starts_with(start, "\x80\x03") || starts_with(start, "\x80\x04"))
@@ -92,12 +94,15 @@ Dataset open_folder(const DatasetRequest& request) {
         return open_idx_dataset(file);
     }
     const auto cifar = find_cifar_files(request.path, request.split);
+    if (cifar.empty()) {
+        if (auto arrays = open_array_folder(request)) return std::move(*arrays);
+    }
     const bool has_classes = cifar.empty() && has_subfolders(request.path);
     if (cifar.empty() && !has_classes)
         throw Error(request.path.string() + ": has no data set that is known: " + std::string(known_formats));
     refuse_unused(request, true, true);
     if (!cifar.empty()) return open_cifar_dataset(cifar);
-    return open_png_dataset(request);
+    return open_picture_dataset(request);
 }
 
 }  // namespace

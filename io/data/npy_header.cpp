@@ -123,6 +123,12 @@ private:
         const bool has_order = descr.starts_with('<') || descr.starts_with('>') || descr.starts_with('=');
         const bool is_known =
             code != codes.end() && (has_order || (descr.starts_with('|') && size_of(code->type) == 1));
+        const bool is_text = descr.find_first_of("US") != std::string_view::npos || descr.ends_with("O");
+        if (is_text)
+            fail("has the element type '" + std::string(descr) +
+                 "', texts or objects: of labels save the classes' numbers as in training, or, if those were in the "
+                 "order "
+                 "of the alphabet, numpy.unique(y, return_inverse=True)[1]");
         if (!is_known)
             fail(
                 "has the element type '" + std::string(descr) +

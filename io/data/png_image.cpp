@@ -54,7 +54,7 @@ public:
           info_(png_ == nullptr ? nullptr : png_create_info_struct(png_)) {
         SYNCOPATE_ASSERT(info_ != nullptr);
         png_set_read_fn(png_, &input, on_read);
-        png_set_user_limits(png_, largest_png_side, largest_png_side);
+        png_set_user_limits(png_, largest_picture_side, largest_picture_side);
         png_set_chunk_malloc_max(png_, 1U << 20U);
     }
     ~Reader() { png_destroy_read_struct(&png_, &info_, nullptr); }
@@ -98,7 +98,7 @@ void read_rows(png_structp png, png_infop info, void* argument) {
     throw Error(path.string() + ": is no PNG that can be read: " + input.message.data());
 }
 
-PngHeader header_of(const Reader& reader) {
+PictureHeader header_of(const Reader& reader) {
     const unsigned int type = png_get_color_type(reader.png(), reader.info());
     return {.height = static_cast<std::int32_t>(png_get_image_height(reader.png(), reader.info())),
             .width = static_cast<std::int32_t>(png_get_image_width(reader.png(), reader.info())),
@@ -106,8 +106,8 @@ PngHeader header_of(const Reader& reader) {
 }
 
 /// Rows of interleaved pixels as planes.
-PngImage planes(std::span<const png_byte> rows, const Shape& shape) {
-    PngImage image{.shape = shape, .pixels = std::vector<std::uint8_t>(rows.size())};
+Picture planes(std::span<const png_byte> rows, const Shape& shape) {
+    Picture image{.shape = shape, .pixels = std::vector<std::uint8_t>(rows.size())};
     const auto channels = static_cast<std::size_t>(shape.channels);
     const auto area = static_cast<std::size_t>(shape.area());
     for (std::size_t c = 0; c < channels; ++c)
@@ -117,7 +117,7 @@ PngImage planes(std::span<const png_byte> rows, const Shape& shape) {
 
 }  // namespace
 
-PngHeader read_png_header(const std::filesystem::path& path) {
+PictureHeader read_png_header(const std::filesystem::path& path) {
     const auto file = open_file(path);
     Input input{.file = file.get()};
     const Reader reader(input);
@@ -125,13 +125,13 @@ PngHeader read_png_header(const std::filesystem::path& path) {
     return header_of(reader);
 }
 
-PngImage read_png(const std::filesystem::path& path, std::int32_t channels) {
+Picture read_png(const std::filesystem::path& path, std::int32_t channels) {
     SYNCOPATE_ASSERT(channels == 1 || channels == 3);
     const auto file = open_file(path);
     Input input{.file = file.get()};
     const Reader reader(input);
     if (!guarded(reader, read_info, nullptr)) fail(path, input);
-    const PngHeader header = header_of(reader);
+    const PictureHeader header = header_of(reader);
     if (header.is_colour && channels == 1)
         throw Error(path.string() + ": is in colour, wanted is a grey picture: convert it");
     if (!guarded(reader, set_transformations, &channels)) fail(path, input);

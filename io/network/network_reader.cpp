@@ -136,15 +136,21 @@ Relay read_relay(const JsonCursor& cursor) {
     }
 }
 
+std::int32_t read_input_exponent(const JsonCursor& cursor) {
+    const auto exponent = cursor.find("input_exponent");
+    return exponent ? static_cast<std::int32_t>(exponent->integer(0, largest_input_exponent)) : 0;
+}
+
 NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
     switch (cursor.member("model").choice(
         {"direct_current", "bernoulli_rate", "integrate_and_fire", "two_phase", "relay", "linear", "read_out"})) {
         case 0:
-            cursor.allow_only({"name", "id", "shape", "model", "fraction_bits", "activation"});
-            return DirectCurrent{};
+            cursor.allow_only({"name", "id", "shape", "model", "input_exponent", "fraction_bits", "activation"});
+            return DirectCurrent{read_input_exponent(cursor)};
         case 1:
-            cursor.allow_only({"name", "id", "shape", "model", "maximum", "fraction_bits", "activation"});
-            return BernoulliRate{cursor.member("maximum").positive_number()};
+            cursor.allow_only(
+                {"name", "id", "shape", "model", "input_exponent", "maximum", "fraction_bits", "activation"});
+            return BernoulliRate{cursor.member("maximum").positive_number(), read_input_exponent(cursor)};
         case 2:
             return read_integrate_and_fire(cursor, tensors);
         case 3:
@@ -307,13 +313,16 @@ private:
     }
 
     void read_preprocessing(const JsonCursor& cursor) {
-        cursor.allow_only({"stated", "scale", "mean", "std", "resize"});
+        cursor.allow_only({"stated", "scale", "mean", "std", "resize", "shorter_side", "center_crop"});
         Preprocessing& preprocessing = graph_.preprocessing;
         if (const auto stated = cursor.find("stated")) preprocessing.stated = stated->boolean();
-        if (const auto scale = cursor.find("scale")) preprocessing.scale = scale->number();
+        if (const auto scale = cursor.find("scale")) preprocessing.scale = scale->positive_number();
         if (const auto mean = cursor.find("mean")) preprocessing.mean = mean->numbers();
         if (const auto std = cursor.find("std")) preprocessing.std = std->numbers();
         if (const auto resize = cursor.find("resize")) preprocessing.resize = read_extent(*resize, 1, 1 << 16);
+        if (const auto side = cursor.find("shorter_side"))
+            preprocessing.shorter_side = static_cast<std::int32_t>(side->integer(1, 1 << 16));
+        if (const auto crop = cursor.find("center_crop")) preprocessing.center_crop = read_extent(*crop, 1, 1 << 16);
     }
 
     JsonCursor root_;

@@ -179,6 +179,8 @@ std::string population_text(const Population& population, TensorTable& tensors) 
     members.add("name", text_of(population.name));
     members.add("id", std::to_string(population.id)).add("shape", text_of(population.shape));
     if (std::holds_alternative<DirectCurrent>(population.model)) members.add("model", "\"direct_current\"");
+    if (const std::int32_t exponent = input_exponent_of(population.model); exponent != 0)
+        members.add("input_exponent", std::to_string(exponent));
     if (std::holds_alternative<ReadOut>(population.model)) members.add("model", "\"read_out\"");
     if (std::holds_alternative<Linear>(population.model)) members.add("model", "\"linear\"");
     if (const auto* rate = std::get_if<BernoulliRate>(&population.model)) {
@@ -223,13 +225,15 @@ std::string projection_text(const LayerGraph& graph, const Projection& projectio
 }
 
 std::string preprocessing_text(const Preprocessing& preprocessing) {
-    return Members()
-        .add("stated", preprocessing.stated ? "true" : "false")
+    Members members;
+    members.add("stated", preprocessing.stated ? "true" : "false")
         .add("scale", json_number(preprocessing.scale))
         .add("mean", number_list(preprocessing.mean))
         .add("std", number_list(preprocessing.std))
-        .add("resize", preprocessing.resize ? text_of(*preprocessing.resize) : "null")
-        .object();
+        .add("resize", preprocessing.resize ? text_of(*preprocessing.resize) : "null");
+    if (preprocessing.shorter_side) members.add("shorter_side", std::to_string(*preprocessing.shorter_side));
+    if (preprocessing.center_crop) members.add("center_crop", text_of(*preprocessing.center_crop));
+    return members.object();
 }
 
 /// A member of the file whose value is a list with one item a line.

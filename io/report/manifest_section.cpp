@@ -19,6 +19,7 @@ Table manifest_table(const StudyManifest& manifest) {
     table.add({"Data",
                code(manifest.data) + (manifest.data_format.empty() ? "" : " (" + escaped(manifest.data_format) + ")")});
     table.add({"Data, SHA-256", code(manifest.data_hash)});
+    if (!manifest.input_range.empty()) table.add({"Values taken for", code(manifest.input_range)});
     table.add({"Samples", manifest.samples.empty() ? "all" : code(manifest.samples)});
     table.add({"Seeds", seeds.empty() ? "–" : seeds});
     table.add({"Rule", escaped(manifest.rule)});

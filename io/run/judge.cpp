@@ -1,6 +1,6 @@
 #include "io/run/judge.hpp"
 
-#include <algorithm>
+#include "io/run/classes.hpp"
 
 namespace syncopate {
 
@@ -32,10 +32,10 @@ void Judge::read_out(std::size_t population, Tick tick, std::span<const Charge> 
     const std::optional<std::size_t> predicted =
         simulation_.listener().predictions == nullptr ? std::nullopt : predicted_.find(passed);
     if (!judged && !predicted && !is_last) return;
-    const auto best = static_cast<std::int32_t>(std::ranges::max_element(potential) - potential.begin());
+    const std::int32_t best = class_of(potential, simulation_.class_count());
     if (judged) {
-        statistics_.snn_correct[*judged] += best == sample_.label ? 1 : 0;
-        statistics_.agreement[*judged] += best == outcome_.ann_prediction ? 1 : 0;
+        statistics_.snn_correct[*judged] += best >= 0 && best == sample_.label ? 1 : 0;
+        statistics_.agreement[*judged] += best >= 0 && best == outcome_.ann_prediction ? 1 : 0;
     }
     if (!predicted && !is_last) return;
     const std::int32_t bits = simulation_.network().populations[population].fraction_bits;

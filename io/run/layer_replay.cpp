@@ -109,7 +109,8 @@ void LayerReplay::check_amplitudes(const Layer& layer, const SpikeTrain& spikes)
 }
 
 void LayerReplay::check_classes(const RasterSampleInfo& sample) const {
-    const std::int64_t classes = simulation_.network().populations[simulation_.read_out()].shape.size();
+    const std::int64_t classes = simulation_.class_count();
+    if (classes == 0) return;
     const auto check = [&](const std::optional<std::int32_t>& number, const char* name) {
         if (!number || (*number >= 0 && *number < classes)) return;
         throw Error(file_ + ": sample " + std::to_string(sample.index) + ": " + name + " " + std::to_string(*number) +

@@ -44,7 +44,7 @@ std::string place(const CompiledPopulation& population, std::size_t neuron) {
 std::optional<std::string> first_difference(const Simulation& simulation, const Sample& sample,
                                             const ReferenceSimulator& reference) {
     const CompiledNetwork& network = simulation.network();
-    const std::vector<std::int32_t> input = to_fixed_input(sample.values);
+    const std::vector<std::int32_t> input = to_fixed_input(sample.values, network.input_exponent);
     const ReferenceRun expected = reference(network, input, simulation.duration(), simulation.key(sample));
     const auto serial = make_serial_executor();
     Workspace workspace = simulation.engine().make_workspace();

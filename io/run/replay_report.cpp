@@ -22,7 +22,12 @@ Json manifest_json(const ReplayManifest& m) {
     Json json = {{"version", m.version}, {"commit", m.commit},
                  {"network", m.network}, {"network_sha256", m.network_hash},
                  {"raster", m.raster},   {"raster_sha256", m.raster_hash}};
-    if (!m.data.empty()) json.update({{"data", m.data}, {"data_format", m.data_format}, {"data_sha256", m.data_hash}});
+    if (!m.data.empty())
+        json.update({{"data", m.data},
+                     {"data_format", m.data_format},
+                     {"data_sha256", m.data_hash},
+                     {"input_range", m.input_range}});
+    if (!m.classes.empty()) json["classes"] = m.classes;
     json.update({{"seed", m.seed},
                  {"T", m.T},
                  {"rule", m.rule},
@@ -38,7 +43,7 @@ Json samples_json(const ReplayReport& report) {
         samples.push_back({{"index", sample.index},
                            {"label", or_null(sample.label)},
                            {"recorded_prediction", or_null(sample.recorded_prediction)},
-                           {"prediction", sample.prediction}});
+                           {"prediction", or_null(sample.prediction)}});
     }
     return samples;
 }
@@ -52,7 +57,8 @@ void add_share(Json& json, const char* key, const ReplayShare& share) {
 ReplayShare replay_accuracy(const ReplayReport& report) {
     ReplayShare share;
     for (const ReplayedSample& sample : report.samples) {
-        share.whole += sample.label ? 1 : 0;
+        if (!sample.label || !sample.prediction) continue;
+        ++share.whole;
         share.part += sample.label == sample.prediction ? 1 : 0;
     }
     return share;
@@ -71,7 +77,8 @@ ReplayShare recorded_accuracy(const ReplayReport& report) {
 ReplayShare replay_agreement(const ReplayReport& report) {
     ReplayShare share;
     for (const ReplayedSample& sample : report.samples) {
-        share.whole += sample.recorded_prediction ? 1 : 0;
+        if (!sample.recorded_prediction || !sample.prediction) continue;
+        ++share.whole;
         share.part += sample.recorded_prediction == sample.prediction ? 1 : 0;
     }
     return share;

@@ -22,6 +22,8 @@ struct ReplayManifest {
     std::string data;          // path as given; empty: no data were needed
     std::string data_format;
     std::string data_hash;
+    std::string input_range;           // what their numbers were taken for
+    std::vector<std::string> classes;  // the folders of the classes, by label; none of other data
     std::uint64_t seed = 0;
     Tick T = 1;
     std::string rule = "synchronous";
@@ -35,7 +37,7 @@ struct ReplayedSample {
     std::int64_t index = 0;  // in the data set
     std::optional<std::int32_t> label = {};
     std::optional<std::int32_t> recorded_prediction = {};
-    std::int32_t prediction = -1;
+    std::optional<std::int32_t> prediction = {};  // none: the read-out is a map
 };
 
 /// Everything that a replay says.

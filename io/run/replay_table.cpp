@@ -25,9 +25,9 @@ std::string sample_table(const ReplayReport& report) {
     std::string text = formatted("\n%10s %8s %10s %10s\n", "sample", "label", "recorded", "replayed");
     for (std::size_t s = 0; s < std::min(most_rows, report.samples.size()); ++s) {
         const ReplayedSample& sample = report.samples[s];
-        text += formatted("%10lld %8s %10s %10d\n", static_cast<long long>(sample.index),
+        text += formatted("%10lld %8s %10s %10s\n", static_cast<long long>(sample.index),
                           number_or_dash(sample.label).c_str(), number_or_dash(sample.recorded_prediction).c_str(),
-                          sample.prediction);
+                          number_or_dash(sample.prediction).c_str());
     }
     if (report.samples.size() > most_rows)
         text += formatted("%10s and %zu more; --json FILE has all\n", "", report.samples.size() - most_rows);

@@ -15,21 +15,24 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json manifest_json(const RunManifest& m) {
-    return {{"version", m.version},
-            {"commit", m.commit},
-            {"network", m.network},
-            {"network_sha256", m.network_hash},
-            {"data", m.data},
-            {"data_format", m.data_format},
-            {"data_sha256", m.data_hash},
-            {"samples", m.samples},
-            {"seed", m.seed},
-            {"T", m.T},
-            {"rule", m.rule},
-            {"threads", m.threads},
-            {"executor", m.executor},
-            {"cpu", m.cpu},
-            {"options", m.options}};
+    Json json = {{"version", m.version},
+                 {"commit", m.commit},
+                 {"network", m.network},
+                 {"network_sha256", m.network_hash},
+                 {"data", m.data},
+                 {"data_format", m.data_format},
+                 {"data_sha256", m.data_hash},
+                 {"input_range", m.input_range},
+                 {"samples", m.samples},
+                 {"seed", m.seed},
+                 {"T", m.T},
+                 {"rule", m.rule},
+                 {"threads", m.threads},
+                 {"executor", m.executor},
+                 {"cpu", m.cpu},
+                 {"options", m.options}};
+    if (!m.classes.empty()) json["classes"] = m.classes;
+    return json;
 }
 
 /// A value's text as it stands in an array, two levels deep.

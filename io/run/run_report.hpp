@@ -17,8 +17,10 @@ struct RunManifest {
     std::string network_hash;  // SHA-256
     std::string data;          // path as given
     std::string data_format;
-    std::string data_hash;  // SHA-256 over the data set's files
-    std::string samples;    // the range as given, "" for all
+    std::string data_hash;             // SHA-256 over the data set's files
+    std::string input_range;           // what its numbers were taken for: "0:1", "0:255" or "ready"
+    std::vector<std::string> classes;  // the folders of the classes, by label; none of other data
+    std::string samples;               // the range as given, "" for all
     std::uint64_t seed = 0;
     Tick T = 1;
     std::string rule = "synchronous";

@@ -64,6 +64,8 @@ std::string to_text(const RunReport& report) {
     std::string text =
         formatted("%lld samples, T = %d, seed %llu, %s rule\n\n", static_cast<long long>(s.samples), report.manifest.T,
                   static_cast<unsigned long long>(report.manifest.seed), report.manifest.rule.c_str());
+    if (report.manifest.input_range != "0:255")
+        text += "The data's values were taken for " + report.manifest.input_range + " (--input-range)\n";
     text += accuracy_table(report);
     text += to_text(layer_reports(*report.network, s, report.manifest.T));
     const double operations = ratio(s.synaptic_operations, s.samples);

@@ -1,6 +1,7 @@
 #include "io/run/simulation.hpp"
 
 #include "core/error.hpp"
+#include "io/run/classes.hpp"
 #include "io/run/judge.hpp"
 #include "topology/activations.hpp"
 #include "topology/compiler/compile.hpp"
@@ -44,16 +45,13 @@ std::size_t find_read_out(const CompiledNetwork& network) {
     return *found;
 }
 
-std::int32_t arg_max(std::span<const double> values) {
-    return static_cast<std::int32_t>(std::ranges::max_element(values) - values.begin());
-}
-
 Simulation::Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed)
     : network_(compile(with_orders_of(graph, duration))),
       engine_(network_),
       duration_(duration),
       seed_(seed),
-      read_out_(find_read_out(network_)) {
+      read_out_(find_read_out(network_)),
+      class_count_(syncopate::class_count(network_.populations[read_out_].shape)) {
     if (!syncopate::has_ann(graph)) return;
     ann_graph_ = ann_of(graph);
     ann_.emplace(*ann_graph_,
@@ -78,7 +76,7 @@ std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> sa
     ann_->run(workspace, values, logits);
     for (std::size_t s = 0; s < samples.size(); ++s) {
         const auto own = std::span(logits).subspan(s * outputs, outputs);
-        predictions[s] = static_cast<std::int32_t>(std::ranges::max_element(own) - own.begin());
+        predictions[s] = class_of(std::span<const float>(own), class_count());
         if (listener_.predictions != nullptr) listener_.predictions->ann(samples[s], predictions[s], own);
     }
     return predictions;
@@ -90,7 +88,7 @@ SampleOutcome Simulation::simulate(const Sample& sample, const Circumstances& ci
     Judge judge(*this, sample, ann_prediction, circumstances.observer, statistics);
     std::vector<std::int32_t> input;
     try {
-        input = to_fixed_input(sample.values);
+        input = to_fixed_input(sample.values, network_.input_exponent);
         const Shape& shape = network_.populations[static_cast<std::size_t>(network_.input)].shape;
         if (!circumstances.replayed.empty()) input.resize(static_cast<std::size_t>(shape.size()), 0);
         engine_.run(workspace,

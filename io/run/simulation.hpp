@@ -21,7 +21,7 @@ namespace syncopate {
 
 /// What one sample showed, for recorders.
 struct SampleOutcome {
-    std::int32_t prediction = -1;  // of the spiking network after the last tick
+    std::int32_t prediction = -1;  // of the spiking network after the last tick; −1: its read-out is a map
     std::int32_t ann_prediction = -1;
     std::vector<double> logits;  // after the last tick
 };
@@ -57,6 +57,8 @@ public:
     const CompiledNetwork& network() const { return network_; }
     const Engine& engine() const { return engine_; }
     std::size_t read_out() const { return read_out_; }
+    /// Classes that the read-out tells apart; 0 if it is a map.
+    std::int64_t class_count() const { return class_count_; }
     Tick duration() const { return duration_; }
     std::uint64_t seed() const { return seed_; }
     bool has_ann() const { return ann_.has_value(); }
@@ -81,13 +83,11 @@ private:
     Tick duration_;
     std::uint64_t seed_;
     std::size_t read_out_ = 0;
+    std::int64_t class_count_ = 0;
     RunListener listener_;
 };
 
 /// The network's only read-out. Throws Error if there is none or another.
 std::size_t find_read_out(const CompiledNetwork& network);
-
-/// Position of the largest value, the first of equal ones.
-std::int32_t arg_max(std::span<const double> values);
 
 }  // namespace syncopate

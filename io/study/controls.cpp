@@ -30,7 +30,7 @@ public:
     Bits operator()(const StudyNetwork& network, const Sample& sample, Tick T) const {
         Workspace workspace = network.engine().make_workspace(executor_.concurrency());
         Silent observer;
-        const std::vector<std::int32_t> input = to_fixed_input(sample.values);
+        const std::vector<std::int32_t> input = to_fixed_input(sample.values, network.network().input_exponent);
         network.engine().run(workspace,
                              {.input = input, .duration = T, .key = {seed_, static_cast<std::uint32_t>(sample.index)}},
                              executor_, observer);

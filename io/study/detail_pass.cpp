@@ -75,7 +75,8 @@ public:
 
     void add(const Sample& sample, bool is_first) {
         const auto serial = make_serial_executor();
-        const std::vector<std::int32_t> input = to_fixed_input(sample.values);
+        const std::vector<std::int32_t> input =
+            to_fixed_input(sample.values, request_.study.networks.front()->network().input_exponent);
         std::vector<std::vector<float>> activations;
         if (ann_ != nullptr) activations = ann_->activations(sample, *inference_);
         for (DetailCell& cell : cells_) {

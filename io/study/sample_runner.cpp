@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/executor.hpp"
+#include "io/run/classes.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -27,7 +28,7 @@ public:
         if (population != network_.read_out()) return;
         tell_ticks(tick + 1);
         if (tick + 1 < runner_.study_.T[run_.T]) return;
-        prediction = static_cast<std::int32_t>(std::ranges::max_element(potential) - potential.begin());
+        prediction = class_of(potential, class_count(network_.network().populations[population].shape));
         if (!runner_.options_.wants_logits) return;
         const std::int32_t bits = network_.network().populations[population].fraction_bits;
         for (const Charge v : potential) logits.push_back(from_charge(v, bits) / runner_.study_.T[run_.T]);
@@ -88,7 +89,8 @@ void SampleRunner::run(const Sample& sample, SampleOutcomes& outcomes) {
     outcomes.layers.clear();
     outcomes.logits.clear();
     try {
-        const std::vector<std::int32_t> input = to_fixed_input(sample.values);
+        const std::vector<std::int32_t> input =
+            to_fixed_input(sample.values, study_.networks.front()->network().input_exponent);
         for (const PlannedRun& planned : study_.plan.runs) run(planned, sample, input, outcomes);
     } catch (const Error& error) {
         throw Error("sample " + std::to_string(sample.index) + ": " + error.what());

@@ -4,6 +4,7 @@
 #include "io/files/random_access_file.hpp"
 #include "io/files/sha256.hpp"
 #include "io/run/asked_ticks.hpp"
+#include "io/run/classes.hpp"
 #include "io/study/controls.hpp"
 #include "io/study/detail_pass.hpp"
 #include "io/study/logit_store.hpp"
@@ -28,8 +29,9 @@ constexpr std::int64_t control_samples = 2;
 /// What decides all figures of a study.
 std::string identity_of(const StudyDesign& design) {
     const StudyManifest& m = design.manifest;
-    std::string text = m.version + "\n" + m.commit + "\n" + m.network_hash + "\n" + m.data_hash + "\n" + m.samples +
-                       "\n" + std::to_string(design.samples) + "\n" + design.split + "\n" + design.build + "\n";
+    std::string text = m.version + "\n" + m.commit + "\n" + m.network_hash + "\n" + m.data_hash + "\n" + m.input_range +
+                       "\n" + m.samples + "\n" + std::to_string(design.samples) + "\n" + design.split + "\n" +
+                       design.build + "\n";
     for (const ArmEdit& arm : design.arms) text += arm.name + "@" + arm.layers + "\n";
     for (const Tick T : design.T) text += std::to_string(T) + ",";
     text += "\n";
@@ -76,7 +78,10 @@ public:
                 write_predictions({design_, study_, tally, *logits_, classes(), ann_.has_value()},
                                   conduct_.predictions);
         }
-        StudyResult result = summarise({design_, study_, layers_, graphs_, tally, details, ann_.has_value()});
+        const StudyNetwork& network = *study_.networks.front();
+        const bool has_classes = class_count(network.network().populations[network.read_out()].shape) > 0;
+        StudyResult result =
+            summarise({design_, study_, layers_, graphs_, tally, details, has_classes && ann_.has_value()});
         result.controls = controls;
         return result;
     }

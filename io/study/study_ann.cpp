@@ -1,5 +1,6 @@
 #include "io/study/study_ann.hpp"
 
+#include "io/run/classes.hpp"
 #include "topology/activations.hpp"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ std::int32_t StudyAnn::class_of(const Sample& sample, InferenceWorkspace& worksp
     const std::vector<float> input(sample.values.begin(), sample.values.end());
     std::vector<float> logits(static_cast<std::size_t>(ann_.output_shape().size()));
     inference_->run(workspace, input, logits);
-    return static_cast<std::int32_t>(std::ranges::max_element(logits) - logits.begin());
+    return syncopate::class_of(std::span<const float>(logits), class_count(ann_.output_shape()));
 }
 
 std::vector<std::vector<float>> StudyAnn::activations(const Sample& sample, InferenceWorkspace& workspace) const {

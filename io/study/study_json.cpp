@@ -26,17 +26,20 @@ Json interval_json(const Interval& interval) {
 }
 
 Json manifest_json(const StudyManifest& m) {
-    return {{"version", m.version},
-            {"commit", m.commit},
-            {"network", m.network},
-            {"network_sha256", m.network_hash},
-            {"data", m.data},
-            {"data_format", m.data_format},
-            {"data_sha256", m.data_hash},
-            {"samples", m.samples},
-            {"seeds", m.seeds},
-            {"rule", m.rule},
-            {"options", m.options}};
+    Json json = {{"version", m.version},
+                 {"commit", m.commit},
+                 {"network", m.network},
+                 {"network_sha256", m.network_hash},
+                 {"data", m.data},
+                 {"data_format", m.data_format},
+                 {"data_sha256", m.data_hash},
+                 {"input_range", m.input_range},
+                 {"samples", m.samples},
+                 {"seeds", m.seeds},
+                 {"rule", m.rule},
+                 {"options", m.options}};
+    if (!m.classes.empty()) json["classes"] = m.classes;
+    return json;
 }
 
 Json arms_json(const StudyResult& study) {

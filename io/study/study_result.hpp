@@ -138,7 +138,9 @@ struct StudyManifest {
     std::string data;          // path as given
     std::string data_format;
     std::string data_hash;
-    std::string samples;  // the range as given, "" for all
+    std::string input_range;           // what its numbers were taken for: "0:1", "0:255" or "ready"
+    std::vector<std::string> classes;  // the folders of the classes, by label; none of other data
+    std::string samples;               // the range as given, "" for all
     std::vector<std::uint64_t> seeds;
     std::string rule = "synchronous";
     std::vector<std::string> options;  // the command line, without what changes no figure

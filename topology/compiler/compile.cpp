@@ -87,7 +87,10 @@ CompiledNetwork compile(const LayerGraph& graph) {
     WidePopulations wide(graph);
     const std::vector<std::vector<double>> no_bounds(graph.populations.size());
     for (std::size_t p = 0; p < graph.populations.size(); ++p) {
-        if (is_input(graph.populations[p].model)) network.input = static_cast<std::int32_t>(p);
+        if (is_input(graph.populations[p].model)) {
+            network.input = static_cast<std::int32_t>(p);
+            network.input_exponent = input_exponent_of(graph.populations[p].model);
+        }
         network.populations[p].phase = phases[p];
         const auto index = static_cast<std::int32_t>(p);
         if (!wide.compile_into(network, index, operations))

@@ -29,6 +29,8 @@ std::vector<double> amplitude_of(const Population& population) {
     if (const auto* model = std::get_if<IntegrateAndFire>(&population.model)) return model->v_threshold;
     if (const auto* model = std::get_if<TwoPhase>(&population.model)) return model->v_threshold;
     if (const auto* model = std::get_if<BernoulliRate>(&population.model)) return {model->maximum};
+    if (const auto* model = std::get_if<DirectCurrent>(&population.model))
+        return {std::ldexp(1.0, model->input_exponent)};
     return {1.0};
 }
 
@@ -314,7 +316,7 @@ void PopulationCompiler::set_model(const DirectCurrent&, CompiledPopulation& com
 }
 
 void PopulationCompiler::set_model(const BernoulliRate& model, CompiledPopulation& compiled) const {
-    const Charge maximum = std::max<Charge>(1, to_charge(std::min(model.maximum, max_input), input_fraction_bits));
+    const Charge maximum = std::max<Charge>(1, to_charge(model.maximum, input_fraction_bits - model.input_exponent));
     compiled.parameters = BernoulliParameters{maximum};
     compiled.encoder = make_bernoulli_rate({population_.shape, population_.id, maximum});
 }

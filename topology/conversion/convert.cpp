@@ -1,5 +1,6 @@
 #include "topology/conversion/convert.hpp"
 
+#include "core/charge.hpp"
 #include "core/error.hpp"
 #include "topology/conversion/layer_thresholds.hpp"
 #include "topology/conversion/linear_nodes.hpp"
@@ -7,6 +8,7 @@
 #include "topology/conversion/memory_plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -128,8 +130,9 @@ private:
     void add_input() {
         result_.graph.preprocessing = options_.preprocessing;
         result_.graph.class_names = options_.class_names;
+        const std::int32_t exponent = input_exponent();
         if (options_.encoding == InputEncoding::direct_current) {
-            add_population(0, DirectCurrent{});
+            add_population(0, DirectCurrent{exponent});
             return;
         }
         if (calibration_ == nullptr) {
@@ -140,7 +143,19 @@ private:
         const double maximum = static_cast<double>(calibration_->input_maximum);
         if (!(maximum > 0.0))
             warn("all inputs are 0 in calibration; the maximum of the Bernoulli-rate input becomes 1");
-        add_population(0, BernoulliRate{maximum > 0.0 ? maximum : 1.0});
+        add_population(0, BernoulliRate{maximum > 0.0 ? maximum : 1.0, exponent});
+    }
+
+    /// The engine takes inputs up to ± max_input. Larger ones are divided by a power of two, which the first weights
+    /// are multiplied with, so that nothing else changes.
+    std::int32_t input_exponent() const {
+        double largest = largest_pixel_input(options_.preprocessing);
+        if (calibration_ != nullptr) largest = std::max(largest, static_cast<double>(calibration_->input_maximum));
+        for (std::int32_t exponent = 0; exponent <= largest_input_exponent; ++exponent) {
+            if (largest <= std::ldexp(max_input, exponent)) return exponent;
+        }
+        throw RefusedError("node \"" + node(0).name + "\": the input reaches " + std::to_string(largest) +
+                           ", more than 127 times 2^24; check the preprocessing (scale, mean, std)");
     }
 
     void add_activation(std::int32_t n, std::size_t index) {
@@ -245,6 +260,9 @@ private:
         const auto sums = std::ranges::count(is_linear_, true);
         if (sums > 0) note("linear populations: " + std::to_string(sums) + ", which sum without spiking");
         note(std::string("v_init: ") + (options_.v_init ? "as asked for" : "1/2, or the shift of a trained step"));
+        if (const std::int32_t exponent = input_exponent_of(result_.graph.populations.front().model); exponent != 0)
+            note("the input is divided by 2^" + std::to_string(exponent) +
+                 " and the weights it meets are multiplied by it");
         note(std::string("input: ") +
              (options_.encoding == InputEncoding::direct_current ? "direct current" : "Bernoulli rate"));
     }

@@ -54,7 +54,7 @@ TEST_CASE("NumPy: an array with its labels in another file") {
     CHECK(dataset.format == "NumPy");
     CHECK(dataset.count == 3);
     CHECK(dataset.shape == Shape{1, 2, 2});
-    CHECK(dataset.element == Dataset::Element::floating);
+    CHECK(dataset.element == Dataset::Element::number);
     CHECK(dataset.labels == std::vector<std::int32_t>{4, 0, 2});
     CHECK(dataset.files.size() == 2);
     CHECK(sample(dataset, 2) == std::vector<double>{8, 9, 10, 11.5});
@@ -116,14 +116,59 @@ TEST_CASE("NumPy: labels must be whole numbers, one for each sample") {
                     "rows save y.argmax(1))") != std::string::npos);
 }
 
-TEST_CASE("NumPy: integer images that are not bytes are refused with the remedy") {
+TEST_CASE("NumPy: labels that are texts are refused with what to save instead") {
     const TemporaryFolder folder;
-    const std::vector<std::int64_t> longs = {0, 255};
-    write_npy(folder / "x.npy", {.dimensions = {1, 2}, .elements = std::span<const std::int64_t>(longs)});
-    CHECK_THROWS_WITH_AS(open_dataset({.path = folder / "x.npy"}),
-                         doctest::Contains("x.npy: images are int64: save pixels 0 to 255 as uint8 "
-                                           "(x.astype(numpy.uint8)) and ready inputs as float32"),
+    write_npy(folder / "x.npy", floats("", {3, 4}));
+    folder.write("y.npy", npy_bytes("{'descr': '<U3', 'fortran_order': False, 'shape': (3,), }", std::string(36, 'a')));
+    CHECK_THROWS_WITH_AS(open_dataset({.path = folder / "x.npy", .labels = folder / "y.npy"}),
+                         doctest::Contains("has the element type '<U3', texts or objects: of labels save the classes' "
+                                           "numbers as in training, or, if those were in the order of the alphabet, "
+                                           "numpy.unique(y, return_inverse=True)[1]"),
                          Error);
+}
+
+TEST_CASE("NumPy: a folder of .npy is known by the names of its files") {
+    const TemporaryFolder folder;
+    write_npy(folder / "images.npy", floats("", {3, 4}));
+    CHECK_FALSE(open_dataset({.path = folder / ""}).has_labels());
+    write_npy(folder / "labels.npy", labels(""));
+    folder.write("README.txt", "not an array");
+    const Dataset dataset = open_dataset({.path = folder / ""});
+    CHECK(dataset.count == 3);
+    CHECK(dataset.labels == std::vector<std::int32_t>{4, 0, 2});
+    CHECK(dataset.files == std::vector<std::filesystem::path>{folder / "images.npy", folder / "labels.npy"});
+    CHECK_THROWS_WITH_AS(open_dataset({.path = folder / "", .split = "train"}),
+                         doctest::Contains("has no .npy of images (x, images, input or data; for split train: "
+                                           "x_train); it has: images, labels"),
+                         Error);
+    write_npy(folder / "x_train.npy", floats("", {6, 2}));
+    CHECK(open_dataset({.path = folder / "", .split = "train"}).count == 6);
+    write_npy(folder / "x.npy", floats("", {3, 4}));
+    CHECK_THROWS_WITH_AS(open_dataset({.path = folder / ""}),
+                         doctest::Contains("x, images are all names for the same thing"), Error);
+    const TemporaryFolder single;
+    write_npy(single / "mine.npy", floats("", {3, 4}));
+    CHECK(open_dataset({.path = single / ""}).count == 3);
+    write_npy(single / "other.npy", floats("", {3, 4}));
+    CHECK_THROWS_WITH_AS(open_dataset({.path = single / ""}),
+                         doctest::Contains("has no .npy of images (x, images, input or data); it has: mine, other"),
+                         Error);
+}
+
+TEST_CASE("NumPy: of a folder the only .npz is taken, or that of the split") {
+    const TemporaryFolder folder;
+    write_npz(folder / "a.npz", std::vector{floats("x", {3, 4}), labels("y")});
+    CHECK(open_dataset({.path = folder / ""}).has_labels());
+    write_npz(folder / "test.npz", std::vector{floats("x", {2, 6})});
+    CHECK(open_dataset({.path = folder / ""}).count == 2);
+    CHECK(open_dataset({.path = folder / "", .split = "test"}).count == 2);
+    CHECK_THROWS_WITH_AS(open_dataset({.path = folder / "", .split = "train"}),
+                         doctest::Contains("has several .npz (a, test), none of them called train: give the one that "
+                                           "is meant, or put all samples into one"),
+                         Error);
+    write_npy(folder / "x.npy", floats("", {3, 4}));
+    CHECK_THROWS_WITH_AS(open_dataset({.path = folder / ""}),
+                         doctest::Contains("has .npz (a, test) and .npy (x): give the file that is meant"), Error);
 }
 
 TEST_CASE("the shape of a sample follows from the array, and from the network where that leaves a choice") {
@@ -171,12 +216,11 @@ TEST_CASE("a data set that cannot be opened says what it is, or what is known") 
         return "no error";
     };
     CHECK(message("hello") ==
-          "a: is in no known format: known are IDX (.gz), CIFAR-10/100 binary, .npy, .npz, and a folder with one "
-          "subfolder "
-          "of PNGs for each class");
+          "a: is in no known format: known are IDX (.gz), CIFAR-10/100 binary, .npy, .npz, a folder of these, and "
+          "a folder with one subfolder of PNGs or JPEGs for each class");
     CHECK(message("") == "a: is empty");
     CHECK(message("\x89PNG\r\n\x1a\n") ==
-          "a: is a single picture: give the folder that has one subfolder of PNGs for each class");
+          "a: is a single picture: give the folder that has one subfolder of pictures for each class");
     CHECK(message("\x80\x04xyz").find("is a Python pickle") != std::string::npos);
     CHECK(message("\x89HDF\r\n").find("is an HDF5 file: save its arrays with numpy.savez") != std::string::npos);
     CHECK_THROWS_WITH_AS(open_dataset({.path = folder / "none"}), doctest::Contains("none: no such file or folder"),

@@ -63,12 +63,12 @@ TEST_CASE("IDX: missing labels are reported with the place where they were looke
         Error);
 }
 
-TEST_CASE("IDX: floating-point images of four dimensions are taken as they are") {
+TEST_CASE("IDX: floating-point images of four dimensions are numbers") {
     const TemporaryFolder folder;
     const std::string elements("\x3f\x80\x00\x00\xc0\x00\x00\x00", 8);
     const Dataset dataset =
         open_dataset({.path = folder.write("x-images-idx4-float", idx_bytes(13, {1, 2, 1, 1}, elements))});
-    CHECK(dataset.element == Dataset::Element::floating);
+    CHECK(dataset.element == Dataset::Element::number);
     CHECK(dataset.shape == Shape{2, 1, 1});
     CHECK(sample(dataset, 0) == std::vector<double>{1.0, -2.0});
 }
@@ -93,8 +93,7 @@ TEST_CASE("IDX: files that are not what they claim are refused with the reason")
     CHECK(message("i", idx_bytes(8, {3, 0, 28}, "")) == "i: shape 3x0x28 has empty samples");
     CHECK(message("i", three_labels).find("is an IDX file of labels (shape 3): give the file of images") !=
           std::string::npos);
-    CHECK(message("i", idx_bytes(12, {1, 1, 1}, "abcd")).find("images are int32: save pixels 0 to 255 as uint8") !=
-          std::string::npos);
+    CHECK(message("i", idx_bytes(12, {1, 1, 1}, "abcd")) == "no error");
     CHECK(
         message("i.gz", gzipped(three_images + "x")).find("more bytes follow after the 40 that shape 3x2x4 asks for") !=
         std::string::npos);

@@ -151,7 +151,7 @@ TEST_CASE("npy: files that are not what they claim are refused with the reason")
         {npy_bytes(header("<f4", "(99999999999999999999,)"), ""), "has the dimension '99999999999999999999'"},
         {npy_bytes(header("<f4", "(-3,)"), ""), "has the dimension '-3'"},
         {npy_bytes(header("<f4", "(a,)"), ""), "has the dimension 'a'"},
-        {npy_bytes(header("|O", "(1,)"), ""), "has the element type '|O': read are float16/32/64"},
+        {npy_bytes(header("|O", "(1,)"), ""), "has the element type '|O', texts or objects: of labels save"},
         {npy_bytes(header("<c8", "(1,)"), ""), "has the element type '<c8'"},
         {npy_bytes(header("|f4", "(1,)"), ""), "has the element type '|f4'"},
         {npy_bytes(header("<i16", "(1,)"), ""), "has the element type '<i16'"},

@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "io/data/class_folders.hpp"
 #include "io/data/dataset.hpp"
 #include "io/data/png_image.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -139,14 +140,16 @@ TEST_CASE("PNG folder: pictures of different sizes need a resize") {
                          Error);
     CHECK_THROWS_WITH_AS(
         open_dataset({.path = folder / ""}),
-        doctest::Contains("1.png is 2x2: bring them to one size, or convert the network with a resize"), Error);
-    const Dataset dataset = open_dataset({.path = folder / "", .resize = Extent{1, 1}});
+        doctest::Contains("1.png is 2x2: bring them to one size, or convert the network with --resize and "
+                          "--center-crop"),
+        Error);
+    const Dataset dataset = open_dataset({.path = folder / "", .framing = {.resize = Extent{1, 1}}});
     CHECK(dataset.shape == Shape{1, 1, 1});
     CHECK(sample(dataset, 0) == std::vector<double>{(0 + 64 + 128 + 255) / 4.0});
     CHECK(sample(dataset, 1) == std::vector<double>{2.0});
 }
 
-TEST_CASE("PNG folder: splits, empty classes, other pictures and damaged files") {
+TEST_CASE("PNG folder: splits, other pictures and damaged files") {
     const TemporaryFolder folder;
     write_in_class(folder, "train/a/1.png", grey);
     write_in_class(folder, "val/a/1.png", grey);
@@ -158,13 +161,62 @@ TEST_CASE("PNG folder: splits, empty classes, other pictures and damaged files")
     CHECK_THROWS_WITH_AS(open_dataset({.path = folder / "", .labels = "y.npy"}),
                          doctest::Contains("y.npy: not needed, "), UsageError);
     std::filesystem::create_directory(folder / "val/c");
+    folder.write("val/c/x.BMP", "");
     CHECK_THROWS_WITH_AS(open_dataset({.path = folder / ""}),
-                         doctest::Contains("c: has no PNGs: each subfolder is a class, fill or remove this one"),
-                         Error);
-    folder.write("val/c/x.JPG", "");
-    CHECK_THROWS_WITH_AS(open_dataset({.path = folder / ""}), doctest::Contains("x.JPG: only PNGs are read"), Error);
-    std::filesystem::remove(folder / "val/c/x.JPG");
+                         doctest::Contains("x.BMP: only PNGs and JPEGs are read: convert the pictures"), Error);
+    std::filesystem::remove(folder / "val/c/x.BMP");
     folder.write("val/c/x.png", "garbage");
     CHECK_THROWS_WITH_AS(open_dataset({.path = folder / ""}), doctest::Contains("x.png: is no PNG that can be read"),
                          Error);
+}
+
+TEST_CASE("class folders: a class without pictures keeps its number, so that no other label is shifted") {
+    const TemporaryFolder folder;
+    write_in_class(folder, "a/1.png", grey);
+    std::filesystem::create_directory(folder / "b");
+    write_in_class(folder, "c/1.png", grey);
+    const Dataset dataset = open_dataset({.path = folder / ""});
+    CHECK(dataset.labels == std::vector<std::int32_t>{0, 2});
+    CHECK(dataset.class_names == std::vector<std::string>{"a", "b", "c"});
+    CHECK(dataset.has_class_folders);
+    REQUIRE(dataset.warnings.size() == 1);
+    CHECK(dataset.warnings[0] ==
+          (folder / "b").string() + ": has no PNGs or JPEGs: class 1 has no samples, the other labels stay");
+    std::filesystem::remove_all(folder / "a");
+    std::filesystem::remove_all(folder / "c");
+    CHECK_THROWS_WITH_AS(open_dataset({.path = folder / ""}), doctest::Contains("has no PNGs or JPEGs: wanted is"),
+                         Error);
+}
+
+TEST_CASE("class folders: names that are all numbers are in the order of the numbers, others in that of the alphabet") {
+    const auto names = [](const std::vector<std::string>& folders) {
+        const TemporaryFolder folder;
+        for (const std::string& name : folders) std::filesystem::create_directory(folder / name);
+        const ClassFolders classes = class_folders_in(folder / "", {});
+        std::string text;
+        for (const std::string& name : classes.names) text += (text.empty() ? "" : " ") + name;
+        return text + (classes.note.find("order of their numbers: ") != std::string::npos ? " by number" : " by name");
+    };
+    CHECK(names({"0", "1", "10", "11", "2"}) == "0 1 2 10 11 by number");
+    CHECK(names({"007", "12", "3"}) == "3 007 12 by number");
+    CHECK(names({"100000000000000000000000000000", "2"}) == "2 100000000000000000000000000000 by number");
+    CHECK(names({"1", "10", "2", "x"}) == "1 10 2 x by name");
+    CHECK(names({"class10", "class2"}) == "class10 class2 by name");
+}
+
+TEST_CASE("class folders: folders that are called like the network's classes are labelled by name") {
+    const TemporaryFolder folder;
+    for (const char* name : {"cat", "dog"}) write_in_class(folder, std::string(name) + "/1.png", grey);
+    const std::vector<std::string> classes = {"dog", "bird", "cat"};
+    const Dataset dataset = open_dataset({.path = folder / "", .class_names = classes});
+    CHECK(dataset.labels == std::vector<std::int32_t>{0, 2});
+    CHECK(dataset.class_names == classes);
+    std::filesystem::create_directory(folder / "brid");
+    CHECK_THROWS_WITH_AS(open_dataset({.path = folder / "", .class_names = classes}),
+                         doctest::Contains("brid: the network has no class of this name, though it has cat and others; "
+                                           "did you mean \"bird\"?"),
+                         Error);
+    const Dataset other = open_dataset({.path = folder / "", .class_names = {"7", "8", "9"}});
+    CHECK(other.labels == std::vector<std::int32_t>{1, 2});
+    CHECK(other.notes.at(0).find("(none is called like a class of the network)") != std::string::npos);
 }

@@ -1,6 +1,7 @@
 #include "io/data/preprocess.hpp"
 
 #include "core/error.hpp"
+#include "io/data/bilinear.hpp"
 #include "io/data/npy.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -125,14 +126,31 @@ TEST_CASE("pixels are resized before anything else") {
     CHECK(preprocessor.sample(1) == Values{49.0});
 }
 
-TEST_CASE("floating-point data are taken as they are, and must be finite") {
+TEST_CASE("data that are ready are taken as they are, and must be finite") {
     const TemporaryFolder folder;
     const float infinity = std::numeric_limits<float>::infinity();
+    const Preprocessing how = with({0.5}, {0.1}, 1.0, Extent{7, 7});
+    const Dataset ready = floats_of(folder, {2, 1, 1, 2}, {-0.5F, 300.0F, 1.0F, 2.0F});
+    CHECK(Preprocessor(ready, how, {1, 1, 2}).sample(0) == Values{-0.5, 300.0});
     const Dataset data = floats_of(folder, {2, 1, 1, 2}, {-0.5F, 300.0F, 1.0F, infinity});
-    const Preprocessor preprocessor(data, with({0.5}, {0.1}, 1.0, Extent{7, 7}), {1, 1, 2});
-    CHECK(preprocessor.sample(0) == Values{-0.5, 300.0});
-    CHECK_THROWS_WITH_AS(preprocessor.sample(1),
-                         doctest::Contains("x.npy: value 1 of sample 1 is inf: an input must be finite"), Error);
+    const char* message = "x.npy: value 1 of sample 1 is inf: an input must be finite";
+    CHECK_THROWS_WITH_AS(Preprocessor(data, how, {1, 1, 2}), doctest::Contains(message), Error);
+    const Preprocessor stated(data, how, {1, 1, 2}, InputRange::ready);
+    CHECK(stated.sample(0) == Values{-0.5, 300.0});
+    CHECK_THROWS_WITH_AS(stated.sample(1), doctest::Contains(message), Error);
+}
+
+TEST_CASE("values from 0 to 1 are resized and normalised as pixels are") {
+    const TemporaryFolder folder;
+    const Dataset data = floats_of(folder, {1, 1, 2, 2}, {0.0F, 0.25F, 0.75F, 1.0F});
+    CHECK(Preprocessor(data, with({0.5}, {0.25}, 1.0 / 255.0, Extent{1, 1}), {1, 1, 1}).sample(0) == Values{0.0});
+    CHECK(Preprocessor(data, with({100.0}, {}, 1.0), {1, 2, 2}).sample(0) == Values{-100.0, -36.25, 91.25, 155.0});
+}
+
+TEST_CASE("a flat network may have a mean for each value of a picture") {
+    const TemporaryFolder folder;
+    const Dataset picture = bytes_of(folder, {1, 1, 2, 2}, {1, 2, 3, 4});
+    CHECK(Preprocessor(picture, with({1, 1, 1, 1}, {1, 1, 2, 1}, 1.0), {4, 1, 1}).sample(0) == Values{0, 1, 1, 3});
 }
 
 TEST_CASE("a flat row and a picture of as many values stand for one another") {
@@ -165,9 +183,9 @@ TEST_CASE("data of another shape are refused with both shapes and the remedy") {
               .find("the channels differ: take the data set that the network was trained for") != std::string::npos);
     CHECK(message(pixels, {}, {1, 3, 2}).find("samples are 1x2x3") != std::string::npos);
     const Dataset floats = floats_of(folder, {1, 1, 1, 2}, {1, 2});
-    CHECK(
-        message(floats, {}, {1, 4, 4}).find("floating-point data are taken as they are: resize them as in training") !=
-        std::string::npos);
+    CHECK(message(floats, {}, {1, 4, 4})
+              .find("data that are ready for the network are taken as they are: resize them as in training") !=
+          std::string::npos);
 }
 
 TEST_CASE("preprocessing that cannot be is refused with the value") {
@@ -191,6 +209,9 @@ TEST_CASE("preprocessing that cannot be is refused with the value") {
     CHECK(message(with({}, {nan})).find("states the std nan") != std::string::npos);
     CHECK(message(with({nan})).find("states the mean nan: it must be finite") != std::string::npos);
     CHECK(message(with({}, {}, nan)).find("states the scale nan") != std::string::npos);
+    CHECK(message(with({}, {}, 0.0)).find("states the scale 0.000000: it must be finite and greater than 0") !=
+          std::string::npos);
+    CHECK(message(with({}, {}, -1.0)).find("states the scale -1.000000") != std::string::npos);
     CHECK(message(with({}, {}, 1.0, Extent{0, 5})).find("resizes to 0x5: both must be between 1 and 16384") !=
           std::string::npos);
     CHECK(message(with({}, {}, 1.0, Extent{5, 2000000000})).find("resizes to 5x2000000000") != std::string::npos);

@@ -93,6 +93,18 @@ TEST_CASE("network file: a wrong value is refused with path, value and remedy") 
     CHECK(message(R"("scale": 0.00)", R"("scale": 9e999, "mean": [], "x": 0.00)")
               .starts_with("net.json: not valid JSON: "));
     CHECK(message(R"("mean": [])", R"("mean": [1])") == "net.json: preprocessing.mean: 1 values for 2 channels");
+    CHECK(message(R"("scale": 0.00)", R"("scale": -0.00)").find("preprocessing.scale: -0.0039") != std::string::npos);
+    CHECK(message(R"("resize": null)", R"("resize": [2, 2], "shorter_side": 2)") ==
+          "net.json: preprocessing: states resize and shorter_side; one is possible");
+    CHECK(message(R"("resize": null)", R"("center_crop": [0, 2])") ==
+          "net.json: preprocessing.center_crop[0]: 0, must be a whole number from 1 to 65536");
+    CHECK(message(R"("direct_current")", R"("direct_current", "input_exponent": 25)") ==
+          "net.json: populations[0].input_exponent: 25, must be a whole number from 0 to 24");
+    CHECK(
+        message(R"("direct_current")", R"("bernoulli_rate", "maximum": 255, "input_exponent": 1)") ==
+        "net.json: populations[0] \"in\": maximum 255.000000, must be at most 127 times 2^input_exponent; convert the "
+        "network again");
+    CHECK(message(R"("direct_current")", R"("bernoulli_rate", "maximum": 255, "input_exponent": 2)") == "no error");
 }
 
 TEST_CASE("network file: an activation that cannot be is refused") {

@@ -114,6 +114,7 @@ void check_same(const Population& a, const Population& b) {
     }
     if (const auto* rate = std::get_if<BernoulliRate>(&a.model))
         CHECK(rate->maximum == std::get<BernoulliRate>(b.model).maximum);
+    CHECK(input_exponent_of(a.model) == input_exponent_of(b.model));
 }
 
 void check_same(const LinearStage& a, const LinearStage& b) {
@@ -166,6 +167,8 @@ void check_same(const LayerGraph& a, const LayerGraph& b) {
     CHECK(same_bits(a.preprocessing.mean, b.preprocessing.mean));
     CHECK(same_bits(a.preprocessing.std, b.preprocessing.std));
     CHECK(a.preprocessing.resize == b.preprocessing.resize);
+    CHECK(a.preprocessing.shorter_side == b.preprocessing.shorter_side);
+    CHECK(a.preprocessing.center_crop == b.preprocessing.center_crop);
     CHECK(a.preprocessing.stated == b.preprocessing.stated);
     CHECK(a.class_names == b.class_names);
     CHECK(a.notes == b.notes);
@@ -191,6 +194,25 @@ TEST_CASE("network file: a Bernoulli input and a network without weights come ba
     graph.populations.push_back({.name = "out", .id = 8, .shape = {2, 1, 1}, .model = ReadOut{}, .bias = {}});
     graph.populations[1].activation = AnnRelu{};
     graph.projections.push_back({.source = 0, .target = 1, .stages = {}});
+    write_network(graph, folder / "net.json");
+    check_same(graph, read_network(folder / "net.json"));
+}
+
+TEST_CASE(
+    "network file: an input exponent and what is done to pictures come back; without them, files stay as they were") {
+    const TemporaryFolder folder;
+    LayerGraph graph;
+    graph.populations.push_back({.name = "in", .id = 7, .shape = {2, 1, 1}, .model = DirectCurrent{}, .bias = {}});
+    graph.populations.push_back({.name = "out", .id = 8, .shape = {2, 1, 1}, .model = ReadOut{}, .bias = {}});
+    graph.projections.push_back({.source = 0, .target = 1, .stages = {}});
+    write_network(graph, folder / "plain.json");
+    for (const char* word : {"input_exponent", "shorter_side", "center_crop"})
+        CHECK(folder.read("plain.json").find(word) == std::string::npos);
+    graph.populations[0].model = DirectCurrent{.input_exponent = 2};
+    graph.preprocessing = {.scale = 1.0, .mean = {}, .std = {}, .shorter_side = 256, .center_crop = Extent{224, 192}};
+    write_network(graph, folder / "net.json");
+    check_same(graph, read_network(folder / "net.json"));
+    graph.populations[0].model = BernoulliRate{.maximum = 255.0, .input_exponent = 2};
     write_network(graph, folder / "net.json");
     check_same(graph, read_network(folder / "net.json"));
 }

@@ -194,6 +194,7 @@ StudyResult SampleStudy::result() const {
     result.manifest.network_hash = "0f343b0931126a20f133d67c2b018a3b5f1c7f0d2bb1f2b8b0d0a4b8f2f0a1c9";
     result.manifest.data = "data/cifar-10-batches-bin";
     result.manifest.data_format = "cifar10";
+    result.manifest.input_range = "0:255";
     result.manifest.data_hash = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd";
     for (std::size_t seed = 0; seed < seeds; ++seed) result.manifest.seeds.push_back(seed);
     result.manifest.options = {"--T", "4,8,16", "--arms", "permute:shared,permute:neuron", "--seeds", "5"};

@@ -64,7 +64,8 @@ Recorded record(const Simulation& simulation, const Sample& sample, const std::f
     Recorded result{{}, RunStatistics(network.populations.size(), simulation.duration())};
     writer.begin_sample();
     result.outcome = simulation.run_observed(sample, *make_serial_executor(), recorder, {}, result.statistics);
-    writer.end_sample({sample.index, sample.label, result.outcome.prediction});
+    const std::int32_t prediction = result.outcome.prediction;
+    writer.end_sample({sample.index, sample.label, prediction < 0 ? std::nullopt : std::optional(prediction)});
     writer.finish();
     return result;
 }

@@ -20,7 +20,7 @@ LayerGraph every_kind_graph() {
         graph.populations.push_back(
             {.name = name, .id = population_id(name), .shape = shape, .model = std::move(model), .bias = {}});
     };
-    add("in", {2, 2, 2}, DirectCurrent{});
+    add("in", {2, 2, 2}, DirectCurrent{.input_exponent = 3});
     add("a", {2, 2, 2}, IntegrateAndFire{.v_threshold = {0.5, 2.0}, .v_init = 0.5, .v_reset = 0.0});
     add("b", {20, 1, 1},
         IntegrateAndFire{.v_threshold = std::vector<double>(20, 0.25), .v_init = 0.0, .v_reset = std::nullopt});
@@ -41,7 +41,12 @@ LayerGraph every_kind_graph() {
     graph.projections.push_back({2, 4, 0, {}});
     graph.projections.push_back({4, 5, 0, {}});
     graph.projections.push_back({5, 3, 0, {Scale{{20, 1, 1}, {0.5}}}});
-    graph.preprocessing = {.scale = 1.0, .mean = {0.5, 0.5}, .std = {1.0, 2.0}, .resize = Extent{2, 2}, .stated = true};
+    graph.preprocessing = {.scale = 1.0,
+                           .mean = {0.5, 0.5},
+                           .std = {1.0, 2.0},
+                           .resize = Extent{2, 2},
+                           .center_crop = Extent{3, 4},
+                           .stated = true};
     graph.class_names = {"T-shirt"};
     graph.notes = {"threshold: qcfs"};
     return graph;
@@ -88,6 +93,12 @@ TEST_CASE("schema: network files satisfy theirs, and what it forbids the reader 
                                  {R"("weights": "w")", R"("weights": 3)"},
                                  {R"("std": [1.0,2.0])", R"("std": [1.0,0.0])"},
                                  {R"("resize": [2,2])", R"("resize": [2])"},
+                                 {R"("resize": [2,2])", R"("shorter_side": 0)"},
+                                 {R"("center_crop": [3,4])", R"("center_crop": [3,0])"},
+                                 {R"("center_crop": [3,4])", R"("center_crop": 3)"},
+                                 {R"("scale": 1.0)", R"("scale": 0)"},
+                                 {R"("input_exponent": 3)", R"("input_exponent": 25)"},
+                                 {R"("input_exponent": 3)", R"("input_exponent": -1)"},
                                  {R"("file": "net.safetensors")", R"("file": "../net.safetensors")"},
                                  {R"("sha256": ")", R"("sha256": "x)"}},
                      .read = [](const std::filesystem::path& path) { read_network(path); }},

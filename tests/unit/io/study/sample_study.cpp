@@ -55,6 +55,8 @@ StudyManifest sample_manifest() {
             .data = "data",
             .data_format = "idx",
             .data_hash = hash,
+            .input_range = "0:255",
+            .classes = {},
             .samples = "0:10",
             .seeds = {7, 8},
             .rule = "synchronous",

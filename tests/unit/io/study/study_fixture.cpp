@@ -64,6 +64,7 @@ StudyDesign chain_study(const std::string& arms, std::int64_t samples) {
     design.arms = parse_arms({arms, "all", design.T}, design.graph);
     for (std::int64_t s = 0; s < samples; ++s) design.labels.push_back(chain_sample(s).label);
     design.manifest.seeds = design.seeds;
+    design.manifest.input_range = "ready";
     design.manifest.network_hash = design.manifest.data_hash = std::string(64, '0');
     return design;
 }

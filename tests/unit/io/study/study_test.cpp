@@ -213,6 +213,7 @@ TEST_CASE("whatever decides the figures of a study decides whose checkpoint it i
         [](StudyDesign& d) { d.manifest.version = "0.0.9"; },
         [](StudyDesign& d) { d.manifest.network_hash.back() = '1'; },
         [](StudyDesign& d) { d.manifest.data_hash.back() = '1'; },
+        [](StudyDesign& d) { d.manifest.input_range = "0:1"; },
         [](StudyDesign& d) { d.manifest.samples = "0:8"; },
         [](StudyDesign& d) { d.graph.populations[1].fraction_bits = 16; },
     };

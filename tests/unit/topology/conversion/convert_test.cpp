@@ -239,6 +239,32 @@ TEST_CASE("conversion: what needs calibration says so") {
     CHECK(std::get<BernoulliRate>(convert(graph, bernoulli, &fitting).graph.populations[0].model).maximum == 2.5);
 }
 
+TEST_CASE("conversion: inputs beyond ±127, which pixels or the calibration can give, are divided by a power of two") {
+    const AnnGraph graph = relu_network(2, {1.0});
+    const auto exponent = [&](const Preprocessing& preprocessing, float maximum) {
+        ConversionOptions options;
+        options.preprocessing = preprocessing;
+        Calibration calibration = measured(graph, {1.0F, 1.0F}, false);
+        calibration.input_maximum = maximum;
+        const Conversion conversion = convert(graph, options, &calibration);
+        const std::int32_t direct = input_exponent_of(conversion.graph.populations[0].model);
+        CHECK(holds(conversion.graph.notes, "the input is divided by 2^") == (direct > 0));
+        options.encoding = InputEncoding::bernoulli_rate;
+        CHECK(input_exponent_of(convert(graph, options, &calibration).graph.populations[0].model) == direct);
+        return direct;
+    };
+    CHECK(exponent({}, 2.5F) == 0);
+    CHECK(exponent({}, 127.0F) == 0);
+    CHECK(exponent({}, 127.5F) == 1);
+    CHECK(exponent({.scale = 1.0, .mean = {}, .std = {}}, 2.5F) == 2);
+    CHECK(exponent({.scale = 1.0, .mean = {104.0, 117.0}, .std = {}}, 2.5F) == 1);
+    CHECK(exponent({.scale = 1.0, .mean = {}, .std = {1.0, 0.25}}, 2.5F) == 4);
+    ConversionOptions absurd;
+    absurd.preprocessing = {.scale = 1e12, .mean = {}, .std = {}};
+    CHECK_THROWS_WITH_AS(convert(graph, absurd), doctest::Contains("more than 127 times 2^24; check the preprocessing"),
+                         RefusedError);
+}
+
 TEST_CASE("conversion: max pooling is refused with what to do instead") {
     OneLayer layer(2);
     const AnnGraph graph = layer.with(layer.builder.max_pool(layer.builder.relu(layer.before, {1.0}), 2, 1));
