@@ -18,7 +18,7 @@ namespace {
 
 class Importer {
 public:
-    explicit Importer(Model& model);
+    Importer(Model& model, const std::vector<std::int64_t>& input_shape);
     OnnxImport import();
 
 private:
@@ -36,6 +36,7 @@ private:
     NodeReport report(std::size_t position) const;
 
     Model& model_;
+    std::vector<std::int64_t> input_shape_;
     Workspace work_;
     TermTable terms_;
     std::unordered_map<std::string, std::size_t> producers_;
@@ -51,8 +52,9 @@ std::int64_t parameter_count(const Model& model) {
 
 std::string described(const Node& node) { return "node " + in_quotes(node.name) + " (" + in_quotes(node.op) + ")"; }
 
-Importer::Importer(Model& model)
+Importer::Importer(Model& model, const std::vector<std::int64_t>& input_shape)
     : model_(model),
+      input_shape_(input_shape),
       work_{.model = model, .budget = Budget(parameter_count(model)), .graph = {}},
       terms_(work_),
       is_live_(model.nodes.size(), false) {
@@ -159,6 +161,36 @@ std::string Importer::cycle_text(const std::vector<std::size_t>& open) const {
     return text;
 }
 
+/// "3x224x224"; letters stand for what is not known.
+std::string by_cross(const std::vector<std::int64_t>& sample) {
+    const std::string letters = sample.size() == 3 ? "CHW" : sample.size() == 2 ? "CL" : "F";
+    std::string text;
+    for (std::size_t i = 0; i < sample.size(); ++i) {
+        text += i == 0 ? "" : "x";
+        text += sample[i] >= 1 ? std::to_string(sample[i]) : std::string(1, letters[std::min(i, letters.size() - 1)]);
+    }
+    return text;
+}
+
+/// Gives dynamic dimensions of a sample the sizes that the user stated, which must not contradict the file.
+void fix_sizes(std::vector<std::int64_t>& dims, const std::vector<std::int64_t>& stated, const std::string& name) {
+    const std::string sample = by_cross({dims.begin() + 1, dims.end()});
+    if (!stated.empty() && stated.size() + 1 != dims.size()) {
+        throw UsageError("--input-shape " + by_cross(stated) + ": the network's " + name + " takes samples of " +
+                         std::to_string(dims.size() - 1) + " dimensions (" + sample + ")");
+    }
+    for (std::size_t i = 1; i < dims.size(); ++i) {
+        if (!stated.empty() && dims[i] >= 1 && stated[i - 1] != dims[i]) {
+            throw UsageError("--input-shape " + by_cross(stated) + ": the file fixes the network's " + name + " to " +
+                             sample);
+        }
+        if (!stated.empty()) dims[i] = stated[i - 1];
+        if (dims[i] >= 1) continue;
+        throw Error(name + ": dimension " + std::to_string(i) +
+                    " is not fixed; say which size your data have (--input-shape " + sample + ", with numbers)");
+    }
+}
+
 void Importer::set_input() {
     std::vector<std::int64_t> dims = model_.input_dims;
     const std::string name = "input " + in_quotes(model_.input);
@@ -167,11 +199,7 @@ void Importer::set_input() {
                     "; it must be a batch of vectors (N×F), signals (N×C×L) or images (N×C×H×W)");
     }
     if (dims[0] < 1) dims[0] = 1;  // not fixed
-    for (std::size_t i = 1; i < dims.size(); ++i) {
-        if (dims[i] >= 1) continue;
-        throw Error(name + ": dimension " + std::to_string(i) +
-                    " is not fixed; only the batch may be, export with the size of your data");
-    }
+    fix_sizes(dims, input_shape_, name);
     constexpr std::int64_t largest_batch = 1 << 20;
     if (dims[0] > largest_batch) throw Error(name + ": a batch of " + std::to_string(dims[0]) + " is too large");
     work_.batch = dims[0];
@@ -212,10 +240,9 @@ void Importer::evaluate(const Call& call) {
     }
     const Operator window = window_operator(node.op);
     const Operator layer = window != nullptr ? window : layer_operator(node.op);
-    const Operator element = layer != nullptr ? layer : elementwise_operator(node.op);
+    const Operator arithmetic = layer != nullptr ? layer : elementwise_operator(node.op);
+    const Operator element = arithmetic != nullptr ? arithmetic : choice_operator(node.op);
     const Operator folding = folding_operator(node.op);
-    const bool is_harmless =
-        node.op == "Identity" || node.op == "Dropout" || node.op == "Cast" || node.op == "CastLike";
     bool is_constant = true;
     bool is_unknown = false;
     for (std::size_t i = 0; i < call.input_count(); ++i) {
@@ -232,10 +259,6 @@ void Importer::evaluate(const Call& call) {
         node.op == "Shape" || node.op == "Size" || (node.op == "CastLike" && call.has_input(0) && call.is_constant(0));
     if (folding != nullptr && (is_constant || reads_no_values)) return folding(call);
     if (is_move(node.op)) return move(call);
-    if (is_harmless && !(node.op == "Cast" && call.integer("to", 1) != 1 && call.integer("to", 1) < 10)) {
-        call.report(NodeFate::ignored, "has no effect on inference");
-        return call.give(call.activation(0));
-    }
     if (element == nullptr) throw Refusal(hint(node.op));
     element(call);
 }
@@ -258,13 +281,18 @@ void Importer::move(const Call& call) {
     std::vector<std::int64_t> dims = activation.dims;
     const bool is_reshape = call.node().op == "Reshape" || call.node().op == "Flatten" || call.node().op == "Squeeze" ||
                             call.node().op == "Unsqueeze";
+    const std::size_t batch_axis = activation.batch_axis;
     if (work_.batch > 1 && !is_reshape) {
-        if (dims.empty() || dims[0] != work_.batch)
+        if (batch_axis >= dims.size() || dims[batch_axis] != work_.batch)
             throw Refusal("it mixes the samples of the batch; export with a batch of 1");
-        dims[0] = 1;
+        dims[batch_axis] = 1;
     }
-    const auto moves = moves_of(call, dims);
-    for (std::size_t i = 0; i < moves.size(); ++i) call.give(call.moved(activation, moves[i]), i);
+    auto moves = moves_of(call, dims);
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+        moves[i].batch_axis = batch_axis_after(call, dims, batch_axis, moves[i].dims);
+        moves[i].mixes_batch = moves[i].mixes_batch && batch_axis == 0 && call.node().op != "Transpose";
+        call.give(call.moved(activation, moves[i]), i);
+    }
     call.report(NodeFate::folded,
                 moves.front().tables.empty() ? "the same elements with other dimensions" : "moves elements");
 }
@@ -285,7 +313,11 @@ void Importer::pass_through(const Call& call, const std::string& reason) {
 
 void Importer::release_inputs(const Node& node) {
     for (const std::string& input : node.inputs) {
-        if (!input.empty() && --remaining_.at(input) == 0) work_.values.at(input) = std::monostate{};
+        if (input.empty() || --remaining_.at(input) != 0) continue;
+        Value& value = work_.values.at(input);
+        const auto* constant = std::get_if<Constant>(&value);
+        if (constant != nullptr && producers_.count(input) != 0) work_.budget.release(constant->bytes());
+        value = std::monostate{};
     }
 }
 
@@ -294,10 +326,10 @@ void Importer::set_output() {
     if (std::holds_alternative<Constant>(value)) {
         throw Error("the output " + in_quotes(model_.output) + " does not depend on the input");
     }
-    const auto* activation = std::get_if<Activation>(&value);
-    if (activation == nullptr) return;
+    if (!std::holds_alternative<Activation>(value)) return;
     const Call call(work_, terms_, producers_.at(model_.output));
-    work_.graph.output = call.place(*activation, any_shape(work_, *activation));
+    const Activation& activation = call.settled(model_.output);
+    work_.graph.output = call.place(activation, any_shape(work_, activation));
 }
 
 NodeReport Importer::report(std::size_t position) const {
@@ -347,43 +379,15 @@ OnnxImport Importer::import() {
 
 }  // namespace onnx
 
-std::string to_string(NodeFate fate) {
-    switch (fate) {
-        case NodeFate::layer:
-            return "layer";
-        case NodeFate::folded:
-            return "folded";
-        case NodeFate::ignored:
-            return "ignored";
-        case NodeFate::refused:
-            return "refused";
-    }
-    return "";
-}
-
-bool OnnxImport::is_refused() const {
-    return std::any_of(nodes.begin(), nodes.end(), [](const NodeReport& n) { return n.fate == NodeFate::refused; });
-}
-
-OnnxImport import_onnx(const std::filesystem::path& path) {
+OnnxImport import_onnx(const std::filesystem::path& path, const std::vector<std::int64_t>& input_shape) {
     onnx::Model model = onnx::read_model(path);
     try {
-        return onnx::Importer(model).import();
+        return onnx::Importer(model, input_shape).import();
+    } catch (const UsageError&) {
+        throw;
     } catch (const Error& error) {
         throw Error(path.string() + ": " + error.what());
     }
-}
-
-std::string refusal_message(const OnnxImport& import) {
-    std::string text;
-    std::size_t count = 0;
-    for (const NodeReport& node : import.nodes) {
-        if (node.fate != NodeFate::refused) continue;
-        ++count;
-        text += "\n  node " + onnx::in_quotes(node.name) + " (" + node.op + "): " + node.detail;
-    }
-    if (count == 0) return {};
-    return std::to_string(count) + (count == 1 ? " node is" : " nodes are") + " refused:" + text;
 }
 
 }  // namespace syncopate

@@ -40,10 +40,12 @@ struct OnnxImport {
 };
 
 /// Reads a network from an ONNX file. Weights may lie in external files inside the model's folder. A dynamic batch is
-/// taken as 1; other dimensions of the input must be fixed. Activations are called after the module the user wrote.
-/// Throws Error, naming file and node, when the file cannot be read, is malformed or needs more than bounded memory.
-/// Operators that cannot be part of a spiking network do not throw: all of them are reported as refused.
-OnnxImport import_onnx(const std::filesystem::path& path);
+/// taken as 1; other dimensions of the input must be fixed, or come from `input_shape`: the dimensions of one sample,
+/// in the order of the file. Activations are called after the module the user wrote. Throws UsageError where
+/// `input_shape` contradicts the file, Error, naming file and node, when the file cannot be read, is malformed or needs
+/// more than bounded memory. Operators that cannot be part of a spiking network do not throw: all of them are reported
+/// as refused.
+OnnxImport import_onnx(const std::filesystem::path& path, const std::vector<std::int64_t>& input_shape = {});
 
 /// Names every refused node with its operator, the reason and what to do; empty if nothing was refused.
 std::string refusal_message(const OnnxImport& import);

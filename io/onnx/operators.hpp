@@ -19,6 +19,9 @@ Operator layer_operator(const std::string& op);
 /// Arithmetic, bounds and rounding, element by element; null for other operators.
 Operator elementwise_operator(const std::string& op);
 
+/// Rectifiers with parameters, comparisons and choices, and what has no effect on inference; null for other operators.
+Operator choice_operator(const std::string& op);
+
 /// Computes the result of an operator whose inputs are all constants; null where that is not possible.
 Operator folding_operator(const std::string& op);
 
