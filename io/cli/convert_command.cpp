@@ -38,6 +38,8 @@ void add_convert_command(CLI::App& app, CommandLine& line) {
     command->add_option("--std", options->std, "Standard deviation of each channel, divided by")->delimiter(',');
     command->add_option("--scale", options->scale, "Factor of raw pixels")->capture_default_str();
     command->add_option("--resize", options->resize, "Size to which images are resized first, as 224x224");
+    command->add_option("--input-shape", options->input_shape,
+                        "Size of a sample where the ONNX file leaves it open, as 3x224x224");
     command->add_option("--classes", options->classes, "Names of the classes")->delimiter(',');
     command
         ->add_option("--threads", options->threads, "Threads for calibration (default: all); no result depends on them")

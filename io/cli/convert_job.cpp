@@ -2,13 +2,16 @@
 
 #include "core/error.hpp"
 #include "core/executor.hpp"
+#include "io/cli/input_shape.hpp"
 #include "io/cli/output_paths.hpp"
 #include "io/cli/report_output.hpp"
 #include "io/cli/sample_reader.hpp"
+#include "io/cli/trial_conversion.hpp"
 #include "io/data/dataset.hpp"
 #include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"
 #include "io/onnx/import.hpp"
+#include "io/printable.hpp"
 #include "io/progress.hpp"
 #include "topology/compiler/compile.hpp"
 #include "topology/conversion/calibration.hpp"
@@ -179,12 +182,18 @@ std::string to_json(const Conversion& conversion, const std::string& output, con
 
 ExitStatus convert_job(const ConvertOptions& options) {
     require_distinct(inputs_of(options), outputs_of(options));
-    const OnnxImport import = import_onnx(options.network);
-    if (import.is_refused()) throw RefusedError(options.network + ": cannot be converted\n" + refusal_message(import));
+    OnnxImport import = import_onnx(options.network, parse_input_shape(options.input_shape));
+    refuse_max_pools(import);
+    if (import.is_refused()) {
+        std::fprintf(stderr, "syncopate: %s: cannot be converted: %s\n", printable(options.network).c_str(),
+                     refusal_message(import).c_str());
+        return ExitStatus::refused;
+    }
     ConversionOptions how = conversion_options(options, import.graph.input_shape());
     require_writable(outputs_of(options));
     std::optional<Calibration> calibration;
     if (!options.calibration.path.empty()) {
+        require_convertible(import.graph);
         if (!how.preprocessing.stated)
             std::fprintf(stderr,
                          "syncopate: warning: calibrating without stated preprocessing (--mean, --std); pixels are "

@@ -25,6 +25,7 @@ struct ConvertOptions {
     std::vector<double> std;
     double scale = 1.0 / 255.0;
     std::string resize;
+    std::string input_shape;
     std::vector<std::string> classes;
     std::optional<int> threads;
     bool is_quiet = false;
