@@ -64,7 +64,7 @@ std::size_t batch_axis_after(const Call& call, const Dims& dims, std::size_t axi
         const auto dropped = axes_of(call, dims.size());
         if (dropped.count(axis) != 0) return 0;
         std::size_t before = 0;
-        for (std::size_t i = 0; i < axis; ++i) before += dropped.empty() ? (dims[i] == 1 ? 1 : 0) : dropped.count(i);
+        for (std::size_t i = 0; i < axis; ++i) before += dropped.empty() ? (dims[i] == 1 ? 1U : 0U) : dropped.count(i);
         return axis - before;
     }
     if (op == "GatherND" && call.is_constant(1) && axis > 0) {

@@ -74,7 +74,10 @@ template <bool is_above>
 void compare(const Call& call) {
     if (call.is_activation(0) && call.is_activation(1)) throw Refusal(hint("Where"));
     const std::size_t x = call.is_activation(0) ? 0 : 1;
-    Operand by = operand(call, call.activation(x), 1 - x);
+    // Chosen elements get a node of their own once, so that the choice is recognised as one among them.
+    Value& given = call.work().values.at(call.node().inputs[x]);
+    if (!call.activation(x).is_permutation) given = addressable(call, call.activation(x));
+    Operand by = operand(call, std::get<Activation>(given), 1 - x);
     call.report(NodeFate::folded, "part of a choice");
     call.give(Comparison{by.x, std::move(by.values), is_above == (x == 0)});
 }
@@ -142,10 +145,13 @@ void where(const Call& call) {
     call.give(applied(call, chosen.x, std::move(step)));
 }
 
-/// Smallest and largest whole number of the quantised type, by the type of the zero point.
+}  // namespace
+
 std::pair<double, double> quantised_range(const Call& call) {
     std::int64_t type = call.integer("output_dtype", 0);
     if (call.has_input(2)) type = call.constant(2, "its zero point").element_type;
+    if (type == 0 && call.has_input(2))
+        throw Refusal("the type of its zero point is not known, because it is computed");
     if (type == 0) type = 2;
     static const std::map<std::int64_t, std::pair<double, double>> ranges = {
         {2, {0.0, 255.0}}, {3, {-128.0, 127.0}}, {4, {0.0, 65535.0}}, {5, {-32768.0, 32767.0}}};
@@ -154,6 +160,8 @@ std::pair<double, double> quantised_range(const Call& call) {
         throw Refusal("quantisation to element type " + std::to_string(type) + " is not supported");
     return found->second;
 }
+
+namespace {
 
 void require_one_number(const Call& call) {
     const bool has_zero = call.has_input(2);

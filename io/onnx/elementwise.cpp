@@ -150,7 +150,8 @@ Activation applied(const Call& call, const Activation& x, ScalarStep step, bool 
               .uses = is_last && !output.empty() ? call.work().uses[output] : 1,
               .origin = call.position(),
               .parameter = std::move(step.parameter),
-              .is_bias = step.is_bias};
+              .is_bias = step.is_bias,
+              .is_list = step.is_list};
     Activation result = x;
     result.term = call.terms().append(std::move(term));
     return result;
@@ -180,8 +181,13 @@ Activation shifted(const Call& call, const Activation& x, std::size_t constant_i
     Operand by = operand(call, x, constant_input);
     require_finite(by.values);
     for (double& v : by.values) v *= sign;
-    const bool is_of_linear = is_bias(call, call.constant(constant_input, "its operand"), by.x.term);
-    return applied(call, by.x, {Operation::offset, std::move(by.values), {}, by.parameter, is_of_linear});
+    const Constant& constant = call.constant(constant_input, "its operand");
+    return applied(call, by.x,
+                   {.operation = Operation::offset,
+                    .first = std::move(by.values),
+                    .parameter = by.parameter,
+                    .is_bias = is_bias(call, constant, by.x.term),
+                    .is_list = constant.size() > 1});
 }
 
 Activation bounded(const Call& call, const Activation& x, std::size_t constant_input, bool is_above) {

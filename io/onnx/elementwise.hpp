@@ -16,6 +16,7 @@ struct ScalarStep {
     std::vector<double> second = {};
     std::string parameter = {};
     bool is_bias = false;
+    bool is_list = false;
 };
 
 /// One constant operand made ready: the activation with its dimensions, and the values for it.

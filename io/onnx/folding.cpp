@@ -190,30 +190,58 @@ void where(const Call& call) {
     fold(call, std::move(result));
 }
 
-/// Stored whole numbers as what they stand for: (x − zero point) · scale, one pair for all or one along an axis.
+/// Scale and zero point of a quantised constant, one pair for all or one along an axis.
+struct Quantisation {
+    explicit Quantisation(const Call& call)
+        : scale(call.constant(1, "its scale")),
+          zero(call.has_input(2) ? call.constant(2, "its zero point") : integers({}, {0})) {
+        const Constant& x = argument(call, 0);
+        if (call.integer("block_size", 0) != 0) throw Refusal("scales for blocks (block_size) are not supported");
+        inner = std::max<std::size_t>(x.size(), 1);
+        if (scale.size() != 1) {
+            const std::size_t axis = axis_of(call.integer("axis", 1), x.dims.size());
+            inner = 1;
+            for (std::size_t i = axis + 1; i < x.dims.size(); ++i) inner *= static_cast<std::size_t>(x.dims[i]);
+            if (static_cast<std::int64_t>(scale.size()) != x.dims[axis]) {
+                throw Error("its scale has " + std::to_string(scale.size()) + " values, axis " + std::to_string(axis) +
+                            " of " + to_string(x.dims) + " needs " + std::to_string(x.dims[axis]));
+            }
+        }
+        if (zero.size() != scale.size() && zero.size() != 1) throw Error("its zero point does not fit its scale");
+    }
+
+    double scale_at(std::size_t i) const { return scale.number(i / inner % scale.size()); }
+    double zero_at(std::size_t i) const { return zero.number(zero.size() == 1 ? 0 : i / inner % scale.size()); }
+
+    Constant scale;
+    Constant zero;
+    std::size_t inner = 1;
+};
+
+/// Stored whole numbers as what they stand for: (x − zero point) · scale.
 void dequantize(const Call& call) {
     const Constant& x = argument(call, 0);
-    const Constant& scale = call.constant(1, "its scale");
-    if (call.integer("block_size", 0) != 0) throw Refusal("scales for blocks (block_size) are not supported");
-    const Constant zero = call.has_input(2) ? call.constant(2, "its zero point") : integers({}, {0});
-    std::size_t inner = x.size();
-    if (scale.size() != 1) {
-        const std::size_t axis = axis_of(call.integer("axis", 1), x.dims.size());
-        inner = 1;
-        for (std::size_t i = axis + 1; i < x.dims.size(); ++i) inner *= static_cast<std::size_t>(x.dims[i]);
-        if (static_cast<std::int64_t>(scale.size()) != x.dims[axis]) {
-            throw Error("its scale has " + std::to_string(scale.size()) + " values, axis " + std::to_string(axis) +
-                        " of " + to_string(x.dims) + " needs " + std::to_string(x.dims[axis]));
-        }
-    }
-    if (zero.size() != scale.size() && zero.size() != 1) throw Error("its zero point does not fit its scale");
+    const Quantisation by(call);
     std::vector<float> values(counted(call, x.dims, sizeof(float)));
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const std::size_t c = inner == 0 ? 0 : i / inner % scale.size();
-        const double whole = x.number(i) - zero.number(zero.size() == 1 ? 0 : c);
-        values[i] = static_cast<float>(whole * scale.number(c));
+        values[i] = static_cast<float>((x.number(i) - by.zero_at(i)) * by.scale_at(i));
     }
     fold(call, {.dims = x.dims, .values = std::move(values)});
+}
+
+/// Divided by the scale in single precision, as runtimes do, and rounded to the nearest number, halves to even.
+void quantize(const Call& call) {
+    const Constant& x = argument(call, 0);
+    const Quantisation by(call);
+    const auto [low, high] = quantised_range(call);
+    std::vector<std::int64_t> values(counted(call, x.dims));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const float quotient = static_cast<float>(x.number(i)) / static_cast<float>(by.scale_at(i));
+        const double place = std::nearbyint(static_cast<double>(quotient)) + by.zero_at(i);
+        if (std::isnan(place)) throw Error("it quantises a value that is not a number");
+        values[i] = static_cast<std::int64_t>(std::min(std::max(place, low), high));
+    }
+    fold(call, integers(x.dims, std::move(values)));
 }
 
 const std::map<std::string, Operator>& shape_folding() {
@@ -228,6 +256,7 @@ const std::map<std::string, Operator>& shape_folding() {
                                                           {"Size", size},
                                                           {"Identity", unchanged},
                                                           {"Dropout", unchanged},
+                                                          {"QuantizeLinear", quantize},
                                                           {"DequantizeLinear", dequantize}};
     return table;
 }

@@ -68,12 +68,18 @@ Dims axes_argument(const Call& call, std::size_t input, const Dims& otherwise) {
     return call.has_input(input) ? call.integer_list(input, "axes") : otherwise;
 }
 
+bool is_batch(const Call& call, std::size_t axis) {
+    const auto* activation = std::get_if<Activation>(&call.input(0));
+    return activation != nullptr && activation->batch_axis == axis;
+}
+
 Move squeeze(const Call& call, const Dims& dims) {
     std::set<std::size_t> axes;
     for (const std::int64_t axis : axes_argument(call, 1, {})) axes.insert(axis_of(axis, dims.size()));
     Dims result;
     for (std::size_t i = 0; i < dims.size(); ++i) {
-        const bool is_dropped = axes.empty() ? dims[i] == 1 : axes.count(i) != 0;
+        const bool is_open_batch = call.work().model.input_dims[0] < 1 && is_batch(call, i);
+        const bool is_dropped = axes.empty() ? dims[i] == 1 && !is_open_batch : axes.count(i) != 0;
         if (!is_dropped) result.push_back(dims[i]);
         if (is_dropped && dims[i] != 1) {
             throw Error("axis " + std::to_string(i) + " of " + to_string(dims) + " is not 1 and cannot be squeezed");

@@ -115,8 +115,9 @@ std::variant<std::vector<Staircase>, std::string> TermTable::recognise(const Reg
     return recognise_staircases(expressions);
 }
 
-/// Which offset of the prefix is the shift of the staircase itself: the last one before the rounding, unless it is the
-/// bias of a linear operator, or the steps are as high as wide only behind it, or it is no possible shift.
+/// Which offset of the prefix is the shift of the staircase itself: the last one before the rounding. Not if it is the
+/// bias of a linear operator; nor a list of numbers, unless it stands between scale and rounding; nor if the steps are
+/// as high as wide only behind it; nor if it is no possible shift.
 std::optional<std::size_t> TermTable::own_shift(const Prefix& prefix, const Region& rest) const {
     for (std::size_t i = 1; i < rest.terms.size() && !is_rounding(at(rest.terms[i])); ++i) {
         if (at(rest.terms[i]).operation == ScalarOperation::offset) return std::nullopt;
@@ -127,7 +128,9 @@ std::optional<std::size_t> TermTable::own_shift(const Prefix& prefix, const Regi
         std::size_t before = i - 1;
         while (before > prefix.first && at(prefix.terms[before]).operation == ScalarOperation::scale) --before;
         const bool is_behind_scale = is_as_wide_as_high(prefix.stairs[before]) || !is_as_wide_as_high(prefix.stairs[i]);
-        if (offset.is_bias || !is_behind_scale || !is_possible(prefix.stairs[i - 1])) return std::nullopt;
+        const bool is_at_rounding = i + 1 == prefix.terms.size() && before + 1 < i;
+        if (offset.is_bias || (offset.is_list && !is_at_rounding)) return std::nullopt;
+        if (!is_behind_scale || !is_possible(prefix.stairs[i - 1])) return std::nullopt;
         return i;
     }
     return std::nullopt;

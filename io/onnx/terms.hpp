@@ -23,6 +23,7 @@ struct Term {
     std::size_t origin = 0;      // node of the file
     std::string parameter = {};  // the module that owns its constant, if known
     bool is_bias = false;        // of the linear operator right before it, which has none of its own
+    bool is_list = false;        // its constant is more than one number
     // Filled by TermTable.
     std::int32_t base = -1;     // the term of the node it is computed from
     std::int32_t depth = 0;     // operations between the two

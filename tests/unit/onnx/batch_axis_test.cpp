@@ -84,6 +84,12 @@ TEST_CASE("What would mix samples is refused, whether the batch is fixed or not"
     }
 }
 
+TEST_CASE("Squeeze without axes drops a dynamic batch as little as a runtime would") {
+    OnnxBuilder net({-1, 1, 3});
+    net.node("Squeeze", {"x"}, "s").constant("w", {3, 1}, {1, 10, 100}).node("MatMul", {"s", "w"}, "y");
+    check_equal(net.output({1, 2, 3}), {321});
+}
+
 TEST_CASE("Channels last: a leading transpose belongs to the first layer, and a sample has the file's own layout") {
     OnnxBuilder net({-1, 2, 2, 3});  // N×H×W×C
     net.constant("w", {1, 3, 1, 1}, {1, 10, 100});

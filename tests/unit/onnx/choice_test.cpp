@@ -83,6 +83,14 @@ TEST_CASE("Where with the bound that was compared with is the larger or smaller 
     CHECK(is_one_relu(negated));
 }
 
+TEST_CASE("Where among chosen elements is a ReLU of these") {
+    OnnxBuilder net({-1, 3});
+    net.integers("s", {1}).integers("e", {3}).integers("axes", {1}).scalar("zero", 0);
+    net.node("Slice", {"x", "s", "e", "axes"}, "p").node("Greater", {"p", "zero"}, "c");
+    net.node("Where", {"c", "p", "zero"}, "y");
+    CHECK(output(net, {5, -1, 2}) == Values{0, 2});
+}
+
 TEST_CASE("Where that jumps at its bound, or chooses by another value, is refused") {
     OnnxBuilder jump({-1, 3});
     jump.scalar("one", 1).scalar("zero", 0).node("Greater", {"x", "one"}, "c").node("Where", {"c", "x", "zero"}, "y");
@@ -174,6 +182,19 @@ TEST_CASE("DequantizeLinear of a constant gives its values, for one scale or one
     OnnxBuilder rows = with_weights(2, {255, 1, 2, 0}, {5, 1}, {0.5F, 2.0F});
     rows.with("axis", 0).node("MatMul", {"x", "w"}, "y");
     CHECK(output(rows, {1, 1}) == Values{125 + 2, -2 - 2});
+}
+
+TEST_CASE("QuantizeLinear of a constant rounds it to what its type holds") {
+    OnnxBuilder net({-1, 2});
+    auto& zero = *net.graph().add_initializer();
+    zero.set_name("zero");
+    zero.set_data_type(3);
+    zero.add_int32_data(1);
+    net.constant("w", {2, 2}, {0.25F, 0.75F, -100.0F, 100.0F}).scalar("scale", 0.5F);
+    net.node("QuantizeLinear", {"w", "scale", "zero"}, "q").node("DequantizeLinear", {"q", "scale", "zero"}, "d");
+    net.node("MatMul", {"x", "d"}, "y");
+    CHECK(output(net, {1, 0}) == Values{0, 1});
+    CHECK(output(net, {0, 1}) == Values{-64.5, 63});
 }
 
 TEST_CASE("Quantisation of activations from 0 is a step activation, signed quantisation is refused by name") {

@@ -13,14 +13,34 @@ namespace {
 
 using Floats = std::vector<float>;
 
-/// θ · clip(floor(from / θ · L + q) / L, 0, 1), written as training libraries do.
-void append_step(OnnxBuilder& net, const std::string& from, const std::string& to, float threshold, float levels) {
+/// The ways in which training libraries write θ/L · clip(floor(x·L/θ + q), 0, L).
+enum class Form { divided, scaled, clipped_first, bounded_first, straight_through, relu_first };
+
+void append_step(OnnxBuilder& net, const std::string& from, const std::string& to, float threshold, float levels,
+                 Form form = Form::divided) {
     net.scalar("theta", threshold).scalar("L", levels).scalar("zero", 0.0F).scalar("one", 1.0F);
-    net.node("Div", {from, "theta"}, to + "1").node("Mul", {to + "1", "L"}, to + "2");
-    net.node("Add", {to + "2", "q"}, to + "3")
-        .node("Floor", {to + "3"}, to + "4")
-        .node("Div", {to + "4", "L"}, to + "5");
-    net.node("Clip", {to + "5", "zero", "one"}, to + "6").node("Mul", {to + "6", "theta"}, to);
+    net.scalar("per", levels / threshold).scalar("height", threshold / levels);
+    const auto round = [&](const std::string& x) {
+        net.node("Add", {x, "q"}, to + "3").node("Floor", {to + "3"}, to + "4");
+    };
+    const std::string end = form == Form::straight_through ? to + "8" : to;
+    if (form == Form::scaled) {
+        net.node("Mul", {from, "per"}, to + "2");
+        round(to + "2");
+        net.node("Clip", {to + "4", "zero", "L"}, to + "6").node("Mul", {to + "6", "height"}, to);
+        return;
+    }
+    std::string x = from;
+    if (form == Form::relu_first) net.node("Relu", {from}, to + "0").node("Min", {to + "0", "theta"}, x = to + "z");
+    if (form == Form::bounded_first) net.node("Clip", {from, "zero", "theta"}, x = to + "0");
+    net.node("Div", {x, "theta"}, to + "1");
+    x = to + "1";
+    if (form == Form::clipped_first) net.node("Clip", {to + "1", "zero", "one"}, x = to + "c");
+    net.node("Mul", {x, "L"}, to + "2");
+    round(to + "2");
+    net.node("Div", {to + "4", "L"}, to + "5").node("Clip", {to + "5", "zero", "one"}, to + "6");
+    net.node("Mul", {to + "6", "theta"}, end);
+    if (form == Form::straight_through) net.node("Sub", {end, from}, to + "9").node("Add", {from, to + "9"}, to);
 }
 
 struct Converted {
@@ -38,11 +58,11 @@ Converted converted(const OnnxBuilder& net) {
     return {std::get<IntegrateAndFire>(population.model), population.bias};
 }
 
-OnnxBuilder with_read_out(const std::function<void(OnnxBuilder&)>& before, float threshold, float levels) {
+OnnxBuilder with_read_out(const std::function<void(OnnxBuilder&)>& before, float threshold, float levels, Form form) {
     OnnxBuilder net({-1, 2});
     net.constant("W", {2, 2}, {1, 2, 3, 4}).constant("V", {2, 1}, {1, 1}).scalar("q", 0.25F);
     before(net);
-    append_step(net, "h", "s", threshold, levels);
+    append_step(net, "h", "s", threshold, levels, form);
     net.node("MatMul", {"s", "V"}, "y");
     return net;
 }
@@ -93,13 +113,17 @@ TEST_CASE("A trained shift is v_init and the bias stays one, wherever the bias i
     };
     for (const auto& [name, before] : ways) {
         for (const auto& [threshold, levels] : {std::pair{2.0F, 4.0F}, {1.0F, 4.0F}, {4.0F, 4.0F}, {1.0F, 1.0F}}) {
-            CAPTURE(name);
-            CAPTURE(threshold);
-            CAPTURE(levels);
-            const Converted found = converted(with_read_out(before, threshold, levels));
-            CHECK(found.neuron.v_init == 0.25);
-            CHECK(found.neuron.v_threshold == std::vector<double>{threshold});
-            CHECK(found.bias == std::vector<double>{0.5, -0.25});
+            for (const Form form : {Form::divided, Form::scaled, Form::clipped_first, Form::bounded_first,
+                                    Form::straight_through, Form::relu_first}) {
+                CAPTURE(name);
+                CAPTURE(threshold);
+                CAPTURE(levels);
+                CAPTURE(static_cast<int>(form));
+                const Converted found = converted(with_read_out(before, threshold, levels, form));
+                CHECK(found.neuron.v_init == 0.25);
+                CHECK(found.neuron.v_threshold == std::vector<double>{threshold});
+                CHECK(found.bias == std::vector<double>{0.5, -0.25});
+            }
         }
     }
 }
@@ -150,6 +174,18 @@ TEST_CASE("Without an offset of its own a staircase has shift 0, and the Add bef
         CHECK(found.neuron.v_init == 0.0);
         CHECK(found.bias == std::vector<double>{0.25, 0.25});
     }
+}
+
+TEST_CASE("A list of numbers added before the scale is a bias, even behind a layer that has one") {
+    OnnxBuilder net({-1, 2});
+    net.constant("W", {2, 2}, {1, 2, 3, 4}).constant("V", {2, 1}, {1, 1}).constant("b", {2}, {0, 1});
+    net.constant("c", {2}, {0.25F, 0.0F}).scalar("zero", 0).scalar("four", 4).scalar("two", 2);
+    net.node("Gemm", {"x", "W", "b"}, "m").node("Add", {"m", "c"}, "h").node("Mul", {"h", "two"}, "k");
+    net.node("Floor", {"k"}, "f").node("Clip", {"f", "zero", "four"}, "l").node("Div", {"l", "two"}, "s");
+    net.node("MatMul", {"s", "V"}, "y");
+    const Converted found = converted(net);
+    CHECK(found.neuron.v_init == 0.0);
+    CHECK(found.bias == std::vector<double>{0.25, 1.0});
 }
 
 TEST_CASE("One number right behind the layer is a shift where there is no other") {
