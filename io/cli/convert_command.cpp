@@ -40,6 +40,8 @@ void add_convert_command(CLI::App& app, CommandLine& line) {
     command->add_option("--resize", options->resize, "Size to which images are resized first, as 224x224");
     command->add_option("--input-shape", options->input_shape,
                         "Size of a sample where the ONNX file leaves it open, as 3x224x224");
+    command->add_flag("--channels-last", options->is_channels_last,
+                      "The ONNX file takes images as HxWxC (TensorFlow): take them as data sets have them, CxHxW");
     command->add_option("--classes", options->classes, "Names of the classes")->delimiter(',');
     command
         ->add_option("--threads", options->threads, "Threads for calibration (default: all); no result depends on them")

@@ -182,7 +182,8 @@ std::string to_json(const Conversion& conversion, const std::string& output, con
 
 ExitStatus convert_job(const ConvertOptions& options) {
     require_distinct(inputs_of(options), outputs_of(options));
-    OnnxImport import = import_onnx(options.network, parse_input_shape(options.input_shape));
+    OnnxImport import = import_onnx(options.network, {.shape = parse_input_shape(options.input_shape),
+                                                      .is_channels_last = options.is_channels_last});
     refuse_max_pools(import);
     if (import.is_refused()) {
         std::fprintf(stderr, "syncopate: %s: cannot be converted: %s\n", printable(options.network).c_str(),
@@ -204,6 +205,8 @@ ExitStatus convert_job(const ConvertOptions& options) {
     conversion.graph.notes.insert(conversion.graph.notes.begin(),
                                   "converted from " + std::filesystem::path(options.network).filename().string() +
                                       " (SHA-256 " + sha256_of_file(options.network) + ")");
+    if (options.is_channels_last)
+        conversion.graph.notes.push_back("input: C×H×W here, H×W×C in the ONNX file (--channels-last)");
     std::vector<std::string> warnings = conversion.warnings;
     if (!how.preprocessing.stated)
         warnings.push_back("no preprocessing is stated (--mean, --std); runs on pixels will only scale them to 0 … 1");

@@ -132,7 +132,7 @@ void complain(const std::string& file, const std::string& refusal) {
 }
 
 ExitStatus inspect_onnx(const InspectOptions& options) {
-    OnnxImport import = import_onnx(options.network, parse_input_shape(options.input_shape));
+    OnnxImport import = import_onnx(options.network, {.shape = parse_input_shape(options.input_shape)});
     const bool says_table = options.json != "-";
     refuse_max_pools(import);
     std::string refusal = refusal_message(import);

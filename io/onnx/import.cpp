@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "io/onnx/call.hpp"
+#include "io/onnx/input_sizes.hpp"
 #include "io/onnx/layer_names.hpp"
 #include "io/onnx/moves.hpp"
 #include "io/onnx/operators.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 class Importer {
 public:
-    Importer(Model& model, const std::vector<std::int64_t>& input_shape);
+    Importer(Model& model, const InputOptions& input);
     OnnxImport import();
 
 private:
@@ -36,7 +37,7 @@ private:
     NodeReport report(std::size_t position) const;
 
     Model& model_;
-    std::vector<std::int64_t> input_shape_;
+    InputOptions input_;
     Workspace work_;
     TermTable terms_;
     std::unordered_map<std::string, std::size_t> producers_;
@@ -52,9 +53,9 @@ std::int64_t parameter_count(const Model& model) {
 
 std::string described(const Node& node) { return "node " + in_quotes(node.name) + " (" + in_quotes(node.op) + ")"; }
 
-Importer::Importer(Model& model, const std::vector<std::int64_t>& input_shape)
+Importer::Importer(Model& model, const InputOptions& input)
     : model_(model),
-      input_shape_(input_shape),
+      input_(input),
       work_{.model = model, .budget = Budget(parameter_count(model)), .graph = {}},
       terms_(work_),
       is_live_(model.nodes.size(), false) {
@@ -161,36 +162,6 @@ std::string Importer::cycle_text(const std::vector<std::size_t>& open) const {
     return text;
 }
 
-/// "3x224x224"; letters stand for what is not known.
-std::string by_cross(const std::vector<std::int64_t>& sample) {
-    const std::string letters = sample.size() == 3 ? "CHW" : sample.size() == 2 ? "CL" : "F";
-    std::string text;
-    for (std::size_t i = 0; i < sample.size(); ++i) {
-        text += i == 0 ? "" : "x";
-        text += sample[i] >= 1 ? std::to_string(sample[i]) : std::string(1, letters[std::min(i, letters.size() - 1)]);
-    }
-    return text;
-}
-
-/// Gives dynamic dimensions of a sample the sizes that the user stated, which must not contradict the file.
-void fix_sizes(std::vector<std::int64_t>& dims, const std::vector<std::int64_t>& stated, const std::string& name) {
-    const std::string sample = by_cross({dims.begin() + 1, dims.end()});
-    if (!stated.empty() && stated.size() + 1 != dims.size()) {
-        throw UsageError("--input-shape " + by_cross(stated) + ": the network's " + name + " takes samples of " +
-                         std::to_string(dims.size() - 1) + " dimensions (" + sample + ")");
-    }
-    for (std::size_t i = 1; i < dims.size(); ++i) {
-        if (!stated.empty() && dims[i] >= 1 && stated[i - 1] != dims[i]) {
-            throw UsageError("--input-shape " + by_cross(stated) + ": the file fixes the network's " + name + " to " +
-                             sample);
-        }
-        if (!stated.empty()) dims[i] = stated[i - 1];
-        if (dims[i] >= 1) continue;
-        throw Error(name + ": dimension " + std::to_string(i) +
-                    " is not fixed; say which size your data have (--input-shape " + sample + ", with numbers)");
-    }
-}
-
 void Importer::set_input() {
     std::vector<std::int64_t> dims = model_.input_dims;
     const std::string name = "input " + in_quotes(model_.input);
@@ -199,12 +170,25 @@ void Importer::set_input() {
                     "; it must be a batch of vectors (N×F), signals (N×C×L) or images (N×C×H×W)");
     }
     if (dims[0] < 1) dims[0] = 1;  // not fixed
-    fix_sizes(dims, input_shape_, name);
+    fix_sizes(dims, input_.shape, name);
     constexpr std::int64_t largest_batch = 1 << 20;
     if (dims[0] > largest_batch) throw Error(name + ": a batch of " + std::to_string(dims[0]) + " is too large");
     work_.batch = dims[0];
     Activation input{.term = 0, .dims = dims};
-    const Shape shape = any_shape(work_, input);
+    Shape shape = any_shape(work_, input);
+    if (input_.is_channels_last) {
+        if (dims.size() != 4) {
+            throw UsageError("--channels-last: the network's " + name + " has dimensions " + to_string(dims) +
+                             ", images are N×H×W×C");
+        }
+        const Shape stored = shape;
+        shape = {stored.width, stored.channels, stored.height};
+        work_.budget.allocate(shape.size());
+        for (std::int32_t pixel = 0; pixel < shape.area(); ++pixel) {
+            for (std::int32_t c = 0; c < shape.channels; ++c)
+                input.map.push_back(c * static_cast<std::int32_t>(shape.area()) + pixel);
+        }
+    }
     work_.graph.nodes.push_back(
         {.name = model_.input, .origin = model_.input, .inputs = {}, .shape = shape, .operation = AnnInput{}});
     work_.labels.push_back({});
@@ -233,6 +217,7 @@ void Importer::evaluate(std::size_t position) {
 
 void Importer::evaluate(const Call& call) {
     const Node& node = call.node();
+    if (node.domain == "ai.onnx.ml") throw Refusal(hint("ZipMap"));
     if (!node.domain.empty()) {
         throw Refusal("operators of the domain " + in_quotes(node.domain) +
                       " are not supported; export with ONNX's own operators (functions can be inlined with "
@@ -379,10 +364,10 @@ OnnxImport Importer::import() {
 
 }  // namespace onnx
 
-OnnxImport import_onnx(const std::filesystem::path& path, const std::vector<std::int64_t>& input_shape) {
+OnnxImport import_onnx(const std::filesystem::path& path, const InputOptions& input) {
     onnx::Model model = onnx::read_model(path);
     try {
-        return onnx::Importer(model, input_shape).import();
+        return onnx::Importer(model, input).import();
     } catch (const UsageError&) {
         throw;
     } catch (const Error& error) {

@@ -1,4 +1,6 @@
 // Networks in which the samples of a batch do not always lie along the first axis.
+#include "core/error.hpp"
+#include "tests/support/ann_evaluator.hpp"
 #include "tests/unit/onnx/onnx_builder.hpp"
 
 #include <doctest/doctest.h>
@@ -97,4 +99,17 @@ TEST_CASE("Channels last: a leading transpose belongs to the first layer, and a 
     net.node("Transpose", {"c"}, "y").with_list("perm", {0, 2, 3, 1});
     check_equal(net.output({1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2}), {321, 654, 987, 210});
     CHECK(net.import().graph.input_shape() == Shape{2, 2, 3});
+}
+
+TEST_CASE("Channels last, if the user says so, become channels first, without any move of elements") {
+    OnnxBuilder net({-1, 1, 2, 3});  // N×H×W×C
+    net.constant("w", {1, 3, 1, 1}, {1, 10, 100}).node("Transpose", {"x"}, "t").with_list("perm", {0, 3, 1, 2});
+    net.node("Conv", {"t", "w"}, "y");
+    const OnnxImport import = support::imported(net, {.is_channels_last = true});
+    CHECK(import.graph.input_shape() == Shape{3, 1, 2});
+    CHECK(import.graph.nodes.size() == 2);
+    check_equal(support::evaluate(import.graph, Values{1, 4, 2, 5, 3, 6}), {321, 654});
+    OnnxBuilder flat({-1, 6});
+    CHECK_THROWS_WITH_AS(support::imported(flat.node("Relu", {"x"}, "y"), {.is_channels_last = true}),
+                         doctest::Contains("images are N×H×W×C"), UsageError);
 }

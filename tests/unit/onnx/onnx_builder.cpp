@@ -91,9 +91,9 @@ OnnxImport OnnxBuilder::import() const {
     return import_onnx(folder.write("net.onnx", bytes()));
 }
 
-OnnxImport imported(const OnnxBuilder& net, const std::vector<std::int64_t>& input_shape) {
+OnnxImport imported(const OnnxBuilder& net, const InputOptions& input) {
     const TemporaryFolder folder;
-    return import_onnx(folder.write("net.onnx", net.bytes()), input_shape);
+    return import_onnx(folder.write("net.onnx", net.bytes()), input);
 }
 
 std::vector<double> OnnxBuilder::output(const std::vector<double>& input) const {

@@ -46,7 +46,7 @@ private:
     syncopate_onnx::ModelProto model_;
 };
 
-/// Imports the model with sizes for what its input leaves open.
-OnnxImport imported(const OnnxBuilder& net, const std::vector<std::int64_t>& input_shape);
+/// Imports the model with what the user says of its input.
+OnnxImport imported(const OnnxBuilder& net, const InputOptions& input);
 
 }  // namespace syncopate::support

@@ -195,7 +195,7 @@ TEST_CASE("Opsets: resizing and dilated average pooling are refused by name") {
 TEST_CASE("Input: sizes that the file leaves open come from the caller and must not contradict it") {
     OnnxBuilder net({-1, 2, -1, -1});
     net.node("GlobalAveragePool", {"x"}, "y");
-    const auto imported = [&](const List& shape) { return support::imported(net, shape); };
+    const auto imported = [&](const List& shape) { return support::imported(net, {.shape = shape}); };
     CHECK(imported({2, 4, 6}).graph.input_shape() == Shape{2, 4, 6});
     CHECK_THROWS_WITH_AS(imported({}),
                          doctest::Contains("dimension 2 is not fixed; say which size your data have (--input-shape "
@@ -207,8 +207,8 @@ TEST_CASE("Input: sizes that the file leaves open come from the caller and must 
     CHECK_THROWS_WITH_AS(imported({24}), doctest::Contains("takes samples of 3 dimensions (2xHxW)"), UsageError);
     OnnxBuilder fixed({4, 2, 3, 3});
     fixed.node("GlobalAveragePool", {"x"}, "y");
-    CHECK(support::imported(fixed, {2, 3, 3}).graph.input_shape() == Shape{2, 3, 3});
-    CHECK_THROWS_AS(support::imported(fixed, {2, 3, 4}), UsageError);
+    CHECK(support::imported(fixed, {.shape = {2, 3, 3}}).graph.input_shape() == Shape{2, 3, 3});
+    CHECK_THROWS_AS(support::imported(fixed, {.shape = {2, 3, 4}}), UsageError);
 }
 
 TEST_CASE("Constants made while importing count in bytes as long as they are held") {
