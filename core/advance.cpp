@@ -49,6 +49,7 @@ public:
 
     void integrate() {
         for (Inlet& inlet : inlets_) inlet.route(ticks_);
+        if (population_.is_linear()) return hand_on();
         const bool fires = population_.dynamics->fires();
         const bool sends = fires && !is_counted();
         if (sends) state_.open.open(ticks_);
@@ -66,10 +67,13 @@ public:
         for (std::size_t i = 0; i < inlets_.size(); ++i) {
             const ProjectionPlan& projection = inlets_[i].projection();
             const auto source = static_cast<std::size_t>(projection.source);
+            const PopulationState& sent = run_.workspace.populations[source];
             const bool counts_say_all = projection.delay == 0 && !run_.network.populations[source].has_amplitudes;
             sum_window(projection, run_.workspace.queue,
-                       counts_say_all ? std::span<const std::int32_t>(run_.workspace.populations[source].spike_counts)
-                                      : std::span<const std::int32_t>{},
+                       {.counts = counts_say_all ? std::span<const std::int32_t>(sent.spike_counts)
+                                                 : std::span<const std::int32_t>{},
+                        .values = projection.carries_values ? std::span<const Charge>(sent.potential)
+                                                            : std::span<const Charge>{}},
                        run_.sample.duration, sums[i]);
         }
         const auto own = std::span<const std::vector<Charge>>(sums).first(inlets_.size());
@@ -77,6 +81,7 @@ public:
             advance_band_at_once(context, own, band, scratch);
         });
         if (population_.is_read_out()) tell_read_out();
+        if (population_.is_linear()) run_.workspace.queue.skip(index_, ticks_.end);
         end_window();
     }
 
@@ -99,6 +104,15 @@ private:
         run_.bands.for_each(static_cast<std::int64_t>(plan_.bands.size()), [&](int worker, std::int64_t band) {
             work(context, static_cast<std::size_t>(band), run_.workspace.scratch[static_cast<std::size_t>(worker)]);
         });
+    }
+
+    /// A linear population passes its sums on; the sum of them all stays in its potential.
+    void hand_on() {
+        state_.values.open(ticks_, state_.potential.size());
+        for_each_band(false, [](const BandContext& context, std::size_t band, BandScratch& scratch) {
+            advance_band(context, band, scratch);
+        });
+        run_.workspace.queue.push(index_, std::exchange(state_.values, {}));
     }
 
     /// Whether nobody wants more of the population's spikes than how many there are.

@@ -12,6 +12,8 @@ void Inlet::route(TickRange ticks) {
     if (projection_->routing.empty()) return;
     const TickRange source_ticks{std::max(0, ticks.begin - projection_->delay),
                                  std::max(0, ticks.end - projection_->delay)};
+    is_routed_ = true;
+    if (projection_->carries_values) return route_values(source_ticks);
     const auto source = static_cast<std::size_t>(projection_->source);
     routed_ = projection_->routing.front().route(
         source_ticks, [&](Tick tick) -> const Window& { return queue_->window_at(source, tick); });
@@ -19,7 +21,17 @@ void Inlet::route(TickRange ticks) {
         const Window before = std::move(routed_);
         routed_ = projection_->routing[r].route(source_ticks, [&](Tick) -> const Window& { return before; });
     }
-    is_routed_ = true;
+}
+
+void Inlet::route_values(TickRange source_ticks) {
+    const auto source = static_cast<std::size_t>(projection_->source);
+    routed_values_.open(source_ticks, static_cast<std::size_t>(projection_->input.size()));
+    for (Tick tick = source_ticks.begin; tick < source_ticks.end; ++tick) {
+        const std::span<const Charge> sent = queue_->values_at(source, tick).at(tick);
+        std::vector<Charge> values(sent.begin(), sent.end());
+        for (const RoutingPlan& routing : projection_->routing) values = routing.route_values(values);
+        std::ranges::copy(values, routed_values_.at(tick).begin());
+    }
 }
 
 const Window& Inlet::window_at(Tick source_tick) const {
@@ -27,30 +39,31 @@ const Window& Inlet::window_at(Tick source_tick) const {
     return queue_->window_at(static_cast<std::size_t>(projection_->source), source_tick);
 }
 
+const ValueWindow& Inlet::values_at(Tick source_tick) const {
+    if (is_routed_) return routed_values_;
+    return queue_->values_at(static_cast<std::size_t>(projection_->source), source_tick);
+}
+
 namespace {
 
-/// One band while it advances.
+/// One band while it advances: what narrow and wide populations have in common. `Current`: the type that a tick's
+/// events are summed in. `Delivery` has what depends on it: current_row, bias_row and deliver.
+template <class Current, class Delivery>
 class BandRun {
 public:
     BandRun(const BandContext& context, std::size_t band, BandScratch& scratch)
         : context_(context), band_(context.plan.bands[band]), band_index_(band), scratch_(scratch) {
-        const std::size_t rows = static_cast<std::size_t>(band_.last_row - band_.first_row);
-        const std::size_t needed = rows * context.plan.row_stride + ScatterPlan::block;
-        if (scratch.current_size < needed) {
-            scratch.current = hwy::AllocateAligned<std::int32_t>(needed);
-            scratch.current_size = needed;
-            std::fill_n(scratch.current.get(), needed, 0);
-        }
         scratch.fired.resize((context.plan.row_size + 63) / 64);
-        for (std::size_t r = 0; r < rows; ++r) std::ranges::copy(bias_row(r), current_row(r));
-        place_target_rows();
-        windows_.resize(context.inlets.size(), nullptr);
     }
 
     void run() {
+        for (std::size_t r = 0; r < row_count(); ++r) std::ranges::copy(own().bias_row(r), own().current_row(r));
         const Tick end = context_.ticks.end;
         for (Tick tick = context_.ticks.begin; tick < end; ++tick) {
-            for (std::size_t i = 0; i < context_.inlets.size(); ++i) deliver(i, tick);
+            for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
+                const Tick source_tick = tick - context_.inlets[i].projection().delay;
+                if (source_tick >= 0) own().deliver(i, source_tick);
+            }
             if (context_.probe != nullptr) trace_before();
             for (std::int32_t y = band_.first_row; y < band_.last_row; ++y) advance_row(y, tick);
             if (context_.probe != nullptr) trace_after();
@@ -58,75 +71,48 @@ public:
         }
     }
 
-private:
+protected:
+    std::size_t row_count() const { return static_cast<std::size_t>(band_.last_row - band_.first_row); }
     std::size_t neuron_of_row(std::size_t row_in_band) const {
         return (static_cast<std::size_t>(band_.first_row) + row_in_band) * context_.plan.row_size;
     }
-    std::int32_t* current_row(std::size_t row_in_band) const {
-        return scratch_.current.get() + row_in_band * context_.plan.row_stride + context_.plan.margin_left;
-    }
-    std::span<const std::int32_t> bias_row(std::size_t row_in_band) const {
-        return std::span(context_.state.bias).subspan(neuron_of_row(row_in_band), context_.plan.row_size);
+    /// Where a row's currents begin in memory that holds those of the band, with margins.
+    std::size_t current_offset(std::size_t row_in_band) const {
+        return row_in_band * context_.plan.row_stride + context_.plan.margin_left;
     }
 
-    void place_target_rows() {
-        scratch_.rows.resize(context_.inlets.size());
-        for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
-            scratch_.rows[i].clear();
-            for (const TargetRow& row : band_.reach[i].target_rows) {
-                scratch_.rows[i].push_back({current_row(static_cast<std::size_t>(row.y)), row.weight_shift});
-            }
-        }
-    }
-
-    void deliver(std::size_t i, Tick tick) {
-        const Inlet& inlet = context_.inlets[i];
-        const Tick source_tick = tick - inlet.projection().delay;
-        if (source_tick < 0) return;
-        if (windows_[i] == nullptr || !windows_[i]->ticks().contains(source_tick))
-            windows_[i] = &inlet.window_at(source_tick);
-        if (const auto* scatter = std::get_if<ScatterPlan>(&inlet.projection().synapses)) {
-            for (const BandSource& source : band_.reach[i].sources) {
-                const Window::Row events = windows_[i]->row(source_tick, source.y);
-                if (events.positions.empty()) continue;
-                scatter_row(
-                    *scatter, source.y, events,
-                    std::span<const CurrentRow>(scratch_.rows[i]).subspan(source.begin, source.end - source.begin));
-            }
-            return;
-        }
-        for (std::int32_t y = 0; y < inlet.projection().input.height; ++y) {
-            deliver_sparse(inlet.projection(), y, windows_[i]->row(source_tick, y));
-        }
-    }
-
-    void deliver_sparse(const ProjectionPlan& projection, std::int32_t y, const Window::Row& events) {
-        const auto& sparse = std::get<SparsePlan>(projection.synapses);
+    /// Adds the synapses of a source position that end in this band. Requires: the projection is sparse.
+    void add_synapses(const SparsePlan& sparse, std::size_t source, Charge amplitude) {
         const std::size_t first = neuron_of_row(0);
         const std::size_t last = static_cast<std::size_t>(band_.last_row) * context_.plan.row_size;
-        const std::size_t input_row =
-            static_cast<std::size_t>(projection.input.width) * static_cast<std::size_t>(projection.input.channels);
-        for (std::size_t e = 0; e < events.positions.size(); ++e) {
-            const std::size_t source = static_cast<std::size_t>(y) * input_row + events.positions[e];
-            const std::int32_t amplitude = events.amplitudes.empty() ? 1 : events.amplitudes[e];
-            const auto begin = sparse.synapses.begin() + static_cast<std::ptrdiff_t>(sparse.begin[source]);
-            const auto end = sparse.synapses.begin() + static_cast<std::ptrdiff_t>(sparse.begin[source + 1]);
-            auto synapse =
-                std::lower_bound(begin, end, first, [](const auto& s, std::size_t t) { return s.target < t; });
-            for (; synapse != end && synapse->target < last; ++synapse) {
-                const std::size_t target = synapse->target - first;
-                current_row(target / context_.plan.row_size)[target % context_.plan.row_size] +=
-                    synapse->weight * amplitude;
-            }
+        const auto begin = sparse.synapses.begin() + static_cast<std::ptrdiff_t>(sparse.begin[source]);
+        const auto end = sparse.synapses.begin() + static_cast<std::ptrdiff_t>(sparse.begin[source + 1]);
+        auto synapse = std::lower_bound(begin, end, first, [](const auto& s, std::size_t t) { return s.target < t; });
+        for (; synapse != end && synapse->target < last; ++synapse) {
+            const std::size_t target = synapse->target - first;
+            own().current_row(target / context_.plan.row_size)[target % context_.plan.row_size] +=
+                static_cast<Current>(synapse->weight * amplitude);
         }
     }
+
+    const BandContext& context_;
+    const Band& band_;
+    std::size_t band_index_;
+    BandScratch& scratch_;
+
+private:
+    Delivery& own() { return static_cast<Delivery&>(*this); }
 
     void advance_row(std::int32_t y, Tick tick) {
         const auto r = static_cast<std::size_t>(y - band_.first_row);
         const std::size_t first = neuron_of_row(r);
+        // A linear population hands on what it sums.
+        if (context_.population.is_linear())
+            std::copy_n(own().current_row(r), context_.plan.row_size,
+                        context_.state.values.at(tick).subspan(first).begin());
         context_.population.dynamics->advance(
             std::span(context_.state.potential).subspan(first, context_.plan.row_size),
-            {current_row(r), context_.plan.row_size}, bias_row(r), scratch_.fired);
+            std::span<Current>{own().current_row(r), context_.plan.row_size}, own().bias_row(r), scratch_.fired);
         if (!context_.population.dynamics->fires()) return;
         std::int32_t* const counts = context_.state.spike_counts.data() + first;
         if (context_.open == nullptr) {
@@ -166,8 +152,8 @@ private:
         const std::int32_t bits = context_.population.fraction_bits;
         for_each_trace([&](NeuronTrace& trace, std::size_t i) {
             const std::size_t in_band = i - neuron_of_row(0);
-            const std::int32_t current =
-                current_row(in_band / context_.plan.row_size)[in_band % context_.plan.row_size];
+            const Charge current =
+                own().current_row(in_band / context_.plan.row_size)[in_band % context_.plan.row_size];
             trace.current.push_back(from_charge(current, bits));
             trace.potential_at_test.push_back(from_charge(context_.state.potential[i] + current, bits));
             trace.spikes.push_back(-context_.state.spike_counts[i]);
@@ -188,18 +174,136 @@ private:
             potential[i] = context_.state.potential[channels_last(shape, i)];
         context_.read_out->read_out(context_.index, tick, potential);
     }
+};
 
-    const BandContext& context_;
-    const Band& band_;
-    std::size_t band_index_;
-    BandScratch& scratch_;
+/// Sums of 32 bits, delivered event by event.
+class NarrowRun final : public BandRun<std::int32_t, NarrowRun> {
+public:
+    NarrowRun(const BandContext& context, std::size_t band, BandScratch& scratch) : BandRun(context, band, scratch) {
+        const std::size_t needed = row_count() * context.plan.row_stride + ScatterPlan::block;
+        if (scratch.current_size < needed) {
+            scratch.current = hwy::AllocateAligned<std::int32_t>(needed);
+            scratch.current_size = needed;
+            std::fill_n(scratch.current.get(), needed, 0);
+        }
+        place_target_rows();
+        windows_.resize(context.inlets.size(), nullptr);
+    }
+
+    std::int32_t* current_row(std::size_t row_in_band) const {
+        return scratch_.current.get() + current_offset(row_in_band);
+    }
+    std::span<const std::int32_t> bias_row(std::size_t row_in_band) const {
+        return std::span(context_.state.bias).subspan(neuron_of_row(row_in_band), context_.plan.row_size);
+    }
+
+    void deliver(std::size_t i, Tick source_tick) {
+        const Inlet& inlet = context_.inlets[i];
+        if (windows_[i] == nullptr || !windows_[i]->ticks().contains(source_tick))
+            windows_[i] = &inlet.window_at(source_tick);
+        if (const auto* scatter = std::get_if<ScatterPlan>(&inlet.projection().synapses)) {
+            for (const BandSource& source : band_.reach[i].sources) {
+                const Window::Row events = windows_[i]->row(source_tick, source.y);
+                if (events.positions.empty()) continue;
+                scatter_row(
+                    *scatter, source.y, events,
+                    std::span<const CurrentRow>(scratch_.rows[i]).subspan(source.begin, source.end - source.begin));
+            }
+            return;
+        }
+        const auto& sparse = std::get<SparsePlan>(inlet.projection().synapses);
+        const Shape& input = inlet.projection().input;
+        const std::size_t input_row = static_cast<std::size_t>(input.width) * static_cast<std::size_t>(input.channels);
+        for (std::int32_t y = 0; y < input.height; ++y) {
+            const Window::Row events = windows_[i]->row(source_tick, y);
+            for (std::size_t e = 0; e < events.positions.size(); ++e) {
+                add_synapses(sparse, static_cast<std::size_t>(y) * input_row + events.positions[e],
+                             events.amplitudes.empty() ? 1 : events.amplitudes[e]);
+            }
+        }
+    }
+
+private:
+    void place_target_rows() {
+        scratch_.rows.resize(context_.inlets.size());
+        for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
+            scratch_.rows[i].clear();
+            for (const TargetRow& row : band_.reach[i].target_rows) {
+                scratch_.rows[i].push_back({current_row(static_cast<std::size_t>(row.y)), row.weight_shift});
+            }
+        }
+    }
+
     std::vector<const Window*> windows_;  // the window last read, of every incoming projection
+};
+
+/// Sums of 64 bits, delivered row by row as values: what a linear source sums, or the amplitudes of spikes.
+class WideRun final : public BandRun<Charge, WideRun> {
+public:
+    WideRun(const BandContext& context, std::size_t band, BandScratch& scratch) : BandRun(context, band, scratch) {
+        scratch.sums.assign(row_count() * context.plan.row_stride + ScatterPlan::block, 0);
+        scratch_.wide_rows.resize(context_.inlets.size());
+        for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
+            scratch_.wide_rows[i].clear();
+            for (const TargetRow& row : band_.reach[i].target_rows)
+                scratch_.wide_rows[i].push_back({current_row(static_cast<std::size_t>(row.y)), row.weight_shift});
+        }
+    }
+
+    Charge* current_row(std::size_t row_in_band) const { return scratch_.sums.data() + current_offset(row_in_band); }
+    std::span<const Charge> bias_row(std::size_t row_in_band) const {
+        return std::span(context_.state.wide_bias).subspan(neuron_of_row(row_in_band), context_.plan.row_size);
+    }
+
+    void deliver(std::size_t i, Tick source_tick) {
+        const ProjectionPlan& projection = context_.inlets[i].projection();
+        if (const auto* scatter = std::get_if<ScatterPlan>(&projection.synapses)) {
+            for (const BandSource& source : band_.reach[i].sources) {
+                if (!take_values(i, source_tick, source.y)) continue;
+                scatter_values(*scatter, source.y, scratch_.values,
+                               std::span<const ProductRow>(scratch_.wide_rows[i])
+                                   .subspan(source.begin, source.end - source.begin));
+            }
+            return;
+        }
+        for (std::int32_t y = 0; y < projection.input.height; ++y) {
+            if (!take_values(i, source_tick, y)) continue;
+            const std::size_t first = static_cast<std::size_t>(y) * scratch_.values.size();
+            for (std::size_t k = 0; k < scratch_.values.size(); ++k) {
+                if (scratch_.values[k] != 0)
+                    add_synapses(std::get<SparsePlan>(projection.synapses), first + k, scratch_.values[k]);
+            }
+        }
+    }
+
+private:
+    /// One source row as values in units of 2^-shift of the target's weights; false if there is nothing.
+    bool take_values(std::size_t i, Tick source_tick, std::int32_t y) {
+        const Inlet& inlet = context_.inlets[i];
+        const Shape& input = inlet.projection().input;
+        const std::size_t row = static_cast<std::size_t>(input.width) * static_cast<std::size_t>(input.channels);
+        const Charge unit = Charge{1} << inlet.projection().shift;
+        if (inlet.projection().carries_values) {
+            const auto values =
+                inlet.values_at(source_tick).at(source_tick).subspan(static_cast<std::size_t>(y) * row, row);
+            scratch_.values.resize(row);
+            std::ranges::transform(values, scratch_.values.begin(), [unit](Charge v) { return v * unit; });
+            return true;
+        }
+        const Window::Row events = inlet.window_at(source_tick).row(source_tick, y);
+        if (events.positions.empty()) return false;
+        scratch_.values.assign(row, 0);
+        for (std::size_t e = 0; e < events.positions.size(); ++e)
+            scratch_.values[events.positions[e]] = (events.amplitudes.empty() ? 1 : events.amplitudes[e]) * unit;
+        return true;
+    }
 };
 
 }  // namespace
 
 void advance_band(const BandContext& context, std::size_t band, BandScratch& scratch) {
-    BandRun(context, band, scratch).run();
+    if (context.population.is_wide) return WideRun(context, band, scratch).run();
+    NarrowRun(context, band, scratch).run();
 }
 
 }  // namespace syncopate

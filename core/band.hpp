@@ -23,13 +23,16 @@ struct BandScratch {
     hwy::AlignedFreeUniquePtr<std::int32_t[]> current;
     std::size_t current_size = 0;
     std::vector<std::uint64_t> fired;
-    std::vector<RowTrains> trains;              // of a band's rows
-    std::vector<Charge> sums;                   // of a whole window, rows with margins
-    std::vector<ProductRow> product_rows;       // reused
-    std::vector<std::vector<CurrentRow>> rows;  // of every incoming projection: where its target rows lie
+    std::vector<RowTrains> trains;                   // of a band's rows
+    std::vector<Charge> sums;                        // of a whole window, rows with margins
+    std::vector<ProductRow> product_rows;            // reused
+    std::vector<std::vector<CurrentRow>> rows;       // of every incoming projection: where its target rows lie
+    std::vector<std::vector<ProductRow>> wide_rows;  // the same for a wide population, whose currents are in `sums`
+    std::vector<Charge> values;                      // of one source row
 };
 
-/// Where the spikes of one incoming projection are found: in the source's lane of the event queue, or already routed.
+/// Where the spikes, or values, of one incoming projection are found: in the source's lane of the event queue, or
+/// already routed.
 class Inlet {
 public:
     Inlet(const ProjectionPlan& projection, const EventQueue& queue) : projection_(&projection), queue_(&queue) {}
@@ -40,11 +43,16 @@ public:
     const ProjectionPlan& projection() const { return *projection_; }
     /// The window that holds the spikes of a source tick. Requires: the tick is not negative and before the horizon.
     const Window& window_at(Tick source_tick) const;
+    /// The same for the values of a linear source.
+    const ValueWindow& values_at(Tick source_tick) const;
 
 private:
+    void route_values(TickRange source_ticks);
+
     const ProjectionPlan* projection_;
     const EventQueue* queue_;
     Window routed_;
+    ValueWindow routed_values_;
     bool is_routed_ = false;
 };
 

@@ -13,6 +13,11 @@ using Charge = std::int64_t;
 /// partial sum; the compiler proves it for spikes and bias, the engine checks it for the analogue input.
 constexpr Charge max_current = (Charge{1} << 30) - 1;
 
+/// The same limit for wide populations, which take the values of linear ones and sum a tick in 64 bits: T ticks stay
+/// within max_window_charge as long as T ≤ 2^12, whatever arrives; the engine checks longer windows.
+constexpr Charge max_wide_current = (Charge{1} << 50) - 1;
+constexpr Charge max_window_charge = Charge{1} << 62;
+
 /// The analogue input has steps of 2^-24 and stays below 2^7 in magnitude.
 constexpr int input_fraction_bits = 24;
 constexpr double max_input = 127.0;
@@ -26,9 +31,13 @@ inline double from_charge(Charge charge, int fraction_bits) {
     return std::ldexp(static_cast<double>(charge), -fraction_bits);
 }
 
-/// Division by 2^input_fraction_bits, rounded to nearest, ties upwards.
-inline Charge round_input_product(Charge product) {
-    return (product + (Charge{1} << (input_fraction_bits - 1))) >> input_fraction_bits;
+/// Division by 2^bits, rounded to nearest, ties upwards; multiplication by 2^−bits where bits is negative.
+inline Charge divide_rounded(Charge product, int bits) {
+    if (bits <= 0) return product * (Charge{1} << -bits);
+    return (product + (Charge{1} << (bits - 1))) >> bits;
 }
+
+/// What the product of an analogue input and a weight is worth in the weight's fixed point.
+inline Charge round_input_product(Charge product) { return divide_rounded(product, input_fraction_bits); }
 
 }  // namespace syncopate

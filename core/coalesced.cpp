@@ -59,11 +59,15 @@ public:
             const std::size_t first = static_cast<std::size_t>(y) * row_size;
             const Charge* const sums = row(static_cast<std::size_t>(y - band_.first_row));
             for (std::size_t i = 0; i < row_size; ++i)
-                context_.state.potential[first + i] += sums[i] + ticks * context_.state.bias[first + i];
+                context_.state.potential[first + i] += sums[i] + ticks * bias_of(first + i);
         }
     }
 
 private:
+    Charge bias_of(std::size_t neuron) const {
+        return context_.population.is_wide ? context_.state.wide_bias[neuron] : context_.state.bias[neuron];
+    }
+
     Charge* row(std::size_t row_in_band) {
         return scratch_.sums.data() + row_in_band * context_.plan.row_stride + context_.plan.margin_left;
     }
@@ -91,14 +95,18 @@ private:
 
 }  // namespace
 
-void sum_window(const ProjectionPlan& projection, const EventQueue& queue, std::span<const std::int32_t> source_counts,
-                Tick duration, std::vector<Charge>& sums) {
-    if (source_counts.empty()) {
-        sum_spikes(projection, queue, std::max(0, duration - projection.delay), sums);
+void sum_window(const ProjectionPlan& projection, const EventQueue& queue, const SentSums& sent, Tick duration,
+                std::vector<Charge>& sums) {
+    if (!sent.values.empty()) {
+        sums.assign(sent.values.begin(), sent.values.end());
+    } else if (!sent.counts.empty()) {
+        sums.assign(sent.counts.begin(), sent.counts.end());
     } else {
-        sums.assign(source_counts.begin(), source_counts.end());
+        sum_spikes(projection, queue, std::max(0, duration - projection.delay), sums);
     }
     for (const RoutingPlan& routing : projection.routing) sums = routing.route_values(sums);
+    if (projection.shift == 0) return;
+    for (Charge& sum : sums) sum *= Charge{1} << projection.shift;
 }
 
 void advance_band_at_once(const BandContext& context, std::span<const std::vector<Charge>> sums, std::size_t band,

@@ -73,6 +73,8 @@ struct CompiledProjection {
     std::vector<std::int64_t> fan_out;      // synaptic operations of one spike of every source neuron (C·H·W),
                                             // counted on the operators of the original network
     std::int64_t multiply_accumulates = 0;  // of a dense evaluation, for analogue sources
+    std::int32_t shift = 0;                 // what spikes or values bring counts 2^shift times; wide targets only
+    std::int32_t product_shift = input_fraction_bits;  // what a constant current brings is divided by 2^product_shift
 };
 
 /// Parameters of a compiled population, all in fixed point.
@@ -83,10 +85,11 @@ struct CompiledPopulation {
     std::int32_t fraction_bits = 24;
     std::vector<double> v_threshold;  // θ in the activation's units, one value or one a channel; for reports
     Charge v_init = 0;
-    std::vector<std::int32_t> bias;  // current of every tick, one value a neuron (C·H·W)
+    std::vector<Charge> bias;        // current of every tick, one value a neuron (C·H·W)
     Charge worst_current = 0;        // proven: no tick's spikes and bias sum to more, in magnitude
     std::int32_t max_amplitude = 1;  // of its spikes
     bool has_amplitudes = false;     // whether they may have amplitudes other than 1
+    bool is_wide = false;            // sums a tick in 64 bits: it is linear, or takes the values of a linear one
     std::int32_t phase = 0;  // the window in which it takes its input: ticks phase · T … phase · T + T − 1
     NeuronParameters parameters;
     std::unique_ptr<const NeuronDynamics> dynamics;           // none: an input or a relay
@@ -101,6 +104,10 @@ struct CompiledPopulation {
     std::int32_t emission_phase() const { return phase + (holds_window() ? 1 : 0); }
     bool spikes() const { return encoder != nullptr || holds_window() || (dynamics != nullptr && dynamics->fires()); }
     bool is_read_out() const { return std::holds_alternative<ReadOutParameters>(parameters); }
+    /// Whether it hands the sum of every tick on as a value, within the tick.
+    bool is_linear() const { return std::holds_alternative<LinearParameters>(parameters); }
+    /// No tick may bring more, in magnitude.
+    Charge current_limit() const { return is_wide ? max_wide_current : max_current; }
 };
 
 /// What the engine runs: immutable, complete, checked.

@@ -15,27 +15,48 @@ namespace syncopate {
 
 namespace {
 
-/// Bias and analogue input of one population for one sample.
-void set_constant_current(const CompiledPopulation& population, const PopulationPlan& plan, const EnginePlan& engine,
-                          std::span<const std::int32_t> input, PopulationState& state) {
-    state.bias = plan.bias;
-    if (plan.analogue.empty()) return;
-    std::vector<Charge> sum(state.bias.size(), 0);
+/// The analogue input as a current of every tick: summed exactly, rounded once. Returns the largest magnitude.
+Charge add_analogue_current(const CompiledPopulation& population, const PopulationPlan& plan, const EnginePlan& engine,
+                            std::span<const std::int32_t> input, std::vector<Charge>& current) {
+    std::vector<Charge> sum(current.size(), 0);
     for (const std::size_t p : plan.analogue) {
         const std::vector<Charge> products = analogue_products(engine.projections[p], plan, population, input);
         for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += products[i];
     }
+    const std::int32_t shift = engine.projections[plan.analogue.front()].product_shift;
+    Charge largest = 0;
     for (std::size_t i = 0; i < sum.size(); ++i) {
-        const Charge current = round_input_product(sum[i]);
-        if (std::max(current, -current) + population.worst_current > max_current) {
+        const Charge own = divide_rounded(sum[i], shift);
+        largest = std::max({largest, own, -own});
+        if (std::max(own, -own) + population.worst_current > population.current_limit()) {
             throw Error("population \"" + population.name + "\": the analogue input drives a neuron with " +
-                        std::to_string(from_charge(current, population.fraction_bits)) +
+                        std::to_string(from_charge(own, population.fraction_bits)) +
                         " thresholds a tick, which fixed point with " + std::to_string(population.fraction_bits) +
                         " fraction bits cannot hold; check the preprocessing (mean, std, scale) or convert with fewer "
                         "fraction bits");
         }
-        state.bias[i] += static_cast<std::int32_t>(current);
+        current[i] += own;
     }
+    return largest;
+}
+
+/// Bias and analogue input of one population for one sample.
+void set_constant_current(const CompiledPopulation& population, const PopulationPlan& plan, const EnginePlan& engine,
+                          const SampleRun& sample, PopulationState& state) {
+    std::vector<Charge> current = plan.bias;
+    Charge largest = population.worst_current;
+    if (!plan.analogue.empty()) largest += add_analogue_current(population, plan, engine, sample.input, current);
+    if (!population.is_wide) {
+        state.bias.resize(current.size());
+        std::ranges::transform(current, state.bias.begin(), [](Charge c) { return static_cast<std::int32_t>(c); });
+        return;
+    }
+    if (largest > max_window_charge / sample.duration) {
+        throw Error("population \"" + population.name + "\": " + std::to_string(sample.duration) + " ticks of " +
+                    std::to_string(population.fraction_bits) +
+                    " fraction bits could sum beyond 64 bits; choose a smaller T, or fewer --fraction-bits");
+    }
+    state.wide_bias = std::move(current);
 }
 
 }  // namespace
@@ -85,7 +106,7 @@ void Engine::begin(const RunContext& run) const {
         std::ranges::fill(state.spike_counts, 0);
         if (!state.is_live) continue;
         std::ranges::fill(state.potential, network_.populations[p].v_init);
-        set_constant_current(network_.populations[p], plan_.populations[p], plan_, run.sample.input, state);
+        set_constant_current(network_.populations[p], plan_.populations[p], plan_, run.sample, state);
     }
     for (const ReplayedSpikes& given : run.sample.replayed) replay(run, given);
 }
@@ -115,12 +136,15 @@ Tick Engine::horizon_of(const Workspace& workspace, std::size_t population) cons
     return horizon;
 }
 
-void Engine::forget_delivered(Workspace& workspace) const {
+void Engine::forget_delivered(const RunContext& run) const {
+    Workspace& workspace = run.workspace;
     std::vector<Tick> needed(network_.populations.size(), std::numeric_limits<Tick>::max());
     for (std::size_t p = 0; p < plan_.populations.size(); ++p) {
         if (!workspace.populations[p].is_live) continue;
         for (const std::size_t incoming : plan_.populations[p].incoming) {
             const ProjectionPlan& projection = plan_.projections[incoming];
+            // Who advances at once takes the sum of a linear source's values, not the values.
+            if (projection.carries_values && run.advances_at_once(p)) continue;
             Tick& from = needed[static_cast<std::size_t>(projection.source)];
             from = std::min(from, workspace.populations[p].now - projection.delay);
         }
@@ -150,7 +174,7 @@ void Engine::run_phase(const RunContext& run, std::int32_t phase) const {
             if (!at_once) slowest = std::min(slowest, states[p].now);
             if (at_once && limit == duration && states[p].now < duration) slowest = std::min(slowest, duration - 1);
         }
-        forget_delivered(run.workspace);
+        forget_delivered(run);
         SYNCOPATE_ASSERT(is_moved || slowest == duration);
         done = slowest;
     }

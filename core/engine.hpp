@@ -69,7 +69,7 @@ private:
     void replay(const RunContext& run, const ReplayedSpikes& given) const;
     Tick horizon_of(const Workspace& workspace, std::size_t population) const;
     void run_phase(const RunContext& run, std::int32_t phase) const;
-    void forget_delivered(Workspace& workspace) const;
+    void forget_delivered(const RunContext& run) const;
 
     const CompiledNetwork& network_;
     EngineOptions options_;

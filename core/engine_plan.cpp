@@ -8,6 +8,7 @@ namespace syncopate {
 namespace {
 
 constexpr std::size_t bytes_per_neuron = sizeof(Charge) + 2 * sizeof(std::int32_t);
+constexpr std::size_t bytes_per_wide_neuron = 3 * sizeof(Charge);
 
 template <class T>
 std::vector<T> to_channels_last(const Shape& shape, const std::vector<T>& values) {
@@ -30,6 +31,9 @@ ProjectionPlan plan_projection(const CompiledNetwork& network, const CompiledPro
     ProjectionPlan plan;
     plan.source = projection.source;
     plan.delay = projection.delay;
+    plan.shift = projection.shift;
+    plan.product_shift = projection.product_shift;
+    plan.carries_values = source.is_linear();
     for (const Routing& routing : projection.routing) plan.routing.emplace_back(routing);
     plan.synapses = plan_synapses(projection.synapses, target.shape);
     plan.source_shape = source.shape;
@@ -84,6 +88,18 @@ void cut_into_bands(PopulationPlan& plan, const std::vector<ProjectionPlan>& pro
     plan.band_rows.push_back(rows);
 }
 
+/// A linear population needs only the sum of its window if its targets do.
+void coalesce_linear(const CompiledNetwork& network, EnginePlan& plan) {
+    for (auto p = network.order.rbegin(); p != network.order.rend(); ++p) {
+        if (!network.populations[static_cast<std::size_t>(*p)].is_linear()) continue;
+        plan.populations[static_cast<std::size_t>(*p)].is_coalesced =
+            std::ranges::all_of(network.projections, [&](const CompiledProjection& projection) {
+                return projection.source != *p ||
+                       plan.populations[static_cast<std::size_t>(projection.target)].is_coalesced;
+            });
+    }
+}
+
 /// Who needs only the sum of its window, and of whom nobody needs more than counts.
 void plan_coalescing(const CompiledNetwork& network, EnginePlan& plan) {
     for (std::size_t p = 0; p < plan.populations.size(); ++p) {
@@ -93,6 +109,7 @@ void plan_coalescing(const CompiledNetwork& network, EnginePlan& plan) {
                                            (population.is_relay() && population.rearrangement->needs_counts_only());
         plan.populations[p].is_counted = !population.has_amplitudes;
     }
+    coalesce_linear(network, plan);
     for (const CompiledProjection& projection : network.projections) {
         if (!plan.populations[static_cast<std::size_t>(projection.target)].is_coalesced || projection.delay > 0)
             plan.populations[static_cast<std::size_t>(projection.source)].is_counted = false;
@@ -122,8 +139,9 @@ EnginePlan plan_engine(const CompiledNetwork& network, std::size_t band_bytes, b
         layout.bias = to_channels_last(population.shape, population.bias);
         lay_out_rows(layout, plan.projections, population.shape);
         // A read-out is watched tick by tick, so it is advanced in one piece.
+        const std::size_t neuron_bytes = population.is_wide ? bytes_per_wide_neuron : bytes_per_neuron;
         const std::size_t rows = population.is_read_out() ? static_cast<std::size_t>(population.shape.height)
-                                                          : band_bytes / (layout.row_size * bytes_per_neuron);
+                                                          : band_bytes / (layout.row_size * neuron_bytes);
         cut_into_bands(layout, plan.projections, population.shape.height, rows);
     }
     if (coalesces) plan_coalescing(network, plan);

@@ -15,6 +15,9 @@ namespace syncopate {
 struct ProjectionPlan {
     std::int32_t source = 0;
     Tick delay = 0;
+    std::int32_t shift = 0;          // as of CompiledProjection
+    std::int32_t product_shift = 0;  // likewise
+    bool carries_values = false;     // its source is linear
     std::vector<RoutingPlan> routing;
     std::variant<ScatterPlan, SparsePlan> synapses;
     Shape source_shape;
@@ -51,7 +54,7 @@ struct PopulationPlan {
     std::size_t margin_left = 0;
     std::vector<Band> bands;
     std::vector<std::int32_t> band_rows;  // first row of every band, and the number of rows
-    std::vector<std::int32_t> bias;       // channels last
+    std::vector<Charge> bias;             // channels last
     std::vector<std::int64_t> fan_out;    // synaptic operations of a spike of every neuron, channels last
     bool is_coalesced = false;            // takes the sums of its window in one delivery
     bool is_counted = false;              // all that its targets need is how often each neuron spiked

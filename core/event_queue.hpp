@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/tick.hpp"
+#include "core/value_window.hpp"
 #include "core/window.hpp"
 
 #include <cstddef>
@@ -15,7 +16,8 @@ namespace syncopate {
 ///
 /// A window enters when its population has advanced over its ticks; entering moves the horizon to the window's end.
 /// Populations advance no further than the horizons of their sources allow, so a reader never asks for a tick that is
-/// not sealed, and no reader ever waits: there is no lock.
+/// not sealed, and no reader ever waits: there is no lock. The values of linear populations pass through it as spikes
+/// do.
 class EventQueue {
 public:
     explicit EventQueue(std::size_t populations) : lanes_(populations) {}
@@ -26,6 +28,8 @@ public:
     /// Requires: the window begins at the population's horizon.
     void push(std::size_t population, Window window);
 
+    void push(std::size_t population, ValueWindow window);
+
     /// The population's spikes before `end` are those of windows that somebody else keeps: they must stay until
     /// clear(). Requires: nothing of the population was pushed; the windows hold every tick before `end`.
     void borrow(std::size_t population, std::span<const Window> windows, Tick end);
@@ -35,6 +39,8 @@ public:
 
     /// The window that holds the tick. Requires: tick ≥ 0, before the horizon, and not discarded.
     const Window& window_at(std::size_t population, Tick tick) const;
+
+    const ValueWindow& values_at(std::size_t population, Tick tick) const;
 
     /// Memory of forgotten windows, for a new one; empty if there is none.
     WindowStorage take_storage();
@@ -47,6 +53,7 @@ public:
 private:
     struct Lane {
         std::deque<Window> windows;
+        std::deque<ValueWindow> values;  // of a linear population
         std::span<const Window> borrowed;
         Tick horizon = 0;
     };

@@ -25,6 +25,7 @@ struct IntegrateAndFireParameters {
     std::optional<Charge> v_reset = {};  // none: reset by subtraction
 };
 struct ReadOutParameters {};
+struct LinearParameters {};
 /// How a two-phase neuron chooses its spikes from the potential u = v / v_threshold that it has accumulated.
 enum class TwoPhaseRule : std::uint8_t {
     stochastic,     // TPP: at each tick with probability u / remaining ticks, and u − 1 after a spike
@@ -37,7 +38,7 @@ struct TwoPhaseParameters {
 };
 struct RelayParameters {};
 using NeuronParameters = std::variant<AnalogueParameters, BernoulliParameters, IntegrateAndFireParameters,
-                                      ReadOutParameters, TwoPhaseParameters, RelayParameters>;
+                                      ReadOutParameters, LinearParameters, TwoPhaseParameters, RelayParameters>;
 
 /// The update of one neuron model over whole arrays.
 class NeuronDynamics {
@@ -53,6 +54,9 @@ public:
     /// Requires: `current` and `bias` have the size of `potential`; |current| ≤ max_current.
     virtual void advance(std::span<Charge> potential, std::span<std::int32_t> current,
                          std::span<const std::int32_t> bias, std::span<std::uint64_t> fired) const = 0;
+    /// The same for a wide population: |current| ≤ max_wide_current.
+    virtual void advance(std::span<Charge> potential, std::span<Charge> current, std::span<const Charge> bias,
+                         std::span<std::uint64_t> fired) const = 0;
 };
 
 /// The run and the sample that random draws belong to.

@@ -16,8 +16,10 @@ struct PopulationState {
     Tick now = 0;  // ticks before it are done
     std::vector<Charge> potential;
     std::vector<std::int32_t> bias;  // with the analogue input's constant current
+    std::vector<Charge> wide_bias;   // the same, of a wide population
     std::vector<std::int32_t> spike_counts;
     OpenWindow open{0, false};  // the window being filled
+    ValueWindow values;         // that of a linear population
     bool is_live = true;        // false: its spikes are given, or nobody needs them
 };
 

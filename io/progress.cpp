@@ -56,8 +56,9 @@ void write_to_terminal(const std::string& text) {
     std::fflush(stderr);
 }
 
-ProgressOptions options_for_terminal(bool is_shown) {
+ProgressOptions options_for_terminal(bool is_shown, std::int64_t known) {
     ProgressOptions options;
+    options.known = known;
     if (is_shown) options.write = write_to_terminal;
     options.width = terminal_width;
     options.has_colour = !is_set("NO_COLOR");
@@ -83,7 +84,7 @@ struct Progress::State {
     std::int64_t total = 0;
     ProgressOptions options;
     std::chrono::steady_clock::time_point start = options.now();
-    std::atomic<std::int64_t> done = 0;
+    std::atomic<std::int64_t> done = options.known;
     std::mutex drawing = {};  // guards what follows, and writing
     std::chrono::steady_clock::time_point drawn = start;
     bool is_on_the_line = false;
@@ -95,8 +96,8 @@ struct Progress::State {
 
 std::string Progress::State::numbers(std::int64_t count, double seconds) const {
     std::string text = std::to_string(count) + (total > 0 ? "/" + std::to_string(total) : "") + " " + what;
-    if (!(seconds > 0.0) || count <= 0) return text;
-    const double rate = static_cast<double>(count) / seconds;
+    if (!(seconds > 0.0) || count <= options.known) return text;
+    const double rate = static_cast<double>(count - options.known) / seconds;
     text += ", " + rate_text(rate) + "/s";
     const double left = static_cast<double>(total - count) / rate;
     if (count < total && left < longest_left) text += ", " + duration_text(left) + " left";
@@ -116,8 +117,8 @@ void Progress::State::draw(std::chrono::steady_clock::time_point now) {
     options.write(wipe + front + text);
 }
 
-Progress::Progress(std::string what, std::int64_t total, bool is_shown)
-    : Progress(std::move(what), total, options_for_terminal(is_shown)) {}
+Progress::Progress(std::string what, std::int64_t total, bool is_shown, std::int64_t known)
+    : Progress(std::move(what), total, options_for_terminal(is_shown, known)) {}
 
 Progress::Progress(std::string what, std::int64_t total, ProgressOptions options)
     : state_(new State{.what = std::move(what), .total = total, .options = std::move(options)}) {}

@@ -15,6 +15,7 @@ struct ProgressOptions {
     std::function<std::size_t()> width = [] { return std::size_t{80}; };  // columns, asked before each picture
     bool has_colour = false;
     std::chrono::milliseconds interval = std::chrono::milliseconds(100);  // between two pictures
+    std::int64_t known = 0;  // done before the work began: no part of the rate
     std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
 };
 
@@ -24,7 +25,8 @@ class Progress {
 public:
     /// `what` is counted ("samples"), `total` of them (≤ 0: nobody knows, then only count and rate are shown). Shown on
     /// standard error, in its width, in colour unless NO_COLOR is set. `is_shown`: normally is_terminal().
-    Progress(std::string what, std::int64_t total, bool is_shown);
+    /// `known`: of the total, what was done by an earlier call, which says nothing about the rate.
+    Progress(std::string what, std::int64_t total, bool is_shown, std::int64_t known = 0);
     Progress(std::string what, std::int64_t total, ProgressOptions options);
     /// Finishes, also when an exception leaves the work undone.
     ~Progress();

@@ -11,6 +11,17 @@ public:
     bool fires() const override { return false; }
     void advance(std::span<Charge> potential, std::span<std::int32_t> current, std::span<const std::int32_t> bias,
                  std::span<std::uint64_t> fired) const override {
+        integrate(potential, current, bias, fired);
+    }
+    void advance(std::span<Charge> potential, std::span<Charge> current, std::span<const Charge> bias,
+                 std::span<std::uint64_t> fired) const override {
+        integrate(potential, current, bias, fired);
+    }
+
+private:
+    template <class Current>
+    static void integrate(std::span<Charge> potential, std::span<Current> current, std::span<const Current> bias,
+                          std::span<std::uint64_t> fired) {
         for (std::size_t i = 0; i < potential.size(); ++i) {
             potential[i] += current[i];
             current[i] = bias[i];

@@ -119,7 +119,7 @@ private:
         for (std::size_t i = 0; i < potential.size(); ++i) {
             if (potential[i] <= 0) continue;
             positions.push_back(static_cast<std::uint32_t>(i));
-            neurons.potential.push_back(std::min(potential[i], most) << shift_);
+            neurons.potential.push_back(in_steps(std::min(potential[i], most)));
             neurons.neuron.push_back(site.neuron(i));
         }
         neurons.words.resize(4 * positions.size());
@@ -137,12 +137,16 @@ private:
         }
         for (std::size_t k = 0; k < positions.size(); ++k) {
             Charge& v = potential[positions[k]];
-            const Charge taken = std::min(v, most) - (neurons.potential[k] >> shift_);
-            counts[positions[k]] += static_cast<std::int32_t>(taken >> (32 - shift_));  // memoryless takes nothing
-            v -= taken;
+            const Charge spikes = (in_steps(std::min(v, most)) - neurons.potential[k]) >> 32;  // memoryless takes none
+            counts[positions[k]] += static_cast<std::int32_t>(spikes);
+            v -= spikes * parameters_.v_threshold;
         }
         if (trains != nullptr) fill(*trains, potential.size(), positions, ticks_of);
     }
+
+    /// Charge in steps of 2^-32 thresholds. Whole numbers are compared with it by "less than", for which the next whole
+    /// step upwards is as good as what lies between (wide populations have more than 32 fraction bits).
+    Charge in_steps(Charge charge) const { return shift_ >= 0 ? charge << shift_ : -(-charge >> -shift_); }
 
     /// At most 64 ticks, from a multiple of 4 on.
     void fire_ticks(FiringNeurons& neurons, const RowSite& site, TickRange ticks) const {

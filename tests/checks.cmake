@@ -23,6 +23,10 @@ if(TARGET syncopate)
              COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/cli/check_schemas.py $<TARGET_FILE_DIR:syncopate>)
     set_tests_properties("what the program writes satisfies the JSON Schemas" PROPERTIES
                          SKIP_REGULAR_EXPRESSION "no jsonschema")
+    add_test(NAME "NumPy reads the files of predictions, and finds what the reports say"
+             COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/cli/check_predictions.py $<TARGET_FILE_DIR:syncopate>)
+    set_tests_properties("NumPy reads the files of predictions, and finds what the reports say" PROPERTIES
+                         SKIP_REGULAR_EXPRESSION "no numpy")
 endif()
 
 # A sanitized library would ask its users for the sanitizer's run-time library.

@@ -55,7 +55,9 @@ private:
             ann_.output = node;
             return node;
         }
-        if (std::holds_alternative<Relay>(population.model)) return node;  // no layer of the ANN
+        const bool is_passed_on =
+            std::holds_alternative<Relay>(population.model) || std::holds_alternative<Linear>(population.model);
+        if (is_passed_on) return node;  // no activation of the ANN
         if (const auto* relu = std::get_if<AnnRelu>(&population.activation))
             return append(population.name, {node}, population.shape, *relu);
         if (const auto* step = std::get_if<AnnStep>(&population.activation))
@@ -78,7 +80,8 @@ private:
         return reshaped(node, target.shape, name + ".reshape");
     }
 
-    /// A layer graph needs only as many elements from one stage to the next, in the same order; an ANN states the shape.
+    /// A layer graph needs only as many elements from one stage to the next, in the same order; an ANN states the
+    /// shape.
     std::int32_t reshaped(std::int32_t node, const Shape& shape, const std::string& name) {
         const Shape from = ann_.nodes[static_cast<std::size_t>(node)].shape;
         if (from == shape) return node;

@@ -53,7 +53,8 @@ bool is_input(const NeuronModel& model) {
 }
 
 bool sends_spikes(const NeuronModel& model) {
-    return !std::holds_alternative<DirectCurrent>(model) && !std::holds_alternative<ReadOut>(model);
+    return !std::holds_alternative<DirectCurrent>(model) && !std::holds_alternative<ReadOut>(model) &&
+           !std::holds_alternative<Linear>(model);
 }
 
 bool holds_window(const NeuronModel& model) {

@@ -35,6 +35,11 @@ struct IntegrateAndFire {
 /// Integrates and never fires; the output at t is the mean of ticks 1…t.
 struct ReadOut {};
 
+/// Hands the sum of its currents and its bias on as a value, within the tick, exactly; it has no potential and sends no
+/// spikes. What several projections would have to repeat, or what would compose to far more synapses than its stages
+/// have, is summed here once.
+struct Linear {};
+
 /// Accumulates a window without firing and spikes in the next one (neurons/two_phase.hpp).
 struct TwoPhase {
     std::vector<double> v_threshold = {1.0};  // θ, as of IntegrateAndFire
@@ -48,7 +53,7 @@ struct Relay {
     Rearrangement rule = {};
 };
 
-using NeuronModel = std::variant<DirectCurrent, BernoulliRate, IntegrateAndFire, ReadOut, TwoPhase, Relay>;
+using NeuronModel = std::variant<DirectCurrent, BernoulliRate, IntegrateAndFire, ReadOut, TwoPhase, Relay, Linear>;
 
 /// Whether populations of the model turn the sample into spikes or current.
 bool is_input(const NeuronModel& model);
@@ -114,7 +119,8 @@ std::vector<std::int32_t> window_phases(const LayerGraph& graph);
 
 /// Throws Error, naming population or projection, value and remedy, unless the graph can be compiled:
 /// unique names and ids, exactly one input, thresholds > 0 and finite, stages that fit together, delays ≥ 0,
-/// cycles with a delay, no projection into an input or out of a read-out, analogue projections without delay,
+/// cycles with a delay, no projection into an input or out of a read-out, no delay behind an analogue input or a
+/// linear population, no linear population on a cycle,
 /// relays with exactly one plain projection from a population that spikes, no held window on a cycle.
 void validate(const LayerGraph& graph);
 

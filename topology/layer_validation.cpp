@@ -14,6 +14,7 @@ namespace {
 
 void check_model(const DirectCurrent&, const Population&, const std::string&) {}
 void check_model(const ReadOut&, const Population&, const std::string&) {}
+void check_model(const Linear&, const Population&, const std::string&) {}
 
 void check_model(const BernoulliRate& model, const Population&, const std::string& where) {
     if (!(model.maximum > 0.0) || !std::isfinite(model.maximum)) {
@@ -109,6 +110,11 @@ void check_projection(const LayerGraph& graph, const Projection& projection, con
     if (std::holds_alternative<DirectCurrent>(source.model) && projection.delay != 0) {
         fail(where, "delay " + std::to_string(projection.delay) +
                         " from the analogue input; a constant current takes no delay, use 0");
+    }
+    if (std::holds_alternative<Linear>(source.model) && projection.delay != 0) {
+        fail(where, "delay " + std::to_string(projection.delay) +
+                        " from a linear population, which hands its sum on within the tick; use 0, and delay what "
+                        "it receives");
     }
     Shape shape = source.shape;
     for (std::size_t s = 0; s < projection.stages.size(); ++s) {

@@ -81,9 +81,6 @@ private:
     std::vector<std::int32_t> targets_;
 };
 
-/// Number of outputs that every input element of a convolution reaches.
-std::vector<std::int64_t> convolution_fan_out(const Convolution& convolution);
-
 /// Targets of every source of a gather: those of element i are targets[begin[i]] … targets[begin[i + 1] − 1].
 void invert(const Gather& gather, std::vector<std::size_t>& begin, std::vector<std::int32_t>& targets);
 

@@ -41,6 +41,10 @@ std::vector<std::int32_t> window_phases(const LayerGraph& graph) {
                         "\" holds a whole window of spikes before it sends the first, so it cannot be part of a cycle; "
                         "choose another population, or neurons that fire tick by tick");
         }
+        if (is_on_cycle && std::holds_alternative<Linear>(graph.populations[p].model)) {
+            throw Error("population \"" + graph.populations[p].name +
+                        "\" is linear and lies on a cycle: its values could grow without bound; use neurons that fire");
+        }
     }
     // Components come out sinks first, so every source lies in a component of the same or a higher number.
     std::ranges::stable_sort(by_component, std::greater<>{}, [&](std::size_t p) { return component[p]; });

@@ -48,9 +48,9 @@ void add_ablate_command(CLI::App& app, CommandLine& line) {
         ->capture_default_str();
     command->add_flag("--restart", options->restarts, "Begin anew, whatever study --report holds");
     command
-        ->add_option(
-            "--threads", options->threads,
-            "Threads (default: all); no result depends on them; the control \"threads\" takes three for a few samples")
+        ->add_option("--threads", options->threads,
+                     "Threads (default: as many as processors may be used); no result depends on them; the control "
+                     "\"threads\" takes three for a few samples")
         ->check(whole_number(1, 1024));
     command->add_option("--executor", options->executor, "Who runs the work: tbb, threads or serial")
         ->check(CLI::IsMember({"tbb", "threads", "serial"}))
@@ -59,6 +59,8 @@ void add_ablate_command(CLI::App& app, CommandLine& line) {
         ->add_option("--fraction-bits", options->fraction_bits,
                      "Fraction bits of every population, instead of the network's")
         ->check(whole_number(1, 24));
+    command->add_option("--predictions", options->predictions,
+                        "Write what every run says of every sample (class and logits at its T) as .npz or .csv");
     command->add_option("--json", options->json, "Write study.json here too, - for stdout");
     command->add_flag("--quiet,-q", options->is_quiet, "No progress and no table");
     command->footer(
@@ -66,9 +68,12 @@ void add_ablate_command(CLI::App& app, CommandLine& line) {
         "  syncopate ablate net.json --data cifar10/test_batch.bin -T 4,8,16 --arms permute,permute:shared,tpp \\\n"
         "      --seeds 10 --report out\n"
         "  syncopate ablate net.json --data images.npz --arms permute --layers each --report by-layer\n"
-        "  syncopate ablate net.json --data images.npz --arms permute:all --layers conv1 -T 4 --report orders\n\n"
+        "  syncopate ablate net.json --data images.npz --arms permute:all --layers conv1 -T 4 --report orders\n"
+        "  syncopate ablate net.json --data images.npz --arms tpp,tpp:0.5 -T 8 --predictions tpp.csv\n\n"
         "A study that is stopped goes on where it was when the same command is given again. Random draws are keyed by "
-        "seed,\nsample, population, neuron and tick, so arms are paired, and what they share is simulated once.");
+        "seed,\nsample, population, neuron and tick, so arms are paired, and what they share is simulated once.\nWhat "
+        "each arm does to spikes, "
+        "in pictures: TERMS.md, beside the README.");
     command->callback([options, &line] { line.status = ablate_job(*options, line); });
 }
 

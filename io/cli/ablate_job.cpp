@@ -7,10 +7,15 @@
 #include "io/cli/output_paths.hpp"
 #include "io/cli/standard_output.hpp"
 #include "io/cli/study_table.hpp"
+#include "io/cli/usable_threads.hpp"
+#include "io/files/folder_lock.hpp"
+#include "io/files/last_words.hpp"
 #include "io/files/new_file.hpp"
 #include "io/network/network_file.hpp"
+#include "io/printable.hpp"
 #include "io/progress.hpp"
 #include "io/report/study_report.hpp"
+#include "io/run/prediction_file.hpp"
 #include "io/study/study.hpp"
 #include "io/study/study_csv.hpp"
 #include "io/study/study_json.hpp"
@@ -29,13 +34,18 @@ namespace syncopate {
 namespace {
 
 constexpr const char* checkpoint_name = "study.checkpoint";
+constexpr const char* logits_name = "study.logits";
 constexpr std::array result_names = {"study.json", "study.csv", "report.html"};
+constexpr std::array result_kinds = {FileKind::study_report, FileKind::study_table, FileKind::web_page};
 
 std::vector<NamedPath> outputs_of(const AblateOptions& options) {
     const std::filesystem::path folder = options.report;
     std::vector<NamedPath> outputs = {{"--report", folder / checkpoint_name}};
-    for (const char* name : result_names) outputs.push_back({"--report", folder / name});
-    outputs.push_back({"--json", options.json});
+    for (std::size_t f = 0; f < result_names.size(); ++f)
+        outputs.push_back({"--report", folder / result_names[f], result_kinds[f]});
+    outputs.push_back({"--json", options.json, FileKind::study_report});
+    outputs.push_back({"--predictions", options.predictions, kind_of_predictions(options.predictions)});
+    if (!options.predictions.empty()) outputs.push_back({"--report", folder / logits_name});
     return outputs;
 }
 
@@ -47,10 +57,11 @@ public:
           line_(line),
           graph_(load_network(options)),
           samples_(options.data, graph_),
-          threads_(options.executor == "serial" ? 1 : options.threads.value_or(hardware_threads())),
+          threads_(options.executor == "serial" ? 1 : options.threads.value_or(usable_threads())),
           executor_(make_executor(options.executor, threads_)) {}
 
     ExitStatus run() {
+        if (!options_.predictions.empty()) require_prediction_name(options_.predictions);
         const StudyDesign design = make_design();
         const auto read_out = std::ranges::find_if(
             graph_.populations, [](const Population& p) { return std::holds_alternative<ReadOut>(p.model); });
@@ -61,7 +72,12 @@ public:
         const std::filesystem::path folder = options_.report;
         require_distinct(named_paths("--data", samples_.dataset().files), outputs_of(options_));
         make_folder(folder);
+        const FolderLock lock(folder);
+        if (lock.is_taken())
+            throw UsageError("--report " + folder.string() +
+                             ": another study is being made there; wait for it, or give another folder to --report");
         require_writable(outputs_of(options_));
+        set_last_words("syncopate: stopped before anything was kept; the same command begins again");
         begins_anew_ = options_.restarts || !std::filesystem::exists(folder / checkpoint_name);
         const auto begin = std::chrono::steady_clock::now();
         const StudyResult result =
@@ -70,8 +86,11 @@ public:
                                .checkpoint = folder / checkpoint_name,
                                .restarts = options_.restarts,
                                .progress = [this](const std::string& what, std::int64_t total,
-                                                  std::int64_t done) { show(what, total, done); }});
+                                                  std::int64_t done) { show(what, total, done); },
+                               .kept = [this](std::int64_t samples) { keep(samples); },
+                               .predictions = predictions()});
         progress_.reset();
+        set_last_words("");
         for (std::size_t w = design.warnings.size(); w < result.warnings.size(); ++w)  // those of the networks
             std::fprintf(stderr, "syncopate: warning: %s\n", result.warnings[w].c_str());
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
@@ -107,6 +126,13 @@ private:
                          " networks), --seeds or samples, or a smaller T");
     }
 
+    StudyPredictions predictions() const {
+        StudyPredictions wanted{
+            .file = options_.predictions, .store = std::filesystem::path(options_.report) / logits_name, .samples = {}};
+        for (std::int64_t s = 0; s < samples_.count(); ++s) wanted.samples.push_back(samples_.index(s));
+        return wanted;
+    }
+
     static void make_folder(const std::filesystem::path& folder) {
         std::error_code error;
         if (std::filesystem::is_symlink(folder, error) && !std::filesystem::exists(folder, error))
@@ -117,7 +143,7 @@ private:
         if (error || !std::filesystem::is_directory(folder))
             throw UsageError("--report " + folder.string() + ": cannot make this folder: " + error.message() +
                              "; give another to --report");
-        for (const char* name : {checkpoint_name, result_names[0], result_names[1], result_names[2]}) {
+        for (const char* name : {checkpoint_name, logits_name, result_names[0], result_names[1], result_names[2]}) {
             if (std::filesystem::is_directory(folder / name, error))
                 throw UsageError("--report " + (folder / name).string() +
                                  ": is a folder, though a file of the study belongs there; remove it, or give "
@@ -126,8 +152,11 @@ private:
     }
 
     /// A new study leaves none of the old one's results, whenever it is stopped.
-    static void remove_results(const std::filesystem::path& folder) {
-        for (const char* name : result_names) {
+    void remove_results() const {
+        const std::filesystem::path folder = options_.report;
+        std::vector<const char*> names(result_names.begin(), result_names.end());
+        if (options_.predictions.empty()) names.push_back(logits_name);  // else they are this study's already
+        for (const char* name : names) {
             std::error_code error;
             const std::filesystem::path path = std::filesystem::weakly_canonical(folder / name, error);
             if (!std::filesystem::is_regular_file(path, error)) continue;
@@ -188,14 +217,13 @@ private:
         for (std::size_t w = 1; w < words.size(); ++w) {  // the program's own name changes no figure either
             const std::string& word = words[w];
             if (word == "--restart" || word == "-q" || word == "--quiet") continue;
-            const bool is_dropped =
-                word == "--threads" || word == "--executor" || word == "--report" || word == "--json";
-            if (is_dropped) {
+            constexpr std::array dropped = {"--threads", "--executor", "--report", "--json", "--predictions"};
+            if (std::ranges::find(dropped, word) != dropped.end()) {
                 ++w;
                 continue;
             }
-            const bool is_joined = word.starts_with("--threads=") || word.starts_with("--executor=") ||
-                                   word.starts_with("--report=") || word.starts_with("--json=");
+            const bool is_joined = std::ranges::any_of(
+                dropped, [&](const char* name) { return word.starts_with(name + std::string("=")); });
             if (!is_joined) kept.push_back(word);
         }
         return kept;
@@ -204,9 +232,20 @@ private:
     /// A stage begins on the calling thread; its progress comes from any.
     void show(const std::string& what, std::int64_t total, std::int64_t done) {
         if (done > 0) return progress_->advance(done);
-        if (std::exchange(begins_anew_, false)) remove_results(options_.report);  // nothing refuses it any more
+        if (std::exchange(begins_anew_, false)) remove_results();  // nothing refuses it any more
         progress_.reset();
-        progress_ = std::make_unique<Progress>(what, total, !options_.is_quiet && Progress::is_terminal());
+        // Of what the checkpoint holds nothing is left to do: "samples", or "ticks of N samples".
+        const bool goes_on = what == "samples" || what.starts_with("ticks of ");
+        progress_ = std::make_unique<Progress>(what, total, !options_.is_quiet && Progress::is_terminal(),
+                                               goes_on ? total / samples_.count() * kept_ : 0);
+    }
+
+    void keep(std::int64_t samples) {
+        kept_ = samples;
+        set_last_words("syncopate: stopped; the same command" +
+                       std::string(options_.restarts ? ", without --restart," : "") + " goes on after the " +
+                       std::to_string(samples) + " of " + std::to_string(samples_.count()) + " samples that " +
+                       printable((std::filesystem::path(options_.report) / checkpoint_name).string()) + " keeps");
     }
 
     void write(const StudyResult& result, const std::filesystem::path& folder) const {
@@ -225,12 +264,14 @@ private:
     int threads_;
     std::unique_ptr<Executor> executor_;
     bool begins_anew_ = false;
+    std::int64_t kept_ = 0;  // samples that the checkpoint holds
     std::unique_ptr<Progress> progress_;
 };
 
 }  // namespace
 
 ExitStatus ablate_job(const AblateOptions& options, const CommandLine& line) {
+    require_kind(options.network, FileKind::network);
     require_distinct(input_paths(options.network, options.data), outputs_of(options));
     return AblateJob(options, line).run();
 }

@@ -25,6 +25,7 @@ struct AblateOptions {
     std::string executor = "tbb";
     std::optional<std::int32_t> fraction_bits;
     bool restarts = false;
+    std::string predictions;
     std::string json;
     bool is_quiet = false;
 };

@@ -44,7 +44,8 @@ void add_convert_command(CLI::App& app, CommandLine& line) {
                       "The ONNX file takes images as HxWxC (TensorFlow): take them as data sets have them, CxHxW");
     command->add_option("--classes", options->classes, "Names of the classes")->delimiter(',');
     command
-        ->add_option("--threads", options->threads, "Threads for calibration (default: all); no result depends on them")
+        ->add_option("--threads", options->threads,
+                     "Threads for calibration (default: as many as processors may be used); no result depends on them")
         ->check(whole_number(1, 1024));
     command->add_flag("--quiet,-q", options->is_quiet, "No progress and no table");
     command->add_option("--json", options->json, "Write what was done as JSON, - for stdout");

@@ -2,11 +2,14 @@
 
 #include "core/error.hpp"
 #include "core/executor.hpp"
+#include "io/cli/file_kind.hpp"
 #include "io/cli/input_shape.hpp"
 #include "io/cli/output_paths.hpp"
+#include "io/cli/refused_nodes.hpp"
 #include "io/cli/report_output.hpp"
 #include "io/cli/sample_reader.hpp"
 #include "io/cli/trial_conversion.hpp"
+#include "io/cli/usable_threads.hpp"
 #include "io/data/dataset.hpp"
 #include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"
@@ -86,7 +89,7 @@ std::vector<NamedPath> inputs_of(const ConvertOptions& options) {
 
 std::vector<NamedPath> outputs_of(const ConvertOptions& options) {
     std::vector<NamedPath> outputs = network_paths("--output", options.output);
-    outputs.push_back({"--json", options.json});
+    outputs.push_back({"--json", options.json, FileKind::convert_report});
     return outputs;
 }
 
@@ -97,7 +100,7 @@ Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, cons
     const Preprocessor preprocessor(dataset, preprocessing, graph.input_shape());
     const DatasetSamples source(preprocessor, parse_sample_range(options.calibration.samples, dataset.count));
     const Calibrator calibrator(graph, {.per_channel = options.per_channel});
-    const auto executor = make_tbb_executor(options.threads.value_or(hardware_threads()));
+    const auto executor = make_tbb_executor(options.threads.value_or(usable_threads()));
     constexpr std::size_t piece = 16;
     const auto pieces = static_cast<std::int64_t>((source.count() + piece - 1) / piece);
     Progress progress("calibration samples", 2 * static_cast<std::int64_t>(source.count()),
@@ -181,15 +184,13 @@ std::string to_json(const Conversion& conversion, const std::string& output, con
 }  // namespace
 
 ExitStatus convert_job(const ConvertOptions& options) {
+    require_kind(options.network, FileKind::onnx);
     require_distinct(inputs_of(options), outputs_of(options));
     OnnxImport import = import_onnx(options.network, {.shape = parse_input_shape(options.input_shape),
                                                       .is_channels_last = options.is_channels_last});
     refuse_max_pools(import);
-    if (import.is_refused()) {
-        std::fprintf(stderr, "syncopate: %s: cannot be converted: %s\n", printable(options.network).c_str(),
-                     refusal_message(import).c_str());
-        return ExitStatus::refused;
-    }
+    if (import.is_refused())
+        throw RefusedNodes(printable(options.network) + ": cannot be converted\n" + refusal_message(import));
     ConversionOptions how = conversion_options(options, import.graph.input_shape());
     require_writable(outputs_of(options));
     std::optional<Calibration> calibration;
@@ -213,8 +214,9 @@ ExitStatus convert_job(const ConvertOptions& options) {
     for (const std::string& warning : compile(conversion.graph).warnings) warnings.push_back(warning);
     write_network(conversion.graph, options.output);
     for (const std::string& warning : warnings) std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
-    const std::string json = options.json.empty() ? "" : to_json(conversion, options.output, warnings);
-    write_report(options.json, options.is_quiet, json, table(conversion) + "\nwritten: " + options.output + "\n");
+    write_report(
+        options.json, options.is_quiet, [&] { return to_json(conversion, options.output, warnings); },
+        [&] { return table(conversion) + "\nwritten: " + options.output + "\n"; });
     return ExitStatus::success;
 }
 

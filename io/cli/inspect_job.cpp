@@ -196,7 +196,7 @@ ExitStatus inspect_job(const InspectOptions& options) {
     if (is_network) inputs = network_paths("network", options.network);
     for (const std::string& file : options.parity) inputs.push_back({"--parity", file});
     require_distinct(inputs, {{"--json", options.json}});
-    require_writable({{"--json", options.json}});
+    require_writable({{"--json", options.json, FileKind::inspect_report}});
     return is_network ? inspect_network(options) : inspect_onnx(options);
 }
 

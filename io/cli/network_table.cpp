@@ -20,6 +20,7 @@ std::string model_name(const CompiledPopulation& population) {
     if (std::holds_alternative<BernoulliParameters>(population.parameters)) return "bernoulli_rate";
     if (std::holds_alternative<TwoPhaseParameters>(population.parameters)) return "two_phase";
     if (population.is_relay()) return "relay";
+    if (population.is_linear()) return "linear";
     return population.is_read_out() ? "read_out" : "integrate_and_fire";
 }
 
@@ -67,7 +68,7 @@ std::string population_table(const CompiledNetwork& network) {
         const CompiledPopulation& population = network.populations[p];
         char threshold[64] = "", current[32] = "";
         const auto [low, high] = std::ranges::minmax(population.v_threshold);
-        if (population.dynamics != nullptr && !population.is_read_out()) {
+        if (population.dynamics != nullptr && !population.is_read_out() && !population.is_linear()) {
             std::snprintf(threshold, sizeof threshold, low == high ? "%.6g" : "%.4g ... %.4g", low, high);
         }
         const bool computes = population.dynamics != nullptr;

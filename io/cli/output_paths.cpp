@@ -27,6 +27,15 @@ std::filesystem::path one_name_of(const std::filesystem::path& path) {
     return found.has_filename() ? found : found.parent_path();  // a folder with a slash at its end
 }
 
+/// Nobody wants a photograph replaced by a slip of the pen.
+void require_like(const std::string& option, const std::filesystem::path& path, FileKind written) {
+    if (written == FileKind::any || !std::filesystem::is_regular_file(path)) return;
+    const FileKind there = kind_of(path);
+    if (there == written || there == FileKind::nothing) return;
+    throw UsageError(option + " " + path.string() + ": the file that is there holds " + to_string(there) + ", not " +
+                     to_string(written) + "; give another name, or remove it first");
+}
+
 }  // namespace
 
 std::vector<NamedPath> named_paths(const std::string& option, const std::vector<std::filesystem::path>& paths) {
@@ -38,8 +47,8 @@ std::vector<NamedPath> named_paths(const std::string& option, const std::vector<
 std::vector<NamedPath> network_paths(const std::string& option, const std::filesystem::path& network) {
     std::filesystem::path weights = network;
     weights.replace_extension(".safetensors");
-    if (network.empty() || weights == network) return {{option, network}};
-    return {{option, network}, {option + " (its weights)", weights}};
+    if (network.empty() || weights == network) return {{option, network, FileKind::network}};
+    return {{option, network, FileKind::network}, {option + " (its weights)", weights, FileKind::weights}};
 }
 
 std::vector<NamedPath> input_paths(const std::filesystem::path& network, const DataOptions& data) {
@@ -49,12 +58,16 @@ std::vector<NamedPath> input_paths(const std::filesystem::path& network, const D
     return inputs;
 }
 
+FileKind kind_of_predictions(const std::filesystem::path& path) {
+    return path.extension() == ".csv" ? FileKind::prediction_table : FileKind::prediction_archive;
+}
+
 void require_distinct(const std::vector<NamedPath>& inputs, const std::vector<NamedPath>& outputs) {
     std::map<std::filesystem::path, std::string> owners;  // of canonical paths; one file may be read twice
-    for (const auto& [option, path] : inputs) {
+    for (const auto& [option, path, kind] : inputs) {
         if (!is_none(path) && !is_stream(path)) owners.emplace(one_name_of(path), option);
     }
-    for (const auto& [option, path] : outputs) {
+    for (const auto& [option, path, kind] : outputs) {
         if (is_none(path) || is_stream(path)) continue;
         const auto [owner, is_new] = owners.emplace(one_name_of(path), option);
         if (!is_new)
@@ -64,8 +77,9 @@ void require_distinct(const std::vector<NamedPath>& inputs, const std::vector<Na
 }
 
 void require_writable(const std::vector<NamedPath>& outputs) {
-    for (const auto& [option, path] : outputs) {
+    for (const auto& [option, path, kind] : outputs) {
         if (is_none(path)) continue;
+        require_like(option, path, kind);
         try {
             require_writable(path);
         } catch (const Error& error) {

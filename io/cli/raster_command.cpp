@@ -10,7 +10,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <fstream>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -28,22 +27,16 @@ struct RasterCommandOptions {
     std::optional<std::int64_t> sample;
 };
 
-/// Whether the file says near its beginning that it holds probes.
-bool is_probe_file(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::string head(256, '\0');
-    stream.read(head.data(), static_cast<std::streamsize>(head.size()));
-    return head.find("syncopate-probe/") != std::string::npos;
-}
-
 void draw(const RasterCommandOptions& options, CommandLine& line) {
     if (options.pictures.empty()) throw UsageError("raster: nothing to draw; give --png FILE or --svg FILE");
     std::vector<NamedPath> outputs;
     for (const std::string& picture : options.pictures)
-        outputs.push_back({picture.ends_with(".png") ? "--png" : "--svg", picture});
+        outputs.push_back(picture.ends_with(".png") ? NamedPath{"--png", picture, FileKind::png}
+                                                    : NamedPath{"--svg", picture, FileKind::svg});
+    require_kind(options.file, FileKind::raster);
     require_distinct({{"file", options.file}}, outputs);
     require_writable(outputs);
-    const bool is_probe = is_probe_file(options.file);
+    const bool is_probe = kind_of(options.file) == FileKind::probe;
     if (is_probe && (options.sample || !options.layers.empty()))
         throw UsageError("raster: --sample and --layers choose from a raster, and this is a probe file");
     for (const std::string& picture : options.pictures) {

@@ -25,7 +25,9 @@ void add_replay_command(CLI::App& app, CommandLine& line) {
     command->add_option("--seed", options->seed, "Seed of every random draw (default: that of the recorded run)")
         ->check(seed_number());
     add_graph_options(*command, options->graph);
-    command->add_option("--threads", options->threads, "Threads (default: all); no result depends on them")
+    command
+        ->add_option("--threads", options->threads,
+                     "Threads (default: as many as processors may be used); no result depends on them")
         ->check(whole_number(1, 1024));
     command->add_option("--record", options->record,
                         "Populations whose spikes are recorded: conv5,fc or all that are simulated");

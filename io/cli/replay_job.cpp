@@ -4,6 +4,7 @@
 #include "io/cli/edit_effects.hpp"
 #include "io/cli/output_paths.hpp"
 #include "io/cli/report_output.hpp"
+#include "io/cli/usable_threads.hpp"
 #include "io/data/preprocess.hpp"
 #include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"
@@ -33,7 +34,7 @@ std::vector<NamedPath> inputs_of(const ReplayOptions& options) {
 }
 
 std::vector<NamedPath> outputs_of(const ReplayOptions& options) {
-    return {{"--raster-out", options.raster_out}, {"--json", options.json}};
+    return {{"--raster-out", options.raster_out, FileKind::raster}, {"--json", options.json, FileKind::replay_report}};
 }
 
 /// One call of `syncopate replay`: runs each sample as soon as the raster's reader has come to its end, so that no
@@ -44,7 +45,7 @@ public:
         : options_(options),
           line_(line),
           graph_(read_network(options.network)),
-          threads_(options.threads.value_or(hardware_threads())),
+          threads_(options.threads.value_or(usable_threads())),
           executor_(make_tbb_executor(threads_)) {
         edit_graph(graph_, options.graph);
         if (options.record.empty() != options.raster_out.empty()) {
@@ -62,7 +63,8 @@ public:
         if (writer_) writer_->finish();
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         report_.peak_memory = peak_memory();
-        write_report(options_.json, options_.is_quiet, to_json(report_), to_text(report_));
+        write_report(
+            options_.json, options_.is_quiet, [&] { return to_json(report_); }, [&] { return to_text(report_); });
         return ExitStatus::success;
     }
 
@@ -74,6 +76,7 @@ public:
         }
         require_orders_of(options_.graph, header.run.T, "T of " + options_.raster);
         simulation_.emplace(graph_, header.run.T, options_.seed.value_or(header.run.seed));
+        simulation_->set_listener({.judged_ticks = {header.run.T}});  // a replay tells no other tick
         replay_.emplace(*simulation_, header, options_.layers, options_.raster);
         require_effects(graph_, options_.graph, *replay_);
         if (const auto population = replay_->needs_data()) open_data(*population);
@@ -144,7 +147,7 @@ private:
         report_.network = &network;
         report_.is_live = replay_->live();
         report_.is_shown = report_.is_live;
-        report_.statistics = RunStatistics(network.populations.size(), simulation_->duration());
+        report_.statistics = simulation_->no_statistics();
         for (const std::int32_t index : network.order) {
             const auto p = static_cast<std::size_t>(index);
             if (!replay_->is_replayed(p)) continue;
@@ -235,6 +238,8 @@ private:
 }  // namespace
 
 ExitStatus replay_job(const ReplayOptions& options, const CommandLine& line) {
+    require_kind(options.network, FileKind::network);
+    require_kind(options.raster, FileKind::raster);
     require_distinct(inputs_of(options), outputs_of(options));
     return ReplayJob(options, line).run();
 }

@@ -5,13 +5,14 @@
 
 namespace syncopate {
 
-void write_report(const std::string& target, bool is_quiet, const std::string& json, const std::string& text) {
+void write_report(const std::string& target, bool is_quiet, const std::function<std::string()>& json,
+                  const std::function<std::string()>& text) {
     if (target == "-") {
-        print(json);
+        print(json());
         return;
     }
-    if (!target.empty()) write_file(target, json);
-    if (!is_quiet) print(text);
+    if (!target.empty()) write_file(target, json());
+    if (!is_quiet) print(text());
 }
 
 }  // namespace syncopate

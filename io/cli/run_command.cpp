@@ -22,7 +22,9 @@ void add_run_command(CLI::App& app, CommandLine& line) {
     command->add_option("--seed", options->seed, "Seed of every random draw; 0 is a seed like any other")
         ->check(seed_number())
         ->capture_default_str();
-    command->add_option("--threads", options->threads, "Threads (default: all); no result depends on them")
+    command
+        ->add_option("--threads", options->threads,
+                     "Threads (default: as many as processors may be used); no result depends on them")
         ->check(whole_number(1, 1024));
     command->add_option("--executor", options->executor, "Who runs the work: tbb, threads or serial")
         ->check(CLI::IsMember({"tbb", "threads", "serial"}))
@@ -42,6 +44,12 @@ void add_run_command(CLI::App& app, CommandLine& line) {
         ->capture_default_str();
     command->add_option("--check", options->check, "Compare the first N samples with the reference simulator")
         ->check(whole_number(1, 1 << 30));
+    command->add_option("--ticks", options->ticks,
+                        "Ticks after which the read-out is judged: all, or as 1,10,100; T always is (default: each up "
+                        "to 4096, then 5000, 10000, 20000, 50000, ...)");
+    command->add_option("--predictions", options->predictions,
+                        "Write what the network says of every sample (class and logits at T, or at the --ticks) as "
+                        ".npz or .csv");
     command->add_option("--json", options->json, "Write the report as JSON, - for stdout");
     command->add_flag("--quiet,-q", options->is_quiet, "No progress and no table");
     command->footer(
@@ -50,9 +58,10 @@ void add_run_command(CLI::App& app, CommandLine& line) {
         "  syncopate run net.json --data images.npz -T 16 --record all --raster r.json\n"
         "  syncopate run net.json --data images.npz --samples 3:4 --probe conv1:17,204 --probe-file p.json\n"
         "  syncopate run net.json --data images.npz --neuron tpp --neuron conv1=if\n"
-        "  syncopate run net.json --data images.npz --relay conv1=permute:shared --relay conv2=jitter:1.5\n\n"
+        "  syncopate run net.json --data images.npz --relay conv1=permute:shared --relay conv2=jitter:1.5\n"
+        "  syncopate run net.json --data images.npz -T 100000 --ticks 100,1000,10000 --predictions p.npz\n\n"
         "Random draws are keyed by a sample's index in the data set, so a sample gives the same spikes in any "
-        "selection.");
+        "selection.\nWhat T, v_init, phases, and each neuron and rule are: TERMS.md, beside the README.");
     command->callback([options, &line] { line.status = run_job(*options, line); });
 }
 

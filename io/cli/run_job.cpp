@@ -5,9 +5,13 @@
 #include "io/cli/executor_choice.hpp"
 #include "io/cli/output_paths.hpp"
 #include "io/cli/report_output.hpp"
+#include "io/cli/usable_threads.hpp"
 #include "io/network/network_file.hpp"
 #include "io/progress.hpp"
 #include "io/raster/raster_writer.hpp"
+#include "io/run/asked_ticks.hpp"
+#include "io/run/latency.hpp"
+#include "io/run/prediction_file.hpp"
 #include "io/run/probe_windows.hpp"
 #include "io/run/recorders.hpp"
 #include "io/run/run_report.hpp"
@@ -17,6 +21,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <memory>
+#include <utility>
 
 namespace syncopate {
 
@@ -29,9 +35,10 @@ RasterEncoding encoding_of(const std::string& name) {
 }
 
 std::vector<NamedPath> outputs_of(const RunOptions& options) {
-    return {{"--json", options.json},
-            {"--raster", options.raster},
-            {"--probe-file", options.probes.empty() ? "" : options.probe_file}};
+    return {{"--json", options.json, FileKind::run_report},
+            {"--predictions", options.predictions, kind_of_predictions(options.predictions)},
+            {"--raster", options.raster, FileKind::raster},
+            {"--probe-file", options.probes.empty() ? "" : options.probe_file, FileKind::probe}};
 }
 
 /// One call of `syncopate run`.
@@ -42,14 +49,14 @@ public:
           line_(line),
           graph_(load_network(options)),
           samples_(options.data, graph_),
-          threads_(options.executor == "serial" ? 1 : options.threads.value_or(hardware_threads())),
+          threads_(options.executor == "serial" ? 1 : options.threads.value_or(usable_threads())),
           executor_(make_executor(options.executor, threads_)),
           recorded_(options.record.empty() ? std::vector<std::size_t>{} : parse_populations(options.record, graph_)) {
         check_options();
     }
 
     ExitStatus run() {
-        const Simulation simulation(graph_, options_.duration, options_.seed);
+        Simulation simulation(graph_, options_.duration, options_.seed);
         const CompiledPopulation& out = simulation.network().populations[simulation.read_out()];
         require_labels_below(samples_.dataset(), out.shape.size());
         report_ = {.manifest = manifest(),
@@ -57,6 +64,7 @@ public:
                    .network = &simulation.network(),
                    .has_labels = samples_.dataset().has_labels(),
                    .has_ann = simulation.has_ann(),
+                   .has_asked_ticks = !options_.ticks.empty(),
                    .warnings = simulation.network().warnings};
         if (const auto warning = samples_.warning()) report_.warnings.push_back(*warning);
         for (const std::string& warning : report_.warnings)
@@ -66,8 +74,11 @@ public:
                          difference->c_str());
             return ExitStatus::differs;
         }
+        listen(simulation);
         simulate(simulation);
-        write_report(options_.json, options_.is_quiet, to_json(report_), to_text(report_));
+        if (predictions_) predictions_->finish();
+        write_report(
+            options_.json, options_.is_quiet, [&] { return to_json(report_); }, [&] { return to_text(report_); });
         return ExitStatus::success;
     }
 
@@ -84,6 +95,7 @@ private:
             throw UsageError(options_.raster.empty() ? "--record needs --raster FILE to write to"
                                                      : "--raster needs --record POPULATIONS (or all)");
         }
+        if (!options_.predictions.empty()) require_prediction_name(options_.predictions);
         require_distinct(named_paths("--data", samples_.dataset().files), outputs_of(options_));
         require_writable(outputs_of(options_));
     }
@@ -103,6 +115,61 @@ private:
                 .executor = options_.executor,
                 .cpu = processor(),
                 .options = line_.words};
+    }
+
+    /// Long samples count tick by tick.
+    bool counts_ticks() const { return options_.duration > last_tick_kept; }
+
+    void listen(Simulation& simulation) {
+        const bool is_anytime = latency_of(simulation.network(), options_.duration).is_anytime();
+        RunListener listener{.judged_ticks = parse_ticks(options_.ticks, options_.duration, is_anytime)};
+        if (!options_.predictions.empty()) {
+            listener.predicted_ticks =
+                options_.ticks.empty() ? std::vector<Tick>{options_.duration} : listener.judged_ticks;
+            open_predictions(simulation, listener.predicted_ticks);
+            say_size();
+            listener.predictions = &*predictions_;
+        }
+        if (counts_ticks()) listener.ticked = [this](std::int64_t ticks) { progress_->advance(ticks); };
+        simulation.set_listener(std::move(listener));
+    }
+
+    void open_predictions(const Simulation& simulation, const std::vector<Tick>& ticks) {
+        predictions_.emplace(
+            options_.predictions,
+            PredictionPlan{.samples = samples_.count(),
+                           .ticks = ticks,
+                           .classes = simulation.network().populations[simulation.read_out()].shape.size(),
+                           .has_labels = samples_.dataset().has_labels(),
+                           .has_ann = simulation.has_ann()});
+    }
+
+    void say_size() const {
+        constexpr double worth_saying = 1e9;
+        if (predictions_->bytes() < worth_saying) return;
+        std::fprintf(stderr,
+                     "syncopate: note: %s will take about %.1f GB; fewer --ticks or --samples make it smaller\n",
+                     options_.predictions.c_str(), predictions_->bytes() / 1e9);
+    }
+
+    Sample load(std::int64_t position) const {
+        Sample sample = samples_.load(position);
+        sample.position = position;
+        return sample;
+    }
+
+    void begin_progress(std::int64_t count) {
+        std::string what = "samples";
+        std::int64_t total = count;
+        if (counts_ticks()) {
+            what = "ticks of " + std::to_string(count) + (count == 1 ? " sample" : " samples");
+            total = count * options_.duration;
+        }
+        progress_ = std::make_unique<Progress>(what, total, is_progress_shown());
+    }
+
+    void end_sample() {
+        if (!counts_ticks()) progress_->advance(1);
     }
 
     std::optional<std::string> check(const Simulation& simulation) {
@@ -126,15 +193,16 @@ private:
     void simulate(const Simulation& simulation) {
         const auto begin = std::chrono::steady_clock::now();
         const std::int64_t count = samples_.count();
-        Progress progress("samples", count, is_progress_shown());
-        report_.statistics = RunStatistics(graph_.populations.size(), options_.duration);
+        begin_progress(count);
+        report_.statistics = simulation.no_statistics();
         std::int64_t watched = 0;
         if (!options_.raster.empty()) watched = std::min(count, options_.record_samples);
         if (!options_.probes.empty()) watched = std::max<std::int64_t>(watched, 1);
-        if (watched > 0) watch(simulation, watched, progress);
+        if (watched > 0) watch(simulation, watched);
         report_.statistics.merge(simulation.run(
-            count - watched, [&](std::int64_t s) { return samples_.load(watched + s); }, *executor_,
-            [&](std::int64_t n) { progress.advance(n); }));
+            count - watched, [&](std::int64_t s) { return load(watched + s); }, *executor_,
+            [&](std::int64_t) { end_sample(); }));
+        progress_.reset();
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         report_.peak_memory = peak_memory();
     }
@@ -148,7 +216,7 @@ private:
                 .edits = edit_texts(options_.graph)};
     }
 
-    void watch(const Simulation& simulation, std::int64_t count, Progress& progress) {
+    void watch(const Simulation& simulation, std::int64_t count) {
         std::optional<RasterWriter> writer;
         Observer nobody;
         std::optional<RasterRecorder> recorder;
@@ -160,7 +228,7 @@ private:
             recorder.emplace(simulation.network(), recorded_, options_.duration, *writer);
         }
         for (std::int64_t s = 0; s < count; ++s) {
-            const Sample sample = samples_.load(s);
+            const Sample sample = load(s);
             const bool is_probed = s == 0 && !options_.probes.empty();
             std::vector<PopulationProbe> probes;
             if (is_probed) probes = parse_probes();
@@ -173,7 +241,7 @@ private:
                 writer->end_sample(
                     {sample.index, sample.label < 0 ? std::nullopt : std::optional(sample.label), outcome.prediction});
             if (is_probed) write_probe_file(simulation, sample, probes);
-            progress.advance(1);
+            end_sample();
         }
         if (!writer) return;
         writer->finish();
@@ -218,11 +286,14 @@ private:
     std::unique_ptr<Executor> executor_;
     std::vector<std::size_t> recorded_;
     RunReport report_;
+    std::optional<PredictionFile> predictions_;
+    std::unique_ptr<Progress> progress_;
 };
 
 }  // namespace
 
 ExitStatus run_job(const RunOptions& options, const CommandLine& line) {
+    require_kind(options.network, FileKind::network);
     require_distinct(input_paths(options.network, options.data), outputs_of(options));
     return RunJob(options, line).run();
 }

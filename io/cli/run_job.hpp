@@ -27,6 +27,8 @@ struct RunOptions {
     std::vector<std::string> probes;
     std::string probe_file = "probe.json";
     std::int64_t check = 0;
+    std::string ticks;
+    std::string predictions;
     std::string json;
     bool is_quiet = false;
 };

@@ -189,8 +189,11 @@ ArrayLayout parse_npy_header(std::span<const std::byte> start, const std::string
 
 std::vector<std::byte> npy_header(ElementType type, std::span<const std::int64_t> dimensions) {
     const auto* const code = std::ranges::find(codes, type, &Code::type);
-    std::string text = "{'descr': '" + std::string(size_of(type) == 1 ? "|" : "<") + std::string(code->text) +
-                       "', 'fortran_order': False, 'shape': (";
+    return npy_header((size_of(type) == 1 ? "|" : "<") + std::string(code->text), dimensions);
+}
+
+std::vector<std::byte> npy_header(const std::string& type, std::span<const std::int64_t> dimensions) {
+    std::string text = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (";
     for (const std::int64_t dimension : dimensions) text += std::to_string(dimension) + ", ";
     if (dimensions.size() > 1) text.resize(text.size() - 2);
     text += "), }";

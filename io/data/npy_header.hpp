@@ -23,4 +23,7 @@ ArrayLayout parse_npy_header(std::span<const std::byte> start, const std::string
 /// The bytes before the data of an .npy file in format 1, padded to a multiple of 64.
 std::vector<std::byte> npy_header(ElementType type, std::span<const std::int64_t> dimensions);
 
+/// The same for elements that NumPy has a name for, such as "<u8" or "<U12".
+std::vector<std::byte> npy_header(const std::string& type, std::span<const std::int64_t> dimensions);
+
 }  // namespace syncopate

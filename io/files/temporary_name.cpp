@@ -1,5 +1,7 @@
 #include "io/files/temporary_name.hpp"
 
+#include "io/files/last_words.hpp"
+
 #include <signal.h>
 #include <unistd.h>
 
@@ -30,6 +32,7 @@ extern "C" void remove_and_end(int signal) {
         State state = State::entered;
         if (place.state.compare_exchange_strong(state, State::being_removed)) ::unlink(place.name.data());
     }
+    say_last_words();
     ::raise(signal);  // is blocked until the handler returns, then does what it does by default (SA_RESETHAND)
 }
 

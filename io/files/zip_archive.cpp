@@ -3,6 +3,8 @@
 #include "core/error.hpp"
 #include "io/files/byte_source.hpp"
 #include "io/files/new_file.hpp"
+#include "io/files/random_access_file.hpp"
+#include "io/files/zip_output.hpp"
 
 #include <zip.h>
 
@@ -128,8 +130,11 @@ std::vector<std::byte> ZipArchive::unpack(const ZipMember& member, std::uint64_t
 
 namespace {
 
-/// libzip asks for the pieces as buffer fragments.
-void add_member(zip_t* archive, const ZipInput& member, const std::string& file) {
+/// libzip asks for the pieces as buffer fragments; a part of a file it reads when it writes.
+zip_source_t* source_of(zip_t* archive, const ZipInput& member) {
+    if (member.part)
+        return zip_source_file(archive, member.part->file.c_str(), member.part->offset,
+                               static_cast<zip_int64_t>(member.part->length));
     std::vector<zip_buffer_fragment_t> fragments;
     for (const auto piece : member.pieces) {
         // libzip's fragments point to non-const bytes, which it only reads.
@@ -137,7 +142,11 @@ void add_member(zip_t* archive, const ZipInput& member, const std::string& file)
         auto* bytes = reinterpret_cast<zip_uint8_t*>(const_cast<std::byte*>(piece.data()));
         if (!piece.empty()) fragments.push_back({.data = bytes, .length = piece.size()});
     }
-    zip_source_t* source = zip_source_buffer_fragment(archive, fragments.data(), fragments.size(), 0);
+    return zip_source_buffer_fragment(archive, fragments.data(), fragments.size(), 0);
+}
+
+void add_member(zip_t* archive, const ZipInput& member, const std::string& file) {
+    zip_source_t* source = source_of(archive, member);
     const zip_int64_t index =
         source == nullptr ? -1 : zip_file_add(archive, member.name.c_str(), source, ZIP_FL_ENC_UTF_8);
     if (index < 0) {
@@ -155,14 +164,13 @@ void add_member(zip_t* archive, const ZipInput& member, const std::string& file)
 
 void write_zip(const std::filesystem::path& path, std::span<const ZipInput> members) {
     NewFile file(path);
-    // libzip renames a file of its own into place, which a device would not survive.
+    // libzip goes back to write sizes, which a device would not take.
     if (!std::filesystem::is_regular_file(file.temporary()))
         throw Error(path.string() + ": is not a regular file, a zip archive cannot be written there");
-    Archive archive = open_archive(file.temporary(), ZIP_CREATE | ZIP_TRUNCATE);
-    for (const auto& member : members) add_member(archive.get(), member, path.string());
-    if (zip_close(archive.get()) != 0)
-        throw Error(path.string() + ": cannot be written: " + std::string(zip_strerror(archive.get())));
-    static_cast<void>(archive.release());
+    RandomAccessFile bytes(file.temporary(), false);
+    ZipOutput output(bytes, path.string());
+    for (const auto& member : members) add_member(output.archive(), member, path.string());
+    output.close();
     file.keep();
 }
 

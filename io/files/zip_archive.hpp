@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,10 +44,18 @@ private:
     std::vector<ZipMember> members_;
 };
 
-/// A member to be written: its bytes in pieces, which must live until the archive is written.
+/// Neighbouring bytes of a file, at least one.
+struct FilePart {
+    std::filesystem::path file;
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+
+/// A member to be written: its bytes in pieces, or as a part of a file, which must live until the archive is written.
 struct ZipInput {
     std::string name;
-    std::vector<std::span<const std::byte>> pieces;
+    std::vector<std::span<const std::byte>> pieces = {};
+    std::optional<FilePart> part = {};  // instead of pieces
 };
 
 /// Writes a zip archive of stored (uncompressed) members with a fixed date, so the same input gives the same bytes.

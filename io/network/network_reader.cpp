@@ -138,7 +138,7 @@ Relay read_relay(const JsonCursor& cursor) {
 
 NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
     switch (cursor.member("model").choice(
-        {"direct_current", "bernoulli_rate", "integrate_and_fire", "two_phase", "relay", "read_out"})) {
+        {"direct_current", "bernoulli_rate", "integrate_and_fire", "two_phase", "relay", "linear", "read_out"})) {
         case 0:
             cursor.allow_only({"name", "id", "shape", "model", "fraction_bits", "activation"});
             return DirectCurrent{};
@@ -151,6 +151,9 @@ NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
             return read_two_phase(cursor, tensors);
         case 4:
             return read_relay(cursor);
+        case 5:
+            cursor.allow_only({"name", "id", "shape", "model", "bias", "fraction_bits", "activation"});
+            return Linear{};
         default:
             cursor.allow_only({"name", "id", "shape", "model", "bias", "fraction_bits", "activation"});
             return ReadOut{};

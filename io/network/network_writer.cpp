@@ -180,6 +180,7 @@ std::string population_text(const Population& population, TensorTable& tensors) 
     members.add("id", std::to_string(population.id)).add("shape", text_of(population.shape));
     if (std::holds_alternative<DirectCurrent>(population.model)) members.add("model", "\"direct_current\"");
     if (std::holds_alternative<ReadOut>(population.model)) members.add("model", "\"read_out\"");
+    if (std::holds_alternative<Linear>(population.model)) members.add("model", "\"linear\"");
     if (const auto* rate = std::get_if<BernoulliRate>(&population.model)) {
         members.add("model", "\"bernoulli_rate\"").add("maximum", json_number(rate->maximum));
     }

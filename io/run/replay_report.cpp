@@ -33,7 +33,7 @@ Json manifest_json(const ReplayManifest& m) {
 }
 
 Json samples_json(const ReplayReport& report) {
-    Json samples = Json::array();
+    Json::array_t samples;  // an array of values would tell all of them, each time, who their parent is
     for (const ReplayedSample& sample : report.samples) {
         samples.push_back({{"index", sample.index},
                            {"label", or_null(sample.label)},

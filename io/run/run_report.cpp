@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <string_view>
+
 namespace syncopate {
 
 namespace {
@@ -30,17 +32,32 @@ Json manifest_json(const RunManifest& m) {
             {"options", m.options}};
 }
 
-/// After every tick at which the read-out means something.
-Json accuracy_json(const RunReport& report, bool is_anytime) {
+/// A value's text as it stands in an array, two levels deep.
+std::string indented(const Json& value) {
+    constexpr std::string_view margin = "    ";
+    std::string text(margin);
+    for (const char c : value.dump(2)) {
+        text += c;
+        if (c == '\n') text += margin;
+    }
+    return text;
+}
+
+/// Appends what was judged after every tick, as text: there may be a million of them, too many for a tree of values, or
+/// for two copies.
+void append_accuracy(const RunReport& report, bool is_anytime, std::string& text) {
     const RunStatistics& s = report.statistics;
-    Json by_tick = Json::array();
-    for (std::size_t t = is_anytime ? 0 : s.snn_correct.size() - 1; t < s.snn_correct.size(); ++t) {
-        Json entry = {{"t", t + 1}};
+    text += "[\n";
+    for (std::size_t t = is_anytime ? 0 : s.ticks.size() - 1; t < s.ticks.size(); ++t) {
+        Json entry = {{"t", s.ticks[t]}};
         if (report.has_labels) entry["snn_accuracy"] = share_of(s.snn_correct[t], s.samples);
         if (report.has_ann) entry["agreement_with_ann"] = share_of(s.agreement[t], s.samples);
-        by_tick.push_back(std::move(entry));
+        const std::string own = indented(entry) + (t + 1 < s.ticks.size() ? ",\n" : "\n");
+        if (text.capacity() - text.size() < own.size())
+            text.reserve(text.size() + (s.ticks.size() - t) * (own.size() + 8));
+        text += own;
     }
-    return by_tick;
+    text += "  ]";
 }
 
 }  // namespace
@@ -63,7 +80,7 @@ std::string to_json(const RunReport& report) {
     const Latency latency = latency_of(*report.network, report.manifest.T);
     json["anytime"] = latency.is_anytime();
     if (!latency.is_anytime()) json["note"] = whole_window_note;
-    json["by_tick"] = accuracy_json(report, latency.is_anytime());
+    json["by_tick"] = nullptr;  // its place
     json["layers"] = layer_reports(*report.network, s, report.manifest.T);
     json["synaptic_operations"] = {{"Effective_ACs", ratio(s.synaptic_operations, s.samples)},
                                    {"Effective_MACs", analogue_macs(*report.network)}};
@@ -76,7 +93,13 @@ std::string to_json(const RunReport& report) {
         {"peak_memory_bytes", report.peak_memory}};
     json["checked_samples"] = report.checked_samples;
     json["warnings"] = report.warnings;
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    const std::string frame = json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    constexpr std::string_view place = "\n  \"by_tick\": ";  // within a text, JSON has no quote without a backslash
+    const std::size_t begin = frame.find(place) + place.size();
+    std::string text = frame.substr(0, begin);
+    append_accuracy(report, latency.is_anytime(), text);
+    text.append(frame, begin + std::string_view("null").size());
+    return text;
 }
 
 }  // namespace syncopate

@@ -35,6 +35,7 @@ struct RunReport {
     const CompiledNetwork* network = nullptr;
     bool has_labels = false;
     bool has_ann = false;
+    bool has_asked_ticks = false;  // whether somebody chose the ticks that were judged
     double seconds = 0.0;          // of running the samples
     std::int64_t peak_memory = 0;  // bytes resident, at most, of the process
     std::vector<std::string> warnings;

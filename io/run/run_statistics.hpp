@@ -1,9 +1,11 @@
 #pragma once
 
 #include "core/tick.hpp"
+#include "io/run/asked_ticks.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace syncopate {
@@ -19,21 +21,22 @@ struct LayerStatistics {
 struct RunStatistics {
     std::int64_t samples = 0;
     std::int64_t ann_correct = 0;
-    std::vector<std::int64_t> snn_correct;  // after each tick
-    std::vector<std::int64_t> agreement;    // after each tick: same class as the ANN
+    std::vector<Tick> ticks;                // after which the read-out was judged, from 1, ascending
+    std::vector<std::int64_t> snn_correct;  // after each of these
+    std::vector<std::int64_t> agreement;    // after each of these: same class as the ANN
     std::vector<LayerStatistics> layers;    // of each population
     std::int64_t synaptic_operations = 0;   // accumulates caused by spikes
 
     RunStatistics() = default;
-    RunStatistics(std::size_t populations, Tick duration)
-        : snn_correct(static_cast<std::size_t>(duration), 0),
-          agreement(static_cast<std::size_t>(duration), 0),
-          layers(populations) {}
+    RunStatistics(std::size_t populations, Tick duration) : RunStatistics(populations, kept_ticks(duration)) {}
+    RunStatistics(std::size_t populations, std::vector<Tick> judged)
+        : ticks(std::move(judged)), snn_correct(ticks.size(), 0), agreement(ticks.size(), 0), layers(populations) {}
 
+    /// Requires: the same populations and ticks.
     void merge(const RunStatistics& other) {
         samples += other.samples;
         ann_correct += other.ann_correct;
-        for (std::size_t t = 0; t < snn_correct.size(); ++t) {
+        for (std::size_t t = 0; t < ticks.size(); ++t) {
             snn_correct[t] += other.snn_correct[t];
             agreement[t] += other.agreement[t];
         }

@@ -4,16 +4,36 @@
 #include "io/run/run_report.hpp"
 #include "io/run/share.hpp"
 
+#include <algorithm>
+#include <bit>
+
 namespace syncopate {
 
 namespace {
 
-/// Powers of two up to T, and T.
-std::vector<Tick> shown_ticks(Tick duration) {
-    std::vector<Tick> ticks;
-    for (Tick t = 1; t < duration; t *= 2) ticks.push_back(t);
-    ticks.push_back(duration);
-    return ticks;
+constexpr std::size_t most_rows = 40;
+
+/// Places of the ticks that have a row: all of a few that were asked for, else powers of two up to the last tick that
+/// is kept anyway, the steps beyond, and T.
+std::vector<std::size_t> rows_of(const RunReport& report) {
+    const std::vector<Tick>& ticks = report.statistics.ticks;
+    const bool shows_all = report.has_asked_ticks && ticks.size() <= most_rows;
+    const std::vector<Tick> kept = kept_ticks(report.manifest.T);
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < ticks.size(); ++i) {
+        const bool is_step = ticks[i] <= last_tick_kept ? std::has_single_bit(static_cast<std::uint32_t>(ticks[i]))
+                                                        : std::ranges::binary_search(kept, ticks[i]);
+        if (shows_all || is_step || i + 1 == ticks.size()) rows.push_back(i);
+    }
+    return rows;
+}
+
+/// What a reader of the table has to know of its ticks.
+std::string note_on_ticks(const RunReport& report) {
+    if (report.has_asked_ticks || report.manifest.T <= last_tick_kept) return "";
+    return formatted(
+        "(judged after every tick up to %d, then at 1-2-5 steps; --ticks all, or a list, asks for others)\n",
+        last_tick_kept);
 }
 
 std::string accuracy_table(const RunReport& report) {
@@ -22,19 +42,18 @@ std::string accuracy_table(const RunReport& report) {
     if (report.has_labels && report.has_ann)
         text += "ANN accuracy        " + with_interval(s.ann_correct, s.samples) + "\n";
     if (!report.has_labels && !report.has_ann) return text;
-    text += "\n     t";
+    text += "\n      t";
     if (report.has_labels) text += "  SNN accuracy [95 % Wilson]  ";
     if (report.has_ann) text += "  agrees with ANN";
     text += "\n";
     const bool is_anytime = latency_of(*report.network, report.manifest.T).is_anytime();
-    for (const Tick t : is_anytime ? shown_ticks(report.manifest.T) : std::vector<Tick>{report.manifest.T}) {
-        const auto i = static_cast<std::size_t>(t - 1);
-        text += formatted("%6d", t);
+    for (const std::size_t i : is_anytime ? rows_of(report) : std::vector{s.ticks.size() - 1}) {
+        text += formatted("%7d", s.ticks[i]);
         if (report.has_labels) text += "  " + with_interval(s.snn_correct[i], s.samples);
         if (report.has_ann) text += formatted("  %15.2f %%", percent(s.agreement[i], s.samples));
         text += "\n";
     }
-    if (!is_anytime) text += std::string("(") + whole_window_note + ")\n";
+    text += is_anytime ? note_on_ticks(report) : std::string("(") + whole_window_note + ")\n";
     return text;
 }
 

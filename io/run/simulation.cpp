@@ -1,6 +1,7 @@
 #include "io/run/simulation.hpp"
 
 #include "core/error.hpp"
+#include "io/run/judge.hpp"
 #include "topology/activations.hpp"
 #include "topology/compiler/compile.hpp"
 
@@ -26,47 +27,6 @@ const LayerGraph& with_orders_of(const LayerGraph& graph, Tick duration) {
     }
     return graph;
 }
-
-/// Follows the read-out and passes everything on to another observer.
-class Judge final : public Observer {
-public:
-    Judge(const Simulation& simulation, std::int32_t label, std::int32_t ann_prediction, Observer* next,
-          RunStatistics& statistics)
-        : simulation_(simulation),
-          label_(label),
-          ann_prediction_(ann_prediction),
-          next_(next),
-          statistics_(statistics) {}
-
-    void read_out(std::size_t population, Tick tick, std::span<const Charge> potential) override {
-        if (next_ != nullptr) next_->read_out(population, tick, potential);
-        if (population != simulation_.read_out()) return;
-        const auto best = static_cast<std::int32_t>(std::ranges::max_element(potential) - potential.begin());
-        const auto t = static_cast<std::size_t>(tick);
-        statistics_.snn_correct[t] += best == label_ ? 1 : 0;
-        statistics_.agreement[t] += best == ann_prediction_ ? 1 : 0;
-        if (tick + 1 < simulation_.duration()) return;
-        outcome_.prediction = best;
-        outcome_.ann_prediction = ann_prediction_;
-        const std::int32_t bits = simulation_.network().populations[population].fraction_bits;
-        for (const Charge v : potential) outcome_.logits.push_back(from_charge(v, bits) / simulation_.duration());
-    }
-    bool wants_spikes(std::size_t population) const override {
-        return next_ != nullptr && next_->wants_spikes(population);
-    }
-    void spikes(std::size_t population, const Window& window) override {
-        if (next_ != nullptr) next_->spikes(population, window);
-    }
-    SampleOutcome outcome() && { return std::move(outcome_); }
-
-private:
-    const Simulation& simulation_;
-    std::int32_t label_;
-    std::int32_t ann_prediction_;
-    Observer* next_;
-    RunStatistics& statistics_;
-    SampleOutcome outcome_;
-};
 
 }  // namespace
 
@@ -100,6 +60,11 @@ Simulation::Simulation(const LayerGraph& graph, Tick duration, std::uint64_t see
                  InferenceOptions{.batch = static_cast<std::size_t>(batch), .observed = {ann_graph_->output}});
 }
 
+RunStatistics Simulation::no_statistics() const {
+    if (listener_.judged_ticks.empty()) return {network_.populations.size(), duration_};
+    return {network_.populations.size(), listener_.judged_ticks};
+}
+
 std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> samples,
                                                       InferenceWorkspace& workspace) const {
     std::vector<std::int32_t> predictions(samples.size(), -1);
@@ -114,6 +79,7 @@ std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> sa
     for (std::size_t s = 0; s < samples.size(); ++s) {
         const auto own = std::span(logits).subspan(s * outputs, outputs);
         predictions[s] = static_cast<std::int32_t>(std::ranges::max_element(own) - own.begin());
+        if (listener_.predictions != nullptr) listener_.predictions->ann(samples[s], predictions[s], own);
     }
     return predictions;
 }
@@ -121,7 +87,7 @@ std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> sa
 SampleOutcome Simulation::simulate(const Sample& sample, const Circumstances& circumstances, Executor& bands,
                                    Workspace& workspace, RunStatistics& statistics) const {
     const std::int32_t ann_prediction = circumstances.ann_prediction;
-    Judge judge(*this, sample.label, ann_prediction, circumstances.observer, statistics);
+    Judge judge(*this, sample, ann_prediction, circumstances.observer, statistics);
     std::vector<std::int32_t> input;
     try {
         input = to_fixed_input(sample.values);
@@ -153,7 +119,7 @@ SampleOutcome Simulation::simulate(const Sample& sample, const Circumstances& ci
 RunStatistics Simulation::run(std::int64_t count, const SampleLoader& load, Executor& executor,
                               const std::function<void(std::int64_t)>& done) const {
     const auto workers = static_cast<std::size_t>(executor.concurrency());
-    std::vector<RunStatistics> statistics(workers, RunStatistics(network_.populations.size(), duration_));
+    std::vector<RunStatistics> statistics(workers, no_statistics());
     std::vector<std::optional<Workspace>> workspaces(workers);
     std::vector<std::optional<InferenceWorkspace>> inferences(workers);
     executor.for_each((count + batch - 1) / batch, [&](int worker, std::int64_t piece) {
@@ -170,7 +136,7 @@ RunStatistics Simulation::run(std::int64_t count, const SampleLoader& load, Exec
             done(1);
         }
     });
-    RunStatistics total(network_.populations.size(), duration_);
+    RunStatistics total = no_statistics();
     for (const RunStatistics& own : statistics) total.merge(own);
     return total;
 }

@@ -3,6 +3,7 @@
 #include "core/compiled_network.hpp"
 #include "core/engine.hpp"
 #include "core/executor.hpp"
+#include "io/run/run_listener.hpp"
 #include "io/run/run_statistics.hpp"
 #include "io/run/sample_batch.hpp"
 #include "topology/conversion/ann_inference.hpp"
@@ -13,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace syncopate {
@@ -30,6 +32,13 @@ public:
     /// Throws Error or RefusedError if the graph cannot be compiled or has not exactly one read-out, UsageError if a
     /// relay orders another number of ticks than the duration.
     Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed);
+
+    /// Who is told what samples show beside their statistics.
+    void set_listener(RunListener listener) { listener_ = std::move(listener); }
+    const RunListener& listener() const { return listener_; }
+
+    /// The statistics of no sample, judged at the listener's ticks.
+    RunStatistics no_statistics() const;
 
     /// Runs `count` samples, each on one worker of the executor, and returns what they add up to: the same numbers for
     /// any executor. `done` is told from any thread how many samples have just ended.
@@ -72,6 +81,7 @@ private:
     Tick duration_;
     std::uint64_t seed_;
     std::size_t read_out_ = 0;
+    RunListener listener_;
 };
 
 /// The network's only read-out. Throws Error if there is none or another.

@@ -4,6 +4,7 @@
 #include "core/executor.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace syncopate {
 
@@ -23,13 +24,26 @@ public:
         if (counts_shorter(population)) count_shorter(population, window);
     }
     void read_out(std::size_t population, Tick tick, std::span<const Charge> potential) override {
-        if (population != network_.read_out() || tick + 1 < runner_.study_.T[run_.T]) return;
+        if (population != network_.read_out()) return;
+        tell_ticks(tick + 1);
+        if (tick + 1 < runner_.study_.T[run_.T]) return;
         prediction = static_cast<std::int32_t>(std::ranges::max_element(potential) - potential.begin());
+        if (!runner_.options_.wants_logits) return;
+        const std::int32_t bits = network_.network().populations[population].fraction_bits;
+        for (const Charge v : potential) logits.push_back(from_charge(v, bits) / runner_.study_.T[run_.T]);
     }
 
     std::int32_t prediction = -1;
+    std::vector<double> logits;
 
 private:
+    void tell_ticks(Tick passed) {
+        constexpr Tick told_at_once = 64;
+        if (!runner_.options_.ticked || (passed - told_ < told_at_once && passed < runner_.study_.T[run_.T])) return;
+        runner_.options_.ticked(passed - told_);
+        told_ = passed;
+    }
+
     /// Whether a run with a shorter window has the same spikes.
     bool counts_shorter(std::size_t population) const {
         return run_.T > 0 && network_.network().populations[population].spikes() &&
@@ -60,17 +74,19 @@ private:
     SampleRunner& runner_;
     const PlannedRun& run_;
     const StudyNetwork& network_;
+    Tick told_ = 0;
     std::vector<bool> is_kept_;
 };
 
-SampleRunner::SampleRunner(const StudyRuns& study)
-    : study_(study), kept_(study.plan.key_count), tallies_(study.plan.key_count) {}
+SampleRunner::SampleRunner(const StudyRuns& study, RunnerOptions options)
+    : study_(study), options_(std::move(options)), kept_(study.plan.key_count), tallies_(study.plan.key_count) {}
 
 void SampleRunner::run(const Sample& sample, SampleOutcomes& outcomes) {
     for (std::vector<Window>& windows : kept_) windows.clear();
     for (std::vector<SpikeTally>& tallies : tallies_) tallies.assign(study_.T.size(), {});
     outcomes.predictions.clear();
     outcomes.layers.clear();
+    outcomes.logits.clear();
     try {
         const std::vector<std::int32_t> input = to_fixed_input(sample.values);
         for (const PlannedRun& planned : study_.plan.runs) run(planned, sample, input, outcomes);
@@ -94,6 +110,7 @@ void SampleRunner::run(const PlannedRun& planned, const Sample& sample, std::spa
                           .replayed = replayed},
                          *serial, keeper);
     outcomes.predictions.push_back(keeper.prediction);
+    outcomes.logits.insert(outcomes.logits.end(), keeper.logits.begin(), keeper.logits.end());
     for (std::size_t p = 0; p < planned.key.size(); ++p) {
         if (!planned.simulates[p]) continue;
         SpikeTally& tally = tallies_[planned.key[p]][planned.T];

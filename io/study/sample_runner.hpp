@@ -6,6 +6,7 @@
 #include "io/study/study_network.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct SampleOutcomes {
     std::int32_t ann = -1;                        // class that the ANN chooses, if there is one
     std::vector<std::int32_t> predictions;        // of every run of the plan
     std::vector<std::vector<SpikeTally>> layers;  // of every run, of every firing layer
+    std::vector<double> logits = {};              // of every run, if the runner is asked for them
 };
 
 /// What the runs of a study have in common.
@@ -39,11 +41,17 @@ struct StudyRuns {
     std::size_t layers = 0;  // firing layers
 };
 
+/// What a runner tells beside the outcomes.
+struct RunnerOptions {
+    bool wants_logits = false;                      // whether outcomes have logits
+    std::function<void(std::int64_t)> ticked = {};  // told how many ticks of a run have just passed; may be empty
+};
+
 /// Runs samples through all arms of a study, one after the other; has the memory of one worker.
 class SampleRunner {
 public:
     /// `study` must outlive the runner.
-    explicit SampleRunner(const StudyRuns& study);
+    explicit SampleRunner(const StudyRuns& study, RunnerOptions options = {});
 
     /// Throws Error, naming the sample, if its input cannot be run.
     void run(const Sample& sample, SampleOutcomes& outcomes);
@@ -54,6 +62,7 @@ private:
              SampleOutcomes& outcomes);
 
     const StudyRuns& study_;
+    RunnerOptions options_;
     StudyWorkspaces workspaces_;
     std::vector<std::vector<Window>> kept_;         // of every key
     std::vector<std::vector<SpikeTally>> tallies_;  // of every key, for every T

@@ -1,9 +1,14 @@
 #include "io/study/study.hpp"
 
+#include "core/error.hpp"
+#include "io/files/random_access_file.hpp"
 #include "io/files/sha256.hpp"
+#include "io/run/asked_ticks.hpp"
 #include "io/study/controls.hpp"
 #include "io/study/detail_pass.hpp"
+#include "io/study/logit_store.hpp"
 #include "io/study/study_ann.hpp"
+#include "io/study/study_predictions.hpp"
 #include "io/study/study_summary.hpp"
 #include "io/study/study_tally.hpp"
 #include "topology/activations.hpp"
@@ -56,14 +61,20 @@ public:
 
     StudyResult run() {
         StudyTally tally(study_.plan.runs.size(), layers_.size(), static_cast<std::size_t>(design_.samples));
-        if (!conduct_.restarts && std::filesystem::exists(conduct_.checkpoint))
+        if (!conduct_.restarts && std::filesystem::exists(conduct_.checkpoint)) {
             read_checkpoint(tally, identity_of(design_), conduct_.checkpoint);
+            tell_kept(tally);
+        }
+        open_logits(tally);
         const std::vector<StudyControl> controls = control();
         const bool is_sound = std::ranges::none_of(controls, &StudyControl::has_failed);
         std::vector<DetailCell> details;
         if (is_sound) {
             simulate(tally);
             details = look_closely();
+            if (logits_)
+                write_predictions({design_, study_, tally, *logits_, classes(), ann_.has_value()},
+                                  conduct_.predictions);
         }
         StudyResult result = summarise({design_, study_, layers_, graphs_, tally, details, ann_.has_value()});
         result.controls = controls;
@@ -79,6 +90,33 @@ private:
             arms.push_back(std::move(arm));
         }
         return arms;
+    }
+
+    std::int64_t classes() const {
+        const StudyNetwork& network = *study_.networks.front();
+        return network.network().populations[network.read_out()].shape.size();
+    }
+
+    void tell_kept(const StudyTally& tally) const {
+        if (conduct_.kept) conduct_.kept(tally.done());
+    }
+
+    void open_logits(const StudyTally& tally) {
+        const StudyPredictions& wanted = conduct_.predictions;
+        if (wanted.file.empty()) return;
+        const LogitStore::Layout layout{static_cast<std::uint64_t>(design_.samples), study_.plan.runs.size(),
+                                        static_cast<std::uint64_t>(classes())};
+        const char* remedy = "choose fewer --arms, --seeds or --samples";
+        require_space(wanted.file, prediction_bytes(wanted.file, layout), "--predictions", remedy);
+        require_space(wanted.store, LogitStore::bytes_of(layout), "--predictions keeps logits in", remedy);
+        logits_.emplace(wanted.store, identity_of(design_), layout, tally.done() == 0);
+        for (std::size_t s = 0; s < tally.is_done.size(); ++s) {
+            if (tally.is_done[s] != 0 && !logits_->has(s))
+                throw Error(
+                    conduct_.checkpoint.string() +
+                    ": samples were done without --predictions, so their logits are not known; leave it out, or "
+                    "give --restart");
+        }
     }
 
     std::vector<StudyControl> control() {
@@ -98,8 +136,7 @@ private:
         for (std::int64_t s = 0; s < design_.samples; ++s) {
             if (tally.is_done[static_cast<std::size_t>(s)] == 0) missing.push_back(s);
         }
-        conduct_.progress("samples", design_.samples, 0);
-        conduct_.progress("samples", design_.samples, tally.done());
+        conduct_.progress(what_is_counted(), design_.samples * counted_of_a_sample(), 0);
         using Clock = std::chrono::steady_clock;
         const auto interval = conduct_.checkpoint_interval;
         auto kept_at = Clock::now();
@@ -115,9 +152,34 @@ private:
             if (Clock::now() - began_at < interval / 2) round *= 2;
             if (Clock::now() - began_at > interval && round > workers) round /= 2;
             if (begin < missing.size() && Clock::now() - kept_at < interval) continue;
+            if (logits_) logits_->synchronise();
             write_checkpoint(tally, identity, conduct_.checkpoint);
+            tell_kept(tally);
             kept_at = Clock::now();
         }
+    }
+
+    /// Long samples count tick by tick, over all runs.
+    bool counts_ticks() const { return design_.T.back() > last_tick_kept; }
+    std::string what_is_counted() const {
+        if (!counts_ticks()) return "samples";
+        return "ticks of " + std::to_string(design_.samples) + (design_.samples == 1 ? " sample" : " samples");
+    }
+    std::int64_t counted_of_a_sample() const {
+        if (!counts_ticks()) return 1;
+        std::int64_t ticks = 0;
+        for (const PlannedRun& run : study_.plan.runs) ticks += study_.T[run.T];
+        return ticks;
+    }
+
+    std::unique_ptr<SampleRunner> make_runner() {
+        RunnerOptions options{.wants_logits = logits_.has_value()};
+        if (counts_ticks()) {
+            options.ticked = [this](std::int64_t ticks) {
+                conduct_.progress(what_is_counted(), design_.samples * counted_of_a_sample(), ticks);
+            };
+        }
+        return std::make_unique<SampleRunner>(study_, std::move(options));
     }
 
     std::vector<SampleOutcomes> run_round(std::span<const std::int64_t> positions) {
@@ -126,7 +188,7 @@ private:
         inferences_.resize(runners_.size());
         conduct_.executor.for_each(std::ssize(positions), [&](int worker, std::int64_t k) {
             const auto w = static_cast<std::size_t>(worker);
-            if (runners_[w] == nullptr) runners_[w] = std::make_unique<SampleRunner>(study_);
+            if (runners_[w] == nullptr) runners_[w] = make_runner();
             const Sample sample = conduct_.load(positions[static_cast<std::size_t>(k)]);
             SampleOutcomes& own = outcomes[static_cast<std::size_t>(k)];
             own.position = positions[static_cast<std::size_t>(k)];
@@ -135,7 +197,11 @@ private:
                 own.ann = ann_->class_of(sample, *inferences_[w]);
             }
             runners_[w]->run(sample, own);
-            conduct_.progress("samples", design_.samples, 1);
+            if (logits_) {
+                logits_->write(static_cast<std::uint64_t>(own.position), own.logits);
+                own.logits = {};
+            }
+            if (!counts_ticks()) conduct_.progress(what_is_counted(), design_.samples, 1);
         });
         return outcomes;
     }
@@ -155,6 +221,7 @@ private:
     std::vector<LayerGraph> graphs_;  // of every arm
     StudyRuns study_;
     std::optional<StudyAnn> ann_;
+    std::optional<LogitStore> logits_;
     std::vector<std::unique_ptr<SampleRunner>> runners_;         // of every worker
     std::vector<std::optional<InferenceWorkspace>> inferences_;  // of every worker
 };

@@ -32,6 +32,13 @@ struct StudyDesign {
     std::vector<std::string> warnings;
 };
 
+/// A file of what every run says of every sample, if it is wanted (study_predictions.hpp says what stands in it).
+struct StudyPredictions {
+    std::filesystem::path file;         // .npz or .csv; empty: not wanted
+    std::filesystem::path store;        // where logits lie until then
+    std::vector<std::int64_t> samples;  // index in the data set of every sample
+};
+
 /// How it is carried out; nothing here changes a result.
 struct StudyConduct {
     SampleLoader load;
@@ -42,6 +49,10 @@ struct StudyConduct {
     std::chrono::milliseconds checkpoint_interval = std::chrono::seconds(5);
     /// Told what is being done, how much of it there is (at the start, with done = 0), and how much has just been done.
     std::function<void(const std::string& what, std::int64_t total, std::int64_t done)> progress;
+    /// Told how many samples the checkpoint holds: at the beginning, if there is one, and whenever it was written. May
+    /// be empty.
+    std::function<void(std::int64_t samples)> kept = {};
+    StudyPredictions predictions = {};
 };
 
 /// Runs a study, or what a checkpoint says is missing of it. Controls come first: if one fails, nothing else is run,

@@ -1,13 +1,10 @@
 #include "io/study/study_csv.hpp"
 
 #include "core/assert.hpp"
+#include "io/run/csv_row.hpp"
 #include "io/run/share.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
-#include <concepts>
 #include <string_view>
 
 namespace syncopate {
@@ -18,45 +15,6 @@ constexpr std::string_view header =
     "arm,layers,T,seed,samples,correct,accuracy,wilson_low,wilson_high,agreement_with_ann,difference_to_baseline,"
     "mcnemar_only_arm,mcnemar_only_baseline,p_exact,p_mid,p_combined,p_holm,verdict,spikes_per_sample,"
     "synaptic_operations_per_sample,extra_ticks,total_ticks\n";
-
-/// One line that grows cell by cell.
-class CsvRow {
-public:
-    void add(std::string_view text) {
-        begin_cell();
-        if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-            line_ += text;
-            return;
-        }
-        line_ += '"';
-        for (const char c : text) line_.append(c == '"' ? 2 : 1, c);
-        line_ += '"';
-    }
-    void add(std::integral auto number) { add_number(number); }
-    void add(double number) {
-        SYNCOPATE_ASSERT(std::isfinite(number));
-        add_number(number);  // the shortest text that reads back as the same number
-    }
-    void add_empty(int cells) {
-        for (int c = 0; c < cells; ++c) begin_cell();
-    }
-    std::string line() const { return line_ + "\n"; }
-
-private:
-    void begin_cell() {
-        if (!first_) line_ += ',';
-        first_ = false;
-    }
-    void add_number(auto number) {
-        begin_cell();
-        std::array<char, 32> digits{};
-        const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-        line_.append(digits.data(), written.ptr);
-    }
-
-    std::string line_;
-    bool first_ = true;
-};
 
 void add_accuracy(CsvRow& row, const SeedOutcome& outcome, const StudyResult& study) {
     row.add(study.samples);

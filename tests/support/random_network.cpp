@@ -14,7 +14,8 @@ namespace {
 
 class Builder {
 public:
-    explicit Builder(std::uint64_t seed, bool holds_windows = false) : random_(seed), holds_windows_(holds_windows) {}
+    explicit Builder(std::uint64_t seed, bool holds_windows = false, bool is_linear = false)
+        : random_(seed), holds_windows_(holds_windows), is_linear_(is_linear) {}
 
     RandomNetwork build() {
         const Shape input =
@@ -22,9 +23,13 @@ public:
         add_population("input", input,
                        one_in(3) ? NeuronModel{BernoulliRate{real(0.5, 2.0)}} : NeuronModel{DirectCurrent{}});
         const std::int32_t layers = between(1, 5);
-        for (std::int32_t k = 0; k < layers; ++k) add_layer("layer" + std::to_string(k));
+        for (std::int32_t k = 0; k < layers; ++k) {
+            if (is_linear_ && one_in(2)) add_linear("linear" + std::to_string(k));
+            add_layer("layer" + std::to_string(k));
+        }
+        if (is_linear_ && one_in(3)) add_linear("linear");
         add_read_out();
-        while (one_in(3)) add_recurrence();
+        while (!is_linear_ && one_in(3)) add_recurrence();
         if (holds_windows_) hold_windows();
         RandomNetwork network{std::move(graph_), {}};
         for (std::int64_t i = 0; i < input.size(); ++i) network.input.push_back(one_in(8) ? 0.0 : real(-1.0, 1.5));
@@ -196,10 +201,23 @@ private:
     const Shape& shape_of(std::int32_t p) const { return graph_.populations[static_cast<std::size_t>(p)].shape; }
 
     void connect(std::int32_t source, std::int32_t target, std::vector<LinearStage> stages) {
-        const bool is_analogue =
-            std::holds_alternative<DirectCurrent>(graph_.populations[static_cast<std::size_t>(source)].model);
-        graph_.projections.push_back(
-            {source, target, !is_analogue && one_in(4) ? between(1, 5) : 0, std::move(stages)});
+        const NeuronModel& model = graph_.populations[static_cast<std::size_t>(source)].model;
+        const bool is_prompt = std::holds_alternative<DirectCurrent>(model) || std::holds_alternative<Linear>(model);
+        graph_.projections.push_back({source, target, !is_prompt && one_in(4) ? between(1, 5) : 0, std::move(stages)});
+    }
+
+    /// A sum of one to three earlier populations, linear ones among them.
+    void add_linear(const std::string& name) {
+        const std::int32_t source = static_cast<std::int32_t>(graph_.populations.size()) - 1;
+        std::vector<LinearStage> stages = random_chain(shape_of(source));
+        const Shape shape = output_shape(stages.back());
+        const std::int32_t sum = add_population(name, shape, Linear{});
+        if (one_in(2)) add_bias(graph_.populations.back());
+        connect(source, sum, std::move(stages));
+        for (std::int32_t more = between(0, 2); more > 0; --more) {
+            const std::int32_t other = between(0, source);
+            connect(other, sum, chain_to(shape_of(other), shape));
+        }
     }
 
     void add_layer(const std::string& name) {
@@ -266,12 +284,17 @@ private:
 
     std::mt19937_64 random_;
     bool holds_windows_;
+    bool is_linear_;
     LayerGraph graph_;
 };
 
 }  // namespace
 
 RandomNetwork random_network(std::uint64_t seed) { return Builder(seed).build(); }
+
+RandomNetwork random_linear_network(std::uint64_t seed, bool holds_windows) {
+    return Builder(seed, holds_windows, true).build();
+}
 
 RandomNetwork random_window_network(std::uint64_t seed) { return Builder(seed, true).build(); }
 

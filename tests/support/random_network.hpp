@@ -20,4 +20,8 @@ RandomNetwork random_network(std::uint64_t seed);
 /// The same with relays and two-phase neurons where no cycle forbids them.
 RandomNetwork random_window_network(std::uint64_t seed);
 
+/// A network without cycles in which linear populations sum what several others send, and read one another; with relays
+/// and two-phase neurons too, if asked for.
+RandomNetwork random_linear_network(std::uint64_t seed, bool holds_windows);
+
 }  // namespace syncopate

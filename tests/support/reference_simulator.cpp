@@ -87,7 +87,18 @@ void deliver(const CompiledProjection& projection, const CompiledPopulation& tar
     for (const Routing& routing : projection.routing) {
         values = std::visit([&](const auto& r) { return route(r, values); }, routing);
     }
-    std::visit([&](const auto& s) { add_current(s, values, target.shape, current); }, projection.synapses);
+    Values brought(current.size(), 0);
+    std::visit([&](const auto& s) { add_current(s, values, target.shape, brought); }, projection.synapses);
+    for (std::size_t i = 0; i < current.size(); ++i) current[i] += brought[i] * (Charge{1} << projection.shift);
+}
+
+/// x · 2^-bits to the nearest whole number, halves upwards.
+Charge nearest(Charge x, std::int32_t bits) {
+    for (; bits < 0; ++bits) x *= 2;
+    const Charge unit = Charge{1} << bits;
+    Charge below = x / unit;
+    if (below * unit > x) --below;
+    return 2 * (x - below * unit) >= unit ? below + 1 : below;
 }
 
 /// v and the amplitude sent, after the tick's current has been added and tested.
@@ -108,8 +119,12 @@ std::int32_t fire_in_second_phase(const TwoPhaseParameters& model, Charge& v, co
         const Charge ticks = model.rule == TwoPhaseRule::stochastic ? duration - t : duration;
         const double p = static_cast<double>(v) / static_cast<double>(ticks * model.v_threshold);
         if (p >= 1.0) spikes = true;
-        if (p > 0.0 && p < 1.0)
-            spikes = Charge{draw_firing(site)} * ticks < v * ((Charge{1} << 32) / model.v_threshold);
+        if (p > 0.0 && p < 1.0) {
+            // Both sides times 2^32 / threshold, or times threshold / 2^32 where that is the whole number.
+            const Charge most = Charge{1} << 32;
+            const Charge left = Charge{draw_firing(site)} * ticks * std::max<Charge>(1, model.v_threshold / most);
+            spikes = left < v * std::max<Charge>(1, most / model.v_threshold);
+        }
     }
     if (spikes && model.rule != TwoPhaseRule::memoryless) v -= model.v_threshold;
     return spikes ? 1 : 0;
@@ -170,14 +185,16 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
     const auto is_analogue = [&](std::int32_t p) {
         return std::holds_alternative<AnalogueParameters>(network.populations[static_cast<std::size_t>(p)].parameters);
     };
+    std::vector<std::int32_t> product_shift(count, 0);
     for (const CompiledProjection& projection : network.projections) {
         if (!is_analogue(projection.source)) continue;
         const auto target = static_cast<std::size_t>(projection.target);
         deliver(projection, network.populations[target], analogue, constant[target]);
+        product_shift[target] = projection.product_shift;
     }
     for (std::size_t p = 0; p < count; ++p) {
         for (std::size_t i = 0; i < constant[p].size(); ++i) {
-            constant[p][i] = round_input_product(constant[p][i]);
+            constant[p][i] = nearest(constant[p][i], product_shift[p]);
             if (!network.populations[p].bias.empty()) constant[p][i] += network.populations[p].bias[i];
         }
     }
@@ -199,9 +216,15 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
                 for (const CompiledProjection& projection : network.projections) {
                     if (projection.target != index || is_analogue(projection.source) || tick < projection.delay)
                         continue;
-                    const auto& spikes = traces[static_cast<std::size_t>(projection.source)]
-                                             .amplitudes[static_cast<std::size_t>(tick - projection.delay)];
-                    deliver(projection, population, Values(spikes.begin(), spikes.end()), current);
+                    const auto source = static_cast<std::size_t>(projection.source);
+                    const auto sent_at = static_cast<std::size_t>(tick - projection.delay);
+                    const auto& spikes = traces[source].amplitudes[sent_at];
+                    // A linear population sends its current itself.
+                    deliver(projection, population,
+                            std::holds_alternative<LinearParameters>(network.populations[source].parameters)
+                                ? traces[source].currents[sent_at]
+                                : Values(spikes.begin(), spikes.end()),
+                            current);
                 }
                 for (std::size_t i = 0; i < v[p].size(); ++i) {
                     if (const auto* encoder = std::get_if<BernoulliParameters>(&population.parameters)) {

@@ -74,72 +74,103 @@ double weight_between(const RealConvolution& c, std::int32_t output, std::int32_
 }
 
 /// Adds every path first → middle channel → second to the composed kernel.
-void accumulate(const RealConvolution& first, const RealConvolution& second, RealConvolution& both) {
-    const ConvolutionSynapses& a = first.geometry;
-    const ConvolutionSynapses& b = second.geometry;
-    ConvolutionSynapses& g = both.geometry;
-    const std::int32_t group_inputs = g.input.channels / g.groups;
-    const std::int32_t group_outputs = g.output.channels / g.groups;
-    for (std::int32_t o = 0; o < g.output.channels; ++o) {
-        const std::int32_t b_group = o / (b.output.channels / b.groups);
-        const std::int32_t b_inputs = b.input.channels / b.groups;
-        for (std::int32_t m = b_group * b_inputs; m < (b_group + 1) * b_inputs; ++m) {
-            const std::int32_t a_group = m / (a.output.channels / a.groups);
-            const std::int32_t a_inputs = a.input.channels / a.groups;
-            for (std::int32_t c = a_group * a_inputs; c < (a_group + 1) * a_inputs; ++c) {
-                if (o / group_outputs != c / group_inputs) continue;
-                const std::size_t filter =
-                    (size(o) * size(group_inputs) + size(c % group_inputs)) * size(g.kernel_height);
-                for (std::int32_t by = 0; by < b.kernel_height; ++by) {
-                    for (std::int32_t bx = 0; bx < b.kernel_width; ++bx) {
-                        const double w = weight_between(second, o, m, by, bx);
-                        for (std::int32_t ay = 0; ay < a.kernel_height; ++ay) {
-                            const std::int32_t ky =
-                                (by * b.dilation_height * a.stride_height + ay * a.dilation_height) / g.dilation_height;
-                            for (std::int32_t ax = 0; ax < a.kernel_width; ++ax) {
-                                const std::int32_t kx =
-                                    (bx * b.dilation_width * a.stride_width + ax * a.dilation_width) / g.dilation_width;
-                                both.weights[(filter + size(ky)) * size(g.kernel_width) + size(kx)] +=
-                                    weight_between(first, m, c, ay, ax) * w;
-                            }
-                        }
+class Accumulation {
+public:
+    Accumulation(const RealConvolution& first, const RealConvolution& second, RealConvolution& both)
+        : first_(first), second_(second), both_(both), a_(first.geometry), b_(second.geometry), g_(both.geometry) {}
+
+    void run() {
+        const std::int32_t b_inputs = b_.input.channels / b_.groups;
+        for (std::int32_t o = 0; o < g_.output.channels; ++o) {
+            const std::int32_t first_middle = o / (b_.output.channels / b_.groups) * b_inputs;
+            for (std::int32_t m = first_middle; m < first_middle + b_inputs; ++m) add_middle(o, m);
+        }
+    }
+
+private:
+    void add_middle(std::int32_t o, std::int32_t m) {
+        for (std::int32_t by = 0; by < b_.kernel_height; ++by) {
+            for (std::int32_t bx = 0; bx < b_.kernel_width; ++bx) {
+                const double w = weight_between(second_, o, m, by, bx);
+                for (std::int32_t ay = 0; ay < a_.kernel_height; ++ay) {
+                    const std::int32_t ky =
+                        (by * b_.dilation_height * a_.stride_height + ay * a_.dilation_height) / g_.dilation_height;
+                    for (std::int32_t ax = 0; ax < a_.kernel_width; ++ax) {
+                        const std::int32_t kx =
+                            (bx * b_.dilation_width * a_.stride_width + ax * a_.dilation_width) / g_.dilation_width;
+                        add_inputs({o, m, ay, ax, ky, kx}, w);
                     }
                 }
             }
         }
     }
-}
+
+    struct Step {
+        std::int32_t output, middle, ay, ax, ky, kx;
+    };
+
+    /// One tap of the first kernel for all input channels: neighbours in both weight arrays, a kernel apart.
+    void add_inputs(const Step& step, double w) {
+        const std::int32_t group_inputs = g_.input.channels / g_.groups;
+        const std::int32_t a_inputs = a_.input.channels / a_.groups;
+        const std::int32_t first_input = step.middle / (a_.output.channels / a_.groups) * a_inputs;
+        if (step.output / (g_.output.channels / g_.groups) != first_input / group_inputs) return;
+        const std::size_t a_kernel = size(a_.kernel_height) * size(a_.kernel_width);
+        const std::size_t kernel = size(g_.kernel_height) * size(g_.kernel_width);
+        const double* const from = first_.weights.data() + size(step.middle) * size(a_inputs) * a_kernel +
+                                   size(step.ay) * size(a_.kernel_width) + size(step.ax);
+        double* const to = both_.weights.data() +
+                           (size(step.output) * size(group_inputs) + size(first_input % group_inputs)) * kernel +
+                           size(step.ky) * size(g_.kernel_width) + size(step.kx);
+        for (std::size_t c = 0; c < size(a_inputs); ++c) to[c * kernel] += from[c * a_kernel] * w;
+    }
+
+    const RealConvolution& first_;
+    const RealConvolution& second_;
+    RealConvolution& both_;
+    const ConvolutionSynapses& a_;
+    const ConvolutionSynapses& b_;
+    const ConvolutionSynapses& g_;
+};
 
 }  // namespace
 
-RealConvolution to_real(const Convolution& convolution, std::span<const Tensor> tensors) {
-    RealConvolution real;
-    real.geometry = geometry_of({convolution.kernel.height, convolution.stride.height, convolution.dilation.height,
-                                 convolution.pad.height, convolution.input.height, convolution.output.height},
-                                {convolution.kernel.width, convolution.stride.width, convolution.dilation.width,
-                                 convolution.pad.width, convolution.input.width, convolution.output.width},
-                                convolution.input.channels, convolution.output.channels);
-    real.geometry.groups = convolution.groups;
-    const std::vector<float>& weights = tensors[static_cast<std::size_t>(convolution.weights)].values;
-    real.weights.assign(weights.begin(), weights.end());
-    return real;
+ConvolutionSynapses geometry_of(const Convolution& convolution) {
+    ConvolutionSynapses g =
+        geometry_of({convolution.kernel.height, convolution.stride.height, convolution.dilation.height,
+                     convolution.pad.height, convolution.input.height, convolution.output.height},
+                    {convolution.kernel.width, convolution.stride.width, convolution.dilation.width,
+                     convolution.pad.width, convolution.input.width, convolution.output.width},
+                    convolution.input.channels, convolution.output.channels);
+    g.groups = convolution.groups;
+    return g;
 }
 
-std::optional<RealConvolution> to_real(const AveragePool& pool) {
+std::optional<ConvolutionSynapses> geometry_of(const AveragePool& pool) {
     const std::int32_t count = divisor(pool, 0, 0);
     for (std::int32_t y = 0; y < pool.output.height; ++y) {
         for (std::int32_t x = 0; x < pool.output.width; ++x) {
             if (divisor(pool, y, x) != count) return std::nullopt;
         }
     }
-    RealConvolution real;
-    real.geometry =
+    ConvolutionSynapses g =
         geometry_of({pool.kernel.height, pool.stride.height, 1, pool.pad.height, pool.input.height, pool.output.height},
                     {pool.kernel.width, pool.stride.width, 1, pool.pad.width, pool.input.width, pool.output.width},
                     pool.input.channels, pool.output.channels);
-    real.geometry.groups = pool.input.channels;
-    real.weights.assign(real.geometry.filter_count(), 1.0 / count);
-    return real;
+    g.groups = pool.input.channels;
+    return g;
+}
+
+RealConvolution to_real(const Convolution& convolution, std::span<const Tensor> tensors) {
+    const std::vector<float>& weights = tensors[static_cast<std::size_t>(convolution.weights)].values;
+    return {geometry_of(convolution), {weights.begin(), weights.end()}};
+}
+
+std::optional<RealConvolution> to_real(const AveragePool& pool) {
+    auto geometry = geometry_of(pool);
+    if (!geometry) return std::nullopt;
+    const std::size_t count = geometry->filter_count();
+    return RealConvolution{std::move(*geometry), std::vector<double>(count, 1.0 / divisor(pool, 0, 0))};
 }
 
 std::optional<std::vector<std::int32_t>> channel_map(const Gather& gather) {
@@ -157,19 +188,25 @@ std::optional<std::vector<std::int32_t>> channel_map(const Gather& gather) {
     return map;
 }
 
-std::optional<RealConvolution> compose(const RealConvolution& first, const RealConvolution& second) {
-    const ConvolutionSynapses& a = first.geometry;
-    const ConvolutionSynapses& b = second.geometry;
+std::optional<ConvolutionSynapses> composed_geometry(const ConvolutionSynapses& first,
+                                                     const ConvolutionSynapses& second) {
+    const ConvolutionSynapses &a = first, &b = second;
     if (!a.weight_class.empty() || !b.weight_class.empty() || a.output != b.input || a.first_output_channel != 0)
         return std::nullopt;
     if (!is_exact_beyond_frame(rows(a), rows(b)) || !is_exact_beyond_frame(columns(a), columns(b))) return std::nullopt;
-    RealConvolution both;
-    both.geometry = geometry_of(compose_axis(rows(a), rows(b)), compose_axis(columns(a), columns(b)), a.input.channels,
-                                b.output.channels);
-    both.geometry.groups = is_depthwise(a) ? b.groups : is_depthwise(b) ? a.groups : 1;
-    if (both.geometry.filter_count() > most_weights) return std::nullopt;
-    both.weights.assign(both.geometry.filter_count(), 0.0);
-    accumulate(first, second, both);
+    ConvolutionSynapses both = geometry_of(compose_axis(rows(a), rows(b)), compose_axis(columns(a), columns(b)),
+                                           a.input.channels, b.output.channels);
+    both.groups = is_depthwise(a) ? b.groups : is_depthwise(b) ? a.groups : 1;
+    if (both.filter_count() > most_weights) return std::nullopt;
+    return both;
+}
+
+std::optional<RealConvolution> compose(const RealConvolution& first, const RealConvolution& second) {
+    auto geometry = composed_geometry(first.geometry, second.geometry);
+    if (!geometry) return std::nullopt;
+    const std::size_t count = geometry->filter_count();
+    RealConvolution both{std::move(*geometry), std::vector<double>(count, 0.0)};
+    Accumulation(first, second, both).run();
     return both;
 }
 

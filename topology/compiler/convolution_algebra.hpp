@@ -8,6 +8,16 @@
 
 namespace syncopate {
 
+/// The convolution without its weights.
+ConvolutionSynapses geometry_of(const Convolution& convolution);
+
+/// An average pool whose divisor is the same everywhere, as a depthwise convolution without weights; none otherwise.
+std::optional<ConvolutionSynapses> geometry_of(const AveragePool& pool);
+
+/// What compose() would give, without weights.
+std::optional<ConvolutionSynapses> composed_geometry(const ConvolutionSynapses& first,
+                                                     const ConvolutionSynapses& second);
+
 /// The convolution with its weights in double precision.
 RealConvolution to_real(const Convolution& convolution, std::span<const Tensor> tensors);
 

@@ -45,6 +45,61 @@ std::vector<double> worst_of(const RealSparse& sparse, const Shape& target) {
     return worst;
 }
 
+/// What the routing makes of the bounds.
+std::vector<double> routed(const Routing& step, const std::vector<double>& bounds) {
+    if (const auto* remap = std::get_if<Remap>(&step)) {
+        std::vector<double> sums(static_cast<std::size_t>(remap->output.size()), 0.0);
+        for (std::size_t i = 0; i < bounds.size(); ++i) {
+            for (std::size_t k = remap->begin[i]; k < remap->begin[i + 1]; ++k)
+                sums[size(remap->targets[k])] += bounds[i];
+        }
+        return sums;
+    }
+    const auto& pool = std::get<SumPool>(step);
+    const AveragePool stage{pool.input,
+                            pool.output,
+                            {pool.kernel_height, pool.kernel_width},
+                            {pool.stride_height, pool.stride_width},
+                            {pool.pad_top, pool.pad_left},
+                            {0, 0},
+                            false};
+    std::vector<double> sums(static_cast<std::size_t>(pool.output.size()));
+    apply(stage, {}, bounds, sums);
+    const auto area = static_cast<std::int32_t>(pool.output.area());
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        const auto place = static_cast<std::int32_t>(i) % area;
+        sums[i] *= divisor(stage, place / pool.output.width, place % pool.output.width);
+    }
+    return sums;
+}
+
+/// Channel by channel, as worst_of: every synapse of a channel meets the largest bound of the source's channel.
+std::vector<double> worst_of(const RealConvolution& convolution, const Shape& target, std::span<const double> bounds) {
+    const ConvolutionSynapses& g = convolution.geometry;
+    const auto in_area = static_cast<std::size_t>(g.input.area());
+    std::vector<double> largest(size(g.input.channels));
+    for (std::size_t c = 0; c < largest.size(); ++c)
+        largest[c] = *std::ranges::max_element(bounds.subspan(c * in_area, in_area));
+    RealConvolution scaled{g, convolution.weights};
+    const std::size_t kernel = size(g.kernel_height) * size(g.kernel_width);
+    const std::size_t group_inputs = size(g.input.channels / g.groups);
+    const std::size_t group_outputs = size(g.output.channels / g.groups);
+    for (std::size_t i = 0; i < scaled.weights.size(); ++i) {
+        const std::size_t output = i / (kernel * group_inputs) % size(g.output.channels);
+        scaled.weights[i] *= largest[output / group_outputs * group_inputs + i / kernel % group_inputs];
+    }
+    return worst_of(scaled, target);
+}
+
+std::vector<double> worst_of(const RealSparse& sparse, const Shape& target, std::span<const double> bounds) {
+    std::vector<double> worst(static_cast<std::size_t>(target.size()), 0.0);
+    for (std::size_t i = 0; i + 1 < sparse.begin.size(); ++i) {
+        for (std::size_t s = sparse.begin[i]; s < sparse.begin[i + 1]; ++s)
+            worst[size(sparse.targets[s])] += std::abs(sparse.weights[s]) * bounds[i];
+    }
+    return worst;
+}
+
 Synapses rounded_synapses(const RealConvolution& convolution, std::int32_t fraction_bits) {
     ConvolutionSynapses synapses = convolution.geometry;
     synapses.weights.reserve(convolution.weights.size());
@@ -73,6 +128,12 @@ std::vector<double> worst_sums(const RealProjection& projection, const Shape& ta
     const double amplitude = routed_amplitude(projection.routing, max_amplitude);
     for (double& w : worst) w *= amplitude;
     return worst;
+}
+
+std::vector<double> worst_sums(const RealProjection& projection, const Shape& target, std::span<const double> bounds) {
+    std::vector<double> arriving(bounds.begin(), bounds.end());
+    for (const Routing& step : projection.routing) arriving = routed(step, arriving);
+    return std::visit([&](const auto& s) { return worst_of(s, target, arriving); }, projection.synapses);
 }
 
 Synapses round_synapses(const RealProjection& projection, std::int32_t fraction_bits) {

@@ -43,6 +43,9 @@ RealProjection compose(const LayerGraph& graph, const Projection& projection, st
 /// Convolutions are bounded channel by channel, as if no neuron were at the border.
 std::vector<double> worst_sums(const RealProjection& projection, const Shape& target, std::int32_t max_amplitude);
 
+/// The same where every source neuron sends a value of its own largest magnitude: `bounds`, flat C·H·W.
+std::vector<double> worst_sums(const RealProjection& projection, const Shape& target, std::span<const double> bounds);
+
 /// Largest amplitude of a spike behind the routing.
 std::int32_t routed_amplitude(const std::vector<Routing>& routing, std::int32_t max_amplitude);
 

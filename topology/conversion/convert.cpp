@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "topology/conversion/layer_thresholds.hpp"
+#include "topology/conversion/linear_nodes.hpp"
 #include "topology/conversion/linear_paths.hpp"
 #include "topology/conversion/memory_plan.hpp"
 
@@ -45,9 +46,17 @@ public:
         const std::int32_t output = find_output();
         check_calibration();
         constants_ = constant_parts(graph_, output);
+        is_linear_ = linear_nodes(graph_, output, options_.composition);
+        is_source_ = is_linear_;
+        for (std::size_t n = 0; n < is_source_.size(); ++n)
+            is_source_[n] = is_source_[n] || is_population(graph_.nodes[n]);
         add_input();
         const std::vector<std::int32_t> activations = activation_nodes(graph_);
-        for (std::size_t a = 0; a < activations.size(); ++a) add_activation(activations[a], a);
+        for (std::int32_t n = 0; n <= output; ++n) {
+            const auto found = std::ranges::find(activations, n);
+            if (found != activations.end()) add_activation(n, static_cast<std::size_t>(found - activations.begin()));
+            if (is_linear_[at(n)] && n != output) add_linear(n);
+        }
         add_read_out(output);
         check_dependence();
         if (activations.empty()) warn("the network has no activation: its spiking form is a linear map of the input");
@@ -149,7 +158,7 @@ private:
         population.bias = compact_bias(constants_[at(activation.inputs[0])], activation.shape);
         if (step != nullptr) population.activation = *step;
         if (relu != nullptr) population.activation = *relu;
-        add_projections(activation.inputs[0], n);
+        add_projections(linear_paths(graph_, activation.inputs[0], is_source_), n);
         const auto [smallest, largest] = std::ranges::minmax(thresholds.v_threshold);
         const bool is_clipped = relu != nullptr && std::ranges::any_of(relu->cap, [](double cap) {
                                     return cap < std::numeric_limits<double>::infinity();
@@ -160,14 +169,20 @@ private:
                                   thresholds.floored_channels});
     }
 
-    void add_read_out(std::int32_t output) {
-        add_population(output, ReadOut{}).bias = compact_bias(constants_[at(output)], node(output).shape);
-        add_projections(output, output);
+    /// A sum on the way, without its constant part: constants reach the populations behind it on their own.
+    void add_linear(std::int32_t n) {
+        add_population(n, Linear{});
+        add_projections(linear_paths_into(graph_, n, is_source_), n);
     }
 
-    /// What flows into node `from` becomes projections into the population of node `target`.
-    void add_projections(std::int32_t from, std::int32_t target) {
-        for (LinearPath& path : linear_paths(graph_, from)) {
+    void add_read_out(std::int32_t output) {
+        add_population(output, ReadOut{}).bias = compact_bias(constants_[at(output)], node(output).shape);
+        add_projections(linear_paths_into(graph_, output, is_source_), output);
+    }
+
+    /// What flows into the population of node `target`.
+    void add_projections(std::vector<LinearPath> paths, std::int32_t target) {
+        for (LinearPath& path : paths) {
             for (LinearStage& stage : path.stages) take_over(stage, target);
             result_.graph.projections.push_back(
                 {population_of_[at(path.source)], population_of_[at(target)], 0, std::move(path.stages)});
@@ -230,6 +245,8 @@ private:
         std::int64_t floored = 0;
         for (const LayerConversion& layer : result_.layers) floored += layer.floored_channels;
         if (floored > 0) note("thresholds raised to the floor: " + std::to_string(floored) + " channels");
+        const auto sums = std::ranges::count(is_linear_, true);
+        if (sums > 0) note("linear populations: " + std::to_string(sums) + ", which sum without spiking");
         note(std::string("v_init: ") + (options_.v_init ? "as asked for" : "1/2, or the shift of a trained step"));
         note(std::string("input: ") +
              (options_.encoding == InputEncoding::direct_current ? "direct current" : "Bernoulli rate"));
@@ -240,6 +257,8 @@ private:
     const Calibration* calibration_;
     std::vector<std::int32_t> population_of_;  // of every node, or −1
     std::vector<std::vector<double>> constants_;
+    std::vector<bool> is_linear_;  // nodes that become linear populations
+    std::vector<bool> is_source_;  // they, activations and the input: where projections begin
     std::map<TensorId, TensorId> tensor_of_;
     std::set<std::uint32_t> ids_;
     std::size_t gather_entries_ = 0;

@@ -2,6 +2,7 @@
 
 #include "topology/ann_graph.hpp"
 #include "topology/conversion/calibration.hpp"
+#include "topology/conversion/linear_nodes.hpp"
 #include "topology/conversion/threshold_rule.hpp"
 #include "topology/layer_graph.hpp"
 
@@ -32,6 +33,7 @@ struct ConversionOptions {
     InputEncoding encoding = InputEncoding::direct_current;
     Preprocessing preprocessing = {};
     std::vector<std::string> class_names = {};
+    CompositionLimits composition = {};
 };
 
 /// How one activation was converted.
@@ -56,7 +58,8 @@ struct Conversion {
 /// Turns every activation (AnnRelu, AnnStep) into a population of integrate-and-fire neurons with the node's name, the
 /// input into the first population and the output into a read-out. What lies between them is linear and becomes
 /// projections, one for each path through adds and concatenations: a residual add is two projections into one
-/// population. Constants become the bias of the population they reach. Weights stay as they are; batch normalisation
+/// population. Where paths would be repeated or composed beyond measure, a linear population sums them once
+/// (linear_nodes.hpp). Constants become the bias of the population they reach. Weights stay as they are; batch normalisation
 /// becomes a Scale behind the convolution and part of the bias, both in double precision.
 ///
 /// A population saturates at one spike a tick, so that its threshold is also its clip: thresholds never exceed the cap

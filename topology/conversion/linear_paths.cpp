@@ -17,28 +17,28 @@ constexpr std::size_t most_links = std::size_t{1} << 18;
 
 std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
-[[noreturn]] void refuse_operator(const AnnNode& node) {
-    throw RefusedError("node \"" + node.name + "\" " + why_not_linear(node));
-}
-
 /// Goes back from a node, against the direction of the graph, on all ways at once.
 class PathFinder {
 public:
-    PathFinder(const AnnGraph& graph, std::int32_t node) : graph_(graph), end_(node) {}
+    PathFinder(const AnnGraph& graph, std::int32_t node, const std::vector<bool>& is_source)
+        : graph_(graph), end_(node), is_source_(is_source) {}
 
-    std::vector<LinearPath> find() {
-        std::vector<Place> open = {{end_, none}};
+    /// `enters`: goes into the end node even if it is a source.
+    std::vector<LinearPath> find(bool enters) {
+        std::vector<Place> open;
+        if (enters) {
+            add_inputs({end_, none}, open);
+        } else {
+            open.push_back({end_, none});
+        }
         while (!open.empty()) {
             const Place place = open.back();
             open.pop_back();
-            const AnnNode& node = graph_.nodes[at(place.node)];
-            if (is_population(node)) {
+            if (is_source_[at(place.node)]) {
                 add_path(place);
-                continue;
+            } else {
+                add_inputs(place, open);
             }
-            // The last input is pushed first, so that paths come out in the order of the inputs.
-            for (std::size_t i = node.inputs.size(); i-- > 0;) open.push_back({node.inputs[i], link_of(place, i)});
-            if (open.size() > most_paths) refuse_number();
         }
         return std::move(paths_);
     }
@@ -55,6 +55,13 @@ private:
         std::size_t link = none;
     };
 
+    void add_inputs(const Place& place, std::vector<Place>& open) {
+        const AnnNode& node = graph_.nodes[at(place.node)];
+        // The last input is pushed first, so that paths come out in the order of the inputs.
+        for (std::size_t i = node.inputs.size(); i-- > 0;) open.push_back({node.inputs[i], link_of(place, i)});
+        if (open.size() > most_paths) refuse_number();
+    }
+
     /// The chain from input i of the place's node to the end.
     std::size_t link_of(const Place& place, std::size_t i) {
         const AnnNode& node = graph_.nodes[at(place.node)];
@@ -62,7 +69,7 @@ private:
         if (const auto* linear = std::get_if<AnnLinear>(&node.operation)) return add_link(&linear->stage, place.link);
         if (!std::holds_alternative<AnnConcat>(node.operation)) refuse_operator(node);
         count_entries(static_cast<std::size_t>(node.shape.size()));
-        places_.push_back(place_in_concat(node, i));
+        places_.push_back(place_in_concat(graph_, node, i));
         return add_link(&places_.back(), place.link);
     }
 
@@ -70,17 +77,6 @@ private:
         if (links_.size() >= most_links) refuse_number();
         links_.push_back({stage, next});
         return links_.size() - 1;
-    }
-
-    LinearStage place_in_concat(const AnnNode& node, std::size_t i) const {
-        std::size_t before = 0;
-        for (std::size_t k = 0; k < i; ++k)
-            before += static_cast<std::size_t>(graph_.nodes[at(node.inputs[k])].shape.size());
-        const Shape& part = graph_.nodes[at(node.inputs[i])].shape;
-        std::vector<std::int32_t> source(static_cast<std::size_t>(node.shape.size()), -1);
-        const auto begin = source.begin() + static_cast<std::ptrdiff_t>(before);
-        std::iota(begin, begin + static_cast<std::ptrdiff_t>(part.size()), 0);
-        return Gather{part, node.shape, std::move(source)};
     }
 
     void add_path(const Place& place) {
@@ -110,6 +106,7 @@ private:
 
     const AnnGraph& graph_;
     std::int32_t end_;
+    const std::vector<bool>& is_source_;
     std::deque<LinearStage> places_;  // of inputs in concatenations; links point to them
     std::vector<Link> links_;
     std::vector<LinearPath> paths_;
@@ -186,8 +183,28 @@ bool is_population(const AnnNode& node) {
            std::holds_alternative<AnnStep>(node.operation);
 }
 
-std::vector<LinearPath> linear_paths(const AnnGraph& graph, std::int32_t node) {
-    return PathFinder(graph, node).find();
+void refuse_operator(const AnnNode& node) {
+    throw RefusedError("node \"" + node.name + "\" " + why_not_linear(node));
+}
+
+Gather place_in_concat(const AnnGraph& graph, const AnnNode& node, std::size_t i) {
+    std::size_t before = 0;
+    for (std::size_t k = 0; k < i; ++k)
+        before += static_cast<std::size_t>(graph.nodes[at(node.inputs[k])].shape.size());
+    const Shape& part = graph.nodes[at(node.inputs[i])].shape;
+    std::vector<std::int32_t> source(static_cast<std::size_t>(node.shape.size()), -1);
+    const auto begin = source.begin() + static_cast<std::ptrdiff_t>(before);
+    std::iota(begin, begin + static_cast<std::ptrdiff_t>(part.size()), 0);
+    return Gather{part, node.shape, std::move(source)};
+}
+
+std::vector<LinearPath> linear_paths(const AnnGraph& graph, std::int32_t node, const std::vector<bool>& is_source) {
+    return PathFinder(graph, node, is_source).find(false);
+}
+
+std::vector<LinearPath> linear_paths_into(const AnnGraph& graph, std::int32_t node,
+                                          const std::vector<bool>& is_source) {
+    return PathFinder(graph, node, is_source).find(true);
 }
 
 std::vector<std::vector<double>> constant_parts(const AnnGraph& graph, std::int32_t output) {

@@ -15,9 +15,18 @@ struct LinearPath {
 };
 
 /// Every path that ends in what `node` gives, in the order of the operators' inputs: what flows into `node` is the sum
-/// of the paths, plus its constant part. A node that is a population itself is its own, empty path.
-/// Throws RefusedError naming the node: an operator that is not linear, or more than 4096 paths.
-std::vector<LinearPath> linear_paths(const AnnGraph& graph, std::int32_t node);
+/// of the paths, plus its constant part. Paths begin where `is_source` says so; a node that is one is its own, empty
+/// path. Throws RefusedError naming the node: an operator that is not linear, or more than 4096 paths.
+std::vector<LinearPath> linear_paths(const AnnGraph& graph, std::int32_t node, const std::vector<bool>& is_source);
+
+/// The paths that end in a node which may be a source itself, without looking at that.
+std::vector<LinearPath> linear_paths_into(const AnnGraph& graph, std::int32_t node, const std::vector<bool>& is_source);
+
+/// The place of input i in what a concatenation gives.
+Gather place_in_concat(const AnnGraph& graph, const AnnNode& node, std::size_t i);
+
+/// Throws RefusedError naming the node, which is not linear, with a remedy.
+[[noreturn]] void refuse_operator(const AnnNode& node);
 
 /// What flows into every activation, and what node `output` gives, when the input and all activations are 0 (flat
 /// C·H·W): for the node in front of each activation and for `output`, by node; empty: nothing but zeros. Biases go

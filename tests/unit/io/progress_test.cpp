@@ -144,3 +144,16 @@ TEST_CASE("progress counts what several threads do, all of it") {
     progress.advance(0);
     CHECK(terminal.written.back().ends_with("40000/40000 samples, 1000/s"));
 }
+
+TEST_CASE("progress of work that goes on takes its rate from what is done now") {
+    Terminal terminal;
+    ProgressOptions options = terminal.options();
+    options.known = 300;
+    Progress progress("samples", 400, options);
+    terminal.time += 10s;
+    progress.advance(0);
+    CHECK(terminal.written.back().ends_with("300/400 samples"));
+    terminal.time += 10s;
+    progress.advance(20);
+    CHECK(terminal.written.back().ends_with("320/400 samples, 1.00/s, 1:20 min left"));
+}

@@ -30,6 +30,7 @@ LayerGraph awkward_graph(std::uint32_t seed) {
     add("wide", {40, 1, 1},
         IntegrateAndFire{.v_threshold = std::vector<double>(40, 0.7), .v_init = 1.0 / 7.0, .v_reset = 0.0});
     add("fc", {3, 1, 1}, ReadOut{});
+    add("sum", {3, 1, 1}, Linear{});
     for (double& threshold : std::get<IntegrateAndFire>(graph.populations[2].model).v_threshold)
         threshold = odd_double();
     for (int i = 0; i < 96; ++i) graph.populations[1].bias.push_back(-odd_double());
@@ -66,6 +67,8 @@ LayerGraph awkward_graph(std::uint32_t seed) {
                                   Scale{{3, 1, 1}, {odd_double(), odd_double(), odd_double()}}}});
     graph.projections.push_back({2, 2, 1, {Convolution{{40, 1, 1}, {40, 1, 1}, {}, {}, {}, {0, 0}, 1, loop}}});
     graph.projections.push_back({2, 2, 7, {}});
+    graph.projections.push_back({4, 3, 0, {}});
+    graph.populations[4].bias = {odd_double(), 0.5, 0.25};
     graph.preprocessing = {
         .scale = 1.0 / 255.0, .mean = {0.485, 0.1}, .std = {0.229, 1.0 / 3.0}, .resize = Extent{4, 6}, .stated = true};
     graph.class_names = {"T-shirt/top", "Ankle \\ boot"};

@@ -80,3 +80,38 @@ TEST_CASE("run: a relay that orders another number of ticks than T is refused be
         Simulation(graph, 4, 0),
         "relay \"a~order:2-0-1\" orders 3 ticks, but the window has T = 4; give an order of all 4 ticks", UsageError);
 }
+
+TEST_CASE("run: a long window is judged at the ticks that are kept, and at those that somebody asks for") {
+    Simulation simulation(plain_graph(), 5000, 0);
+    const nlohmann::json kept = report_of(simulation);
+    REQUIRE(kept["by_tick"].size() == 4097);
+    CHECK(kept["by_tick"][4095]["t"] == 4096);
+    CHECK(kept["by_tick"][4096]["t"] == 5000);
+    std::int64_t told = 0;
+    simulation.set_listener({.judged_ticks = {10, 5000}, .ticked = [&](std::int64_t ticks) { told += ticks; }});
+    const nlohmann::json asked = report_of(simulation);
+    REQUIRE(asked["by_tick"].size() == 2);
+    CHECK(asked["by_tick"][0] == kept["by_tick"][9]);
+    CHECK(asked["by_tick"][1] == kept["by_tick"][4096]);
+    CHECK(told == 3 * 5000);
+}
+
+TEST_CASE("run: a table says which ticks it has, and shows all of a few that were asked for") {
+    Simulation simulation(plain_graph(), 20000, 0);
+    RunReport report;
+    report.statistics = simulation.no_statistics();
+    report.network = &simulation.network();
+    report.has_labels = true;
+    report.manifest.T = 20000;
+    const std::string kept = to_text(report);
+    for (const char* row :
+         {"\n      1 ", "\n   4096 ", "\n   5000 ", "\n  10000 ", "\n  20000 ", "(judged after every tick up to 4096"})
+        CHECK(kept.find(row) != std::string::npos);
+    CHECK(kept.find("\n      3 ") == std::string::npos);
+    simulation.set_listener({.judged_ticks = {3, 4500, 20000}});
+    report.statistics = simulation.no_statistics();
+    report.has_asked_ticks = true;
+    const std::string asked = to_text(report);
+    for (const char* row : {"\n      3 ", "\n   4500 ", "\n  20000 "}) CHECK(asked.find(row) != std::string::npos);
+    CHECK(asked.find("(judged") == std::string::npos);
+}

@@ -11,6 +11,8 @@
 
 #include <fstream>
 #include <functional>
+#include <map>
+#include <utility>
 
 using namespace syncopate;
 
@@ -307,5 +309,28 @@ TEST_CASE("T6: accumulate-and-fire agrees with the quantised ANN on every sample
         CHECK(layer.offset[8] == layer.neurons);
         CHECK(layer.unevenness.mean_magnitude == 0.0);
         CHECK(layer.false_spiking == 0);
+    }
+}
+
+TEST_CASE("a study of long windows tells its progress in ticks, all of them, and another in samples") {
+    const auto serial = make_serial_executor();
+    for (const Tick T : {8, 5000}) {
+        CAPTURE(T);
+        const TemporaryFolder folder;
+        StudyDesign design = chain_study("reverse", 2);
+        design.T = {2, T};
+        design.detail_samples = 0;
+        design.arms = parse_arms({"reverse", "all", design.T}, design.graph);
+        std::map<std::string, std::pair<std::int64_t, std::int64_t>> told;  // total and done
+        run_study(design, {.load = chain_sample,
+                           .executor = *serial,
+                           .checkpoint = folder / "c",
+                           .progress = [&](const std::string& what, std::int64_t total, std::int64_t done) {
+                               told[what].first = total;
+                               told[what].second += done;
+                           }});
+        const auto [total, done] = told[T > 4096 ? "ticks of 2 samples" : "samples"];
+        CHECK(total == (T > 4096 ? 2 * 2 * (2 + 5000) : 2));
+        CHECK(done == total);
     }
 }

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <map>
 
 using namespace syncopate;
@@ -25,7 +26,8 @@ Conversion converted(const AnnGraph& graph) {
         measured.counts.assign(16, 1);
         calibration.activations.push_back(measured);
     }
-    return convert(graph, {}, &calibration);
+    // Without linear populations, which leave the constants of what they sum out.
+    return convert(graph, {.composition = {.free_weights = std::numeric_limits<double>::infinity()}}, &calibration);
 }
 
 std::vector<double> through(const LayerGraph& graph, const Projection& projection, std::vector<double> values) {

@@ -1,0 +1,68 @@
+#include "io/run/asked_ticks.hpp"
+
+#include "core/error.hpp"
+#include "core/split.hpp"
+#include "io/printable.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <numeric>
+
+namespace syncopate {
+
+namespace {
+
+std::vector<Tick> every_tick(Tick last) {
+    std::vector<Tick> ticks(static_cast<std::size_t>(last));
+    std::iota(ticks.begin(), ticks.end(), Tick{1});
+    return ticks;
+}
+
+Tick parse_tick(std::string_view word, const std::string& text, Tick T) {
+    Tick tick = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), tick);
+    if (error != std::errc{} || end != word.data() + word.size() || tick < 1 || tick > T)
+        throw UsageError("--ticks " + text + ": \"" + printable(word) + "\", must be a tick from 1 to T = " +
+                         std::to_string(T) + "; give \"all\", or ticks as in 1,10,100");
+    return tick;
+}
+
+}  // namespace
+
+std::vector<Tick> kept_ticks(Tick T) {
+    std::vector<Tick> ticks = every_tick(std::min(T, last_tick_kept));
+    for (std::int64_t decade = 1; decade <= T; decade *= 10) {
+        for (const std::int64_t step : {decade, 2 * decade, 5 * decade}) {
+            if (step > ticks.back() && step < T) ticks.push_back(static_cast<Tick>(step));
+        }
+    }
+    if (ticks.back() < T) ticks.push_back(T);
+    return ticks;
+}
+
+std::vector<Tick> parse_ticks(const std::string& text, Tick T, bool is_anytime) {
+    std::vector<Tick> ticks;
+    if (text.empty() || text == "all") {
+        if (!is_anytime) return {T};
+        return text.empty() ? kept_ticks(T) : every_tick(T);
+    }
+    for (const std::string_view word : split(text, ',')) ticks.push_back(parse_tick(word, text, T));
+    ticks.push_back(T);
+    std::ranges::sort(ticks);
+    ticks.erase(std::unique(ticks.begin(), ticks.end()), ticks.end());
+    if (!is_anytime && ticks.size() > 1)
+        throw UsageError("--ticks " + text + ": tick " + std::to_string(ticks.front()) +
+                         " says nothing, because this network's read-out means something only after its whole window, "
+                         "at T = " +
+                         std::to_string(T) + "; leave --ticks out");
+    return ticks;
+}
+
+std::optional<std::size_t> TickCursor::find(Tick tick) {
+    while (next_ < ticks_.size() && ticks_[next_] < tick) ++next_;
+    if (next_ < ticks_.size() && ticks_[next_] == tick) return next_;
+    return std::nullopt;
+}
+
+}  // namespace syncopate

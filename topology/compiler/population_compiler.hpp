@@ -1,0 +1,96 @@
+#pragma once
+
+#include "core/compiled_network.hpp"
+#include "topology/compiler/fraction_plan.hpp"
+#include "topology/compiler/real_synapses.hpp"
+#include "topology/layer_graph.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace syncopate {
+
+/// What fixed point is chosen for: every population's fraction bits, and how far the values of linear populations can
+/// lie from what they would be without rounding, in their unit. By population.
+struct WideFormat {
+    std::vector<std::int32_t> fraction_bits;
+    std::vector<double> error;
+};
+
+/// One population with its incoming projections, from real numbers to fixed point.
+///
+/// Narrow populations sum a tick in 32 bits and choose their fraction bits alone. Wide ones (linear, or behind a linear
+/// one) sum it in 64, and share the bits with those that they take values from: they are told their format.
+class PopulationCompiler {
+public:
+    /// `value_bounds`: the largest magnitude of every neuron's value, of each population; empty unless it is linear.
+    /// Throws RefusedError, naming the projection, if a chain of stages composes to too many synapses.
+    PopulationCompiler(const LayerGraph& graph, std::int32_t index, std::span<const std::vector<double>> value_bounds);
+
+    bool is_wide() const { return is_wide_; }
+    /// What the choice of fraction bits needs to know; the rest of a wide population's questions come after it.
+    WidePopulation prepare_wide();
+    /// Largest magnitude of every neuron's sum of a tick; of a linear population with an analogue input of ± max_input.
+    std::vector<double> value_bounds() const;
+    /// Largest difference that rounding in this format makes to a sum of one tick. Requires: is_wide(); the format's
+    /// errors of its sources are known.
+    double rounding_error(const WideFormat& format) const;
+    /// Whether every sum of a tick stays below max_wide_current. Requires: the format's error of it is known.
+    bool fits(const WideFormat& format) const;
+
+    /// Synaptic operations of the graph's projections (fan_out.hpp); what is used is moved out.
+    using FanOuts = std::span<std::vector<std::int64_t>>;
+
+    /// Appends to the network; the population's own place is reserved already. `format`: of a wide population.
+    /// Throws RefusedError, naming the population, if no number of fraction bits suffices.
+    void compile_into(CompiledNetwork& network, const WideFormat* format, FanOuts fan_outs) const;
+
+private:
+    struct Incoming {
+        std::size_t number = 0;  // of the projection in the graph
+        RealProjection real;
+        std::int32_t value_source = -1;  // the linear population that it comes from, if it does
+        bool is_analogue = false;
+        double largest_weight = 0.0;
+        WantedBits wanted;
+        double synapses = 0.0;      // no neuron has more, each counted as often as routing sums spikes into it
+        double largest_sum = 0.0;   // of |weight| over a neuron's synapses
+        double source_bound = 1.0;  // largest magnitude of what it carries
+    };
+
+    bool is_relay() const { return std::holds_alternative<Relay>(population_.model); }
+    const Population& source_of(std::size_t projection) const;
+    void add_projection(std::size_t p, std::span<const std::vector<double>> value_bounds);
+    double spike_worst(std::size_t neuron) const;
+    double worst() const;
+    Charge worst_charge(std::int32_t fraction_bits) const;
+    double wide_worst(const WideFormat& format) const;
+    std::int32_t choose_fraction_bits(std::vector<std::string>& warnings) const;
+    std::int32_t analogue_bits() const;
+    std::int32_t weight_bits(const Incoming& incoming, const WideFormat& format) const;
+    void warn_of_coarse_weights(const WideFormat& format, std::vector<std::string>& warnings) const;
+
+    void compile_relay(CompiledNetwork& network, CompiledPopulation& compiled) const;
+    void set_model(const DirectCurrent& model, CompiledPopulation& compiled) const;
+    void set_model(const BernoulliRate& model, CompiledPopulation& compiled) const;
+    void set_model(const IntegrateAndFire& model, CompiledPopulation& compiled) const;
+    void set_model(const TwoPhase& model, CompiledPopulation& compiled) const;
+    void set_model(const Relay& model, CompiledPopulation& compiled) const;
+    void set_model(const ReadOut& model, CompiledPopulation& compiled) const;
+    void set_model(const Linear& model, CompiledPopulation& compiled) const;
+    CompiledProjection compiled_projection(const Incoming& incoming, std::int32_t weight_bits) const;
+
+    const LayerGraph& graph_;
+    std::int32_t index_;
+    const Population& population_;
+    bool is_wide_ = false;
+    std::vector<double> bias_;  // of every neuron, in thresholds
+    std::vector<Incoming> incoming_;
+    std::vector<double> spike_worst_, analogue_worst_;
+    double fan_in_sum_ = 0.0;
+};
+
+}  // namespace syncopate
