@@ -49,10 +49,11 @@ struct AnnMaxPool {
     Extent pad = {0, 0};
 };
 
-/// Over all elements, or its logarithm. Inferred; conversion ignores it at the end of a network, where it does not
-/// change the order of logits.
+/// Over all elements, or the sigmoid of each; or its logarithm. Inferred; conversion ignores it at the end of a
+/// network, where it does not change the order of logits, nor, for a single one, on which side of ½ the sigmoid lies.
 struct AnnSoftmax {
     bool logarithm = false;
+    bool is_sigmoid = false;
 };
 
 using AnnOperator = std::variant<AnnInput, AnnLinear, AnnAdd, AnnConcat, AnnRelu, AnnStep, AnnMaxPool, AnnSoftmax>;

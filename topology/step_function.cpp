@@ -181,17 +181,42 @@ std::variant<double, std::string> top_of(const ScalarExpression& expression) {
     return right.value;
 }
 
-struct Shifts {
-    double lowest = 1.0;
-    double highest = 0.0;
-    bool is_identity = true;  // no factor is needed
-};
+/// What is left of a constant of the file after a few roundings becomes the constant again.
+double restored(double value) {
+    const auto stored = static_cast<double>(static_cast<float>(value));
+    return std::abs(value - stored) <= 1e-12 * std::abs(stored) ? stored : value;
+}
 
-double snapped(double shift) {
+double shift_of(const Staircase& stairs) {
+    const double shift = 1.0 - stairs.first / stairs.width;
+    const double distance = snap_distance + 1e-7 * stairs.levels;
     for (const double usual : {0.0, 0.5, 1.0}) {
-        if (std::abs(shift - usual) <= 1e2 * snap_distance) return usual;
+        if (std::abs(shift - usual) <= distance) return usual;
     }
-    return shift;
+    const auto stored = static_cast<double>(static_cast<float>(shift));
+    return std::abs(shift - stored) <= 1e-9 ? stored : shift;
+}
+
+double factor_of(const Staircase& stairs) {
+    const double factor = stairs.height / stairs.width;
+    return std::abs(factor - 1.0) <= snap_distance ? 1.0 : restored(factor);
+}
+
+/// How wide the steps are that come from the first rounding, if its argument is a multiple of the expression's.
+double rounding_width(const ScalarExpression& expression, double otherwise) {
+    double factor = 1.0;
+    const auto is_rounding = [](const ScalarNode& node) {
+        return node.operation == ScalarOperation::floor || node.operation == ScalarOperation::ceil ||
+               node.operation == ScalarOperation::round;
+    };
+    const auto first = std::find_if(expression.begin(), expression.end(), is_rounding);
+    if (first == expression.end()) return otherwise;
+    for (std::int32_t i = first->left; i > 0; i = expression[static_cast<std::size_t>(i)].left) {
+        const ScalarNode& node = expression[static_cast<std::size_t>(i)];
+        if (node.operation == ScalarOperation::sum) return otherwise;
+        if (node.operation == ScalarOperation::scale) factor *= node.first;
+    }
+    return factor > 0.0 ? 1.0 / factor : otherwise;
 }
 
 }  // namespace
@@ -221,14 +246,14 @@ std::variant<Staircase, std::string> recognise_staircase(const ScalarExpression&
     stairs.levels = static_cast<std::int32_t>(count);
     stairs.height = top / count;
     const double last = crossing(function, -left, right, top - stairs.height / 2.0);
-    stairs.width = stairs.levels == 1 ? stairs.height : (last - stairs.first) / (count - 1.0);
+    stairs.width =
+        stairs.levels == 1 ? rounding_width(expression, stairs.height) : (last - stairs.first) / (count - 1.0);
     if (!(stairs.width > 0.0)) return "its levels are not reached one after the other";
     if (auto reason = difference(function, stairs); !reason.empty()) return reason;
     return stairs;
 }
 
-std::variant<StepActivation, std::string> recognise_step(std::span<const ScalarExpression> channels) {
-    StepActivation activation;
+std::variant<std::vector<Staircase>, std::string> recognise_staircases(std::span<const ScalarExpression> channels) {
     std::vector<Staircase> stairs;
     for (std::size_t c = 0; c < channels.size(); ++c) {
         const auto found = recognise_staircase(channels[c]);
@@ -241,27 +266,44 @@ std::variant<StepActivation, std::string> recognise_step(std::span<const ScalarE
         }
     }
     if (stairs.empty()) return "it has no channels";
+    return stairs;
+}
 
-    Shifts shifts;
-    for (const auto& s : stairs) {
-        const double shift = snapped(1.0 - s.first / s.height);
-        shifts.lowest = std::min(shifts.lowest, shift);
-        shifts.highest = std::max(shifts.highest, shift);
-        shifts.is_identity = shifts.is_identity && std::abs(s.height / s.width - 1.0) <= snap_distance;
-        activation.step.threshold.push_back(s.height * s.levels);
+ShiftRange shifts_of(std::span<const Staircase> stairs) {
+    ShiftRange range{shift_of(stairs.front()), shift_of(stairs.front())};
+    for (const Staircase& s : stairs) {
+        range.lowest = std::min(range.lowest, shift_of(s));
+        range.highest = std::max(range.highest, shift_of(s));
     }
+    return range;
+}
+
+bool is_as_wide_as_high(std::span<const Staircase> stairs) {
+    return std::ranges::all_of(stairs, [](const Staircase& s) { return factor_of(s) == 1.0; });
+}
+
+StepActivation step_of(std::span<const Staircase> stairs) {
+    StepActivation activation;
+    const ShiftRange shifts = shifts_of(stairs);
     activation.step.levels = stairs.front().levels;
-    if (shifts.is_identity && shifts.lowest >= 0.0 && shifts.highest <= 1.0 &&
-        shifts.highest - shifts.lowest <= 1e2 * snap_distance) {
-        activation.step.shift = shifts.lowest;
-        return activation;
+    activation.step.shift = std::clamp(std::clamp(0.5, shifts.lowest, shifts.highest), 0.0, 1.0);
+    for (const Staircase& s : stairs) {
+        activation.step.threshold.push_back(restored(s.height * s.levels));
+        activation.factor.push_back(factor_of(s));
+        activation.offset.push_back((shift_of(s) - activation.step.shift) * s.height);
     }
-    activation.step.shift = 0.5;
-    for (const auto& s : stairs) {
-        activation.factor.push_back(s.height / s.width);
-        activation.offset.push_back(0.5 * s.height - activation.factor.back() * s.first);
-    }
+    const auto are = [](const std::vector<double>& values, double value) {
+        return std::ranges::all_of(values, [&](double v) { return v == value; });
+    };
+    if (are(activation.offset, 0.0)) activation.offset.clear();
+    if (activation.offset.empty() && are(activation.factor, 1.0)) activation.factor.clear();
     return activation;
+}
+
+std::variant<StepActivation, std::string> recognise_step(std::span<const ScalarExpression> channels) {
+    auto stairs = recognise_staircases(channels);
+    if (auto* reason = std::get_if<std::string>(&stairs)) return std::move(*reason);
+    return step_of(std::get<std::vector<Staircase>>(stairs));
 }
 
 }  // namespace syncopate

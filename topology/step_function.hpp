@@ -50,7 +50,20 @@ struct Staircase {
 /// Accepts at most 4096 levels. Which side of a jump the jump itself belongs to is not told apart, except at 0.
 std::variant<Staircase, std::string> recognise_staircase(const ScalarExpression& expression);
 
-/// y = step(factor·x + offset). `factor` and `offset` are empty (1 and 0), or have as many values as there are
+/// The same for a function of each channel, or one for all; or the reason why it is none. Thresholds may differ from
+/// channel to channel, levels may not.
+std::variant<std::vector<Staircase>, std::string> recognise_staircases(std::span<const ScalarExpression> channels);
+
+/// Shifts of staircases: 1 − first/width, 0 where the first jump is a whole step above 0, 1 where it is at 0.
+struct ShiftRange {
+    double lowest = 0.0;
+    double highest = 0.0;
+};
+
+ShiftRange shifts_of(std::span<const Staircase> stairs);
+bool is_as_wide_as_high(std::span<const Staircase> stairs);
+
+/// y = step(factor·x + offset). Both are empty (1 and 0), `offset` alone is, or they have as many values as there are
 /// channels.
 struct StepActivation {
     AnnStep step = {};
@@ -58,9 +71,11 @@ struct StepActivation {
     std::vector<double> offset = {};
 };
 
-/// The same for an activation with one expression for each channel, or one for all; or the reason why it is none.
-/// Thresholds may differ from channel to channel, levels may not. Needs no factor and offset when the steps are as high
-/// as they are wide and all channels share a shift from 0 to 1; otherwise they move the staircase to shift ½.
+/// The staircases as one activation. Its shift is the one that all share; where they differ, or lie outside 0 … 1, what
+/// the nearest possible one lacks is in the offset.
+StepActivation step_of(std::span<const Staircase> stairs);
+
+/// Both in one.
 std::variant<StepActivation, std::string> recognise_step(std::span<const ScalarExpression> channels);
 
 }  // namespace syncopate

@@ -45,6 +45,10 @@ void add_convert_command(CLI::App& app, CommandLine& line) {
                         "Size to which images are resized first: 224x224 (plain bilinear), or 256 for the shorter side "
                         "(bilinear with antialiasing, as torchvision's)");
     command->add_option("--center-crop", options->center_crop, "Then cut from the middle: 224, or 192x224");
+    command->add_option("--input-shape", options->input_shape,
+                        "Size of a sample where the ONNX file leaves it open, as 3x224x224");
+    command->add_flag("--channels-last", options->is_channels_last,
+                      "The ONNX file takes images as HxWxC (TensorFlow): take them as data sets have them, CxHxW");
     command->add_option("--classes", options->classes, "Names of the classes")->delimiter(',');
     command
         ->add_option("--threads", options->threads,

@@ -3,10 +3,12 @@
 #include "core/error.hpp"
 #include "core/executor.hpp"
 #include "io/cli/file_kind.hpp"
+#include "io/cli/input_shape.hpp"
 #include "io/cli/output_paths.hpp"
 #include "io/cli/refused_nodes.hpp"
 #include "io/cli/report_output.hpp"
 #include "io/cli/sample_reader.hpp"
+#include "io/cli/trial_conversion.hpp"
 #include "io/cli/usable_threads.hpp"
 #include "io/data/dataset.hpp"
 #include "io/files/sha256.hpp"
@@ -239,19 +241,26 @@ ExitStatus convert_job(const ConvertOptions& options) {
     require_kind(options.network, FileKind::onnx);
     require_data(options.calibration, "--calibration");
     require_distinct(inputs_of(options), outputs_of(options));
-    const OnnxImport import = import_onnx(options.network);
+    OnnxImport import = import_onnx(options.network, {.shape = parse_input_shape(options.input_shape),
+                                                      .is_channels_last = options.is_channels_last});
+    refuse_max_pools(import);
     if (import.is_refused())
         throw RefusedNodes(printable(options.network) + ": cannot be converted\n" + refusal_message(import));
     ConversionOptions how = conversion_options(options, import.graph.input_shape());
     require_writable(outputs_of(options));
     std::optional<Calibration> calibration;
     Said said;
-    if (!options.calibration.path.empty()) calibration = calibrate(import.graph, options, how.preprocessing, said);
+    if (!options.calibration.path.empty()) {
+        require_convertible(import.graph);
+        calibration = calibrate(import.graph, options, how.preprocessing, said);
+    }
     Conversion conversion = convert(import.graph, how, calibration ? &*calibration : nullptr);
     conversion.graph.notes.insert(conversion.graph.notes.begin(),
                                   "converted from " + std::filesystem::path(options.network).filename().string() +
                                       " (SHA-256 " + sha256_of_file(options.network) + ")");
     for (std::string& note : said.notes) conversion.graph.notes.push_back(std::move(note));
+    if (options.is_channels_last)
+        conversion.graph.notes.push_back("input: C×H×W here, H×W×C in the ONNX file (--channels-last)");
     std::vector<std::string> warnings = std::move(said.warnings);
     warnings.insert(warnings.end(), conversion.warnings.begin(), conversion.warnings.end());
     for (const std::string& warning : preprocessing_warnings(options, how.preprocessing)) warnings.push_back(warning);

@@ -26,6 +26,8 @@ struct ConvertOptions {
     double scale = 1.0 / 255.0;
     std::string resize;
     std::string center_crop;
+    std::string input_shape;
+    bool is_channels_last = false;
     std::vector<std::string> classes;
     std::optional<int> threads;
     bool is_quiet = false;

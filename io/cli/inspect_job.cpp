@@ -1,23 +1,25 @@
 #include "io/cli/inspect_job.hpp"
 
 #include "core/error.hpp"
+#include "io/cli/input_shape.hpp"
 #include "io/cli/network_table.hpp"
 #include "io/cli/output_paths.hpp"
 #include "io/cli/standard_output.hpp"
+#include "io/cli/trial_conversion.hpp"
 #include "io/data/npy.hpp"
 #include "io/files/new_file.hpp"
 #include "io/network/network_file.hpp"
 #include "io/onnx/import.hpp"
+#include "io/printable.hpp"
 #include "topology/compiler/compile.hpp"
 #include "topology/conversion/ann_inference.hpp"
-#include "topology/conversion/convert.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <optional>
+#include <span>
 
 namespace syncopate {
 
@@ -25,10 +27,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Largest difference between the network's outputs and exported ones.
+/// How far the network's outputs are from exported ones.
 struct Parity {
     std::int64_t samples = 0;
     double largest_difference = 0.0;
+    double largest_output = 0.0;
+    bool holds = true;
 };
 
 std::vector<float> floats_of(const NpyArray& array) {
@@ -36,6 +40,22 @@ std::vector<float> floats_of(const NpyArray& array) {
     for (std::int64_t i = 0; i < array.size(); ++i)
         values[static_cast<std::size_t>(i)] = static_cast<float>(array.number(i));
     return values;
+}
+
+/// One sample; a difference that is no number does not hold.
+void compare(std::span<const float> outputs, std::span<const float> expected, const InspectOptions& options,
+             Parity& parity) {
+    double difference = 0.0;
+    double largest = 0.0;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        const double d = std::abs(static_cast<double>(outputs[i]) - static_cast<double>(expected[i]));
+        difference = d <= difference ? difference : d;
+        const double output = std::abs(static_cast<double>(expected[i]));
+        largest = output <= largest ? largest : output;
+    }
+    parity.holds = parity.holds && difference <= options.tolerance + options.relative_tolerance * largest;
+    parity.largest_difference = difference <= parity.largest_difference ? parity.largest_difference : difference;
+    parity.largest_output = largest <= parity.largest_output ? parity.largest_output : largest;
 }
 
 Parity measure_parity(const AnnGraph& graph, const InspectOptions& options) {
@@ -56,29 +76,17 @@ Parity measure_parity(const AnnGraph& graph, const InspectOptions& options) {
     const AnnInference inference(graph, {.observed = {graph.output}});
     InferenceWorkspace workspace = inference.make_workspace();
     std::vector<float> outputs(output_size * inference.batch());
-    Parity parity{static_cast<std::int64_t>(samples), 0.0};
+    Parity parity{.samples = static_cast<std::int64_t>(samples)};
     for (std::size_t s = 0; s < samples; s += inference.batch()) {
         const std::size_t count = std::min(inference.batch(), samples - s);
         inference.run(workspace, std::span(inputs).subspan(s * input_size, count * input_size),
                       std::span(outputs).first(count * output_size));
-        for (std::size_t i = 0; i < count * output_size; ++i) {
-            const double difference =
-                std::abs(static_cast<double>(outputs[i]) - static_cast<double>(expected[s * output_size + i]));
-            parity.largest_difference =
-                std::isnan(difference) ? difference : std::max(parity.largest_difference, difference);
+        for (std::size_t k = 0; k < count; ++k) {
+            compare(std::span(outputs).subspan(k * output_size, output_size),
+                    std::span(expected).subspan((s + k) * output_size, output_size), options, parity);
         }
     }
     return parity;
-}
-
-/// The conversion that needs no data, to show thresholds and fraction bits; none if data are needed.
-std::optional<Conversion> convert_without_data(const AnnGraph& graph, std::string& why_not) {
-    try {
-        return convert(graph, {}, nullptr);
-    } catch (const Error& error) {
-        why_not = error.what();
-        return std::nullopt;
-    }
 }
 
 Json node_json(const NodeReport& node) {
@@ -100,46 +108,60 @@ void write_json(const std::string& target, const Json& json) {
     write_file(target, text);
 }
 
+Json parity_json(const Parity& parity, const InspectOptions& options) {
+    return {{"samples", parity.samples},
+            {"largest_difference", parity.largest_difference},
+            {"largest_output", parity.largest_output},
+            {"tolerance", options.tolerance},
+            {"relative_tolerance", options.relative_tolerance},
+            {"holds", parity.holds}};
+}
+
+std::string parity_text(const Parity& parity, const InspectOptions& options) {
+    char text[240];
+    std::snprintf(text, sizeof text,
+                  "\nParity on %lld samples: largest difference %.3g, largest output %.3g: %s the tolerance of %.3g + "
+                  "%.3g of the sample's largest output\n",
+                  static_cast<long long>(parity.samples), parity.largest_difference, parity.largest_output,
+                  parity.holds ? "within" : "BEYOND", options.tolerance, options.relative_tolerance);
+    return text;
+}
+
+void complain(const std::string& file, const std::string& refusal) {
+    std::fprintf(stderr, "syncopate: %s: refused: %s\n", printable(file).c_str(), refusal.c_str());
+}
+
 ExitStatus inspect_onnx(const InspectOptions& options) {
-    const OnnxImport import = import_onnx(options.network);
+    OnnxImport import = import_onnx(options.network, {.shape = parse_input_shape(options.input_shape)});
     const bool says_table = options.json != "-";
-    if (says_table) print(node_table(import));
-    Json json = {{"format", "syncopate-inspect/1"}, {"network", options.network},     {"opset", import.opset},
-                 {"producer", import.producer},     {"refused", import.is_refused()}, {"nodes", Json::array()}};
-    for (const NodeReport& node : import.nodes) json["nodes"].push_back(node_json(node));
-    ExitStatus status = ExitStatus::success;
-    if (import.is_refused()) {
-        std::fprintf(stderr, "syncopate: %s: refused\n%s", options.network.c_str(), refusal_message(import).c_str());
-        status = ExitStatus::refused;
-    } else {
-        std::string why_not;
-        const std::optional<Conversion> conversion = convert_without_data(import.graph, why_not);
-        if (conversion) {
-            const CompiledNetwork compiled = compile(conversion->graph);
-            if (says_table) print(population_table(compiled));
-            json["populations"] = Json::parse(population_json(compiled));
-        } else if (says_table) {
-            print("\nThresholds and fraction bits: " + why_not + "\n");
-        }
-        if (!conversion) json["conversion"] = why_not;
-        if (!options.parity.empty()) {
-            const Parity parity = measure_parity(import.graph, options);
-            const bool holds = parity.largest_difference <= options.tolerance;
-            json["parity"] = {{"samples", parity.samples},
-                              {"largest_difference", parity.largest_difference},
-                              {"tolerance", options.tolerance},
-                              {"holds", holds}};
-            if (says_table) {
-                char text[160];
-                std::snprintf(text, sizeof text,
-                              "\nParity on %lld samples: largest difference %.3g, %s the tolerance %.3g\n",
-                              static_cast<long long>(parity.samples), parity.largest_difference,
-                              holds ? "within" : "BEYOND", options.tolerance);
-                print(text);
-            }
-            if (!holds) status = ExitStatus::differs;
-        }
+    refuse_max_pools(import);
+    std::string refusal = refusal_message(import);
+    TrialConversion trial;
+    if (refusal.empty()) {
+        trial = try_conversion(import);
+        refusal = trial.refusal;
     }
+    ExitStatus status = refusal.empty() ? ExitStatus::success : ExitStatus::refused;
+    Json json = {{"format", "syncopate-inspect/1"}, {"network", options.network},  {"opset", import.opset},
+                 {"producer", import.producer},     {"refused", !refusal.empty()}, {"nodes", Json::array()}};
+    for (const NodeReport& node : import.nodes) json["nodes"].push_back(node_json(node));
+    if (says_table) print(node_table(import));
+    if (trial.compiled) {
+        json["populations"] = Json::parse(population_json(*trial.compiled));
+        if (says_table) print(population_table(*trial.compiled));
+    }
+    if (!trial.open.empty() && refusal.empty()) {
+        json["conversion"] = trial.open;
+        if (says_table) print("\nThresholds and fraction bits: " + trial.open + "\n");
+    }
+    if (!trial.refusal.empty()) json["conversion"] = trial.refusal;
+    if (!options.parity.empty() && !import.graph.nodes.empty()) {
+        const Parity parity = measure_parity(import.graph, options);
+        json["parity"] = parity_json(parity, options);
+        if (says_table) print(parity_text(parity, options));
+        if (!parity.holds && status == ExitStatus::success) status = ExitStatus::differs;
+    }
+    if (!refusal.empty()) complain(options.network, refusal);
     if (!options.json.empty()) write_json(options.json, json);
     return status;
 }
@@ -147,6 +169,8 @@ ExitStatus inspect_onnx(const InspectOptions& options) {
 ExitStatus inspect_network(const InspectOptions& options) {
     if (!options.parity.empty())
         throw UsageError("--parity compares an ONNX file; " + options.network + " is a network file");
+    if (!options.input_shape.empty())
+        throw UsageError("--input-shape is for an ONNX file; " + options.network + " is a network file");
     const LayerGraph graph = read_network(options.network);
     const CompiledNetwork compiled = compile(graph);
     if (options.json != "-") {

@@ -28,10 +28,44 @@ const Constant& Call::constant(std::size_t i, const char* role) const {
                   ") depends on the network's input; it must be a constant");
 }
 
-const Activation& Call::activation(std::size_t i) const {
+const Activation& Call::summands(std::size_t i) const {
     if (const auto* activation = std::get_if<Activation>(&input(i))) return *activation;
-    throw Refusal("its input " + in_quotes(node_.inputs[i]) +
-                  " is a constant where the result of a layer was expected");
+    const bool is_comparison = std::holds_alternative<Comparison>(input(i));
+    throw Refusal("its input " + in_quotes(node_.inputs[i]) + " is a " + (is_comparison ? "comparison" : "constant") +
+                  " where the result of a layer was expected");
+}
+
+const Activation& Call::activation(std::size_t i) const {
+    summands(i);
+    return settled(node_.inputs[i]);
+}
+
+/// Sums of elements of one node are pooled: their summands side by side in a row each, the average of the row, and as
+/// many times that.
+const Activation& Call::settled(const std::string& name) const {
+    auto& activation = std::get<Activation>(work_.values.at(name));
+    if (activation.summands == 1) return activation;
+    const auto count = static_cast<std::int32_t>(activation.summands);
+    const auto size = static_cast<std::int32_t>(sample_size(work_, activation));
+    const Shape shape = any_shape(work_, activation);
+    Activation rows = activation;
+    rows.summands = 1;
+    const Shape wide{size, 1, count};
+    const std::int32_t source = place(rows, wide);
+    const AveragePool pool{.input = wide, .output = {size, 1, 1}, .kernel = {1, count}, .stride = {1, count}};
+    const std::int32_t node = work_.add_node(position_, AnnLinear{.stage = pool, .bias = {}}, {source}, pool.output);
+    work_.labels.back().op = "sum";
+    work_.labels.back().is_auxiliary = true;
+    Term times{.operation = ScalarOperation::scale,
+               .left = terms_.of_node(place({.term = terms_.of_node(node)}, shape)),
+               .first = {static_cast<double>(count)},
+               .uses = work_.uses[name],
+               .origin = position_};
+    activation.term = terms_.append(std::move(times));
+    activation.map.clear();
+    activation.is_permutation = true;
+    activation.summands = 1;
+    return activation;
 }
 
 std::vector<std::int64_t> Call::integer_list(std::size_t i, const char* role) const {
@@ -111,18 +145,21 @@ std::int32_t Call::place(const Activation& activation, Shape shape) const {
 }
 
 Activation Call::moved(const Activation& activation, const Move& move) const {
-    Activation result{
-        .term = activation.term, .dims = move.dims, .map = {}, .is_permutation = activation.is_permutation};
+    Activation result{.term = activation.term,
+                      .dims = move.dims,
+                      .map = {},
+                      .is_permutation = activation.is_permutation,
+                      .batch_axis = move.batch_axis};
     if (move.tables.empty()) {
         result.map = activation.map;
         return result;
     }
     if (work_.batch > 1) {
-        if (move.mixes_batch || result.dims.empty()) {
+        if (move.mixes_batch || move.batch_axis >= result.dims.size()) {
             throw Refusal("it mixes the samples of a batch of " + std::to_string(work_.batch) +
                           "; export with a dynamic batch or a batch of 1");
         }
-        result.dims[0] = work_.batch;
+        result.dims[move.batch_axis] = work_.batch;
     }
     const std::int64_t size = sample_size(work_, result);
     if (size == 0) throw Error("its result " + to_string(result.dims) + " is empty");

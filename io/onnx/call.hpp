@@ -37,6 +37,9 @@ public:
     bool is_activation(std::size_t i) const;
     const Constant& constant(std::size_t i, const char* role) const;  // throws Refusal when it depends on the input
     const Activation& activation(std::size_t i) const;                // throws Refusal when it is a constant
+    const Activation& summands(std::size_t i) const;                  // the same, perhaps with several summands
+    /// The activation of that name, with one summand.
+    const Activation& settled(const std::string& name) const;
     std::vector<std::int64_t> integer_list(std::size_t i, const char* role) const;
 
     bool has(const std::string& attribute) const { return node_.attributes.count(attribute) != 0; }

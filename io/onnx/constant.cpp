@@ -9,6 +9,10 @@ std::size_t Constant::size() const {
     return std::visit([](const auto& v) { return v.size(); }, values);
 }
 
+std::int64_t Constant::bytes() const {
+    return std::visit([](const auto& v) { return static_cast<std::int64_t>(v.size() * sizeof(v[0])); }, values);
+}
+
 double Constant::number(std::size_t i) const {
     return std::visit([i](const auto& v) { return static_cast<double>(v[i]); }, values);
 }

@@ -14,8 +14,10 @@ namespace syncopate::onnx {
 struct Constant {
     std::vector<std::int64_t> dims = {};
     std::variant<std::vector<double>, std::vector<float>, std::vector<std::int64_t>> values = {};
+    std::int32_t element_type = 0;  // in the file; 0 once anything was computed
 
     std::size_t size() const;
+    std::int64_t bytes() const;
     bool is_integer() const { return std::holds_alternative<std::vector<std::int64_t>>(values); }
     double number(std::size_t i) const;
     std::int64_t integer(std::size_t i) const;  // truncated towards zero, saturated at the ends of the range

@@ -10,10 +10,11 @@ namespace syncopate::onnx {
 
 constexpr std::int64_t most_elements = std::int64_t{1} << 27;
 
-std::size_t counted(const Call& call, const std::vector<std::int64_t>& dims) {
+std::size_t counted(const Call& call, const std::vector<std::int64_t>& dims, std::int64_t bytes_each) {
     const std::int64_t count = element_count(dims, most_elements);
     if (count < 0) throw Error("a constant of dimensions " + to_string(dims) + " is too large or impossible");
-    call.work().budget.allocate(count);
+    call.work().budget.allocate(count, bytes_each);
+    call.work().budget.compute(count);
     return static_cast<std::size_t>(count);
 }
 
@@ -68,15 +69,14 @@ void constant_node(const Call& call) {
 
 void constant_of_shape(const Call& call) {
     const Dims dims = call.integer_list(0, "shape");
-    const std::size_t count = counted(call, dims);
     const auto value = call.node().attributes.find("value");
-    if (value == call.node().attributes.end() || !value->second.tensor) {
-        return fold(call, numbers(dims, std::vector<double>(count, 0.0)));
-    }
-    const Constant& fill = *value->second.tensor;
+    const bool has_value = value != call.node().attributes.end() && value->second.tensor;
+    const Constant fill = has_value ? *value->second.tensor : Constant{.dims = {1}, .values = std::vector<float>{0.0F}};
     if (fill.size() != 1) throw Error("value must be one number");
-    if (fill.is_integer()) return fold(call, integers(dims, std::vector<std::int64_t>(count, fill.integer(0))));
-    fold(call, numbers(dims, std::vector<double>(count, fill.number(0))));
+    const std::size_t count = counted(call, dims, fill.bytes());
+    Constant result{.dims = dims};
+    std::visit([&](const auto& one) { result.values = std::decay_t<decltype(one)>(count, one[0]); }, fill.values);
+    fold(call, std::move(result));
 }
 
 void range(const Call& call) {
@@ -145,20 +145,23 @@ void size(const Call& call) {
     fold(call, integers({}, {element_count(dims, std::int64_t{1} << 62)}));
 }
 
+void unchanged(const Call& call) {
+    call.work().budget.allocate(argument(call, 0).bytes(), 1);
+    fold(call, argument(call, 0));
+}
+
 /// The second input says the type only; results of the network are floating point.
 void cast_like(const Call& call) {
     const Constant& x = argument(call, 0);
     const auto* like = std::get_if<Constant>(&call.input(1));
     const bool is_whole = like != nullptr && like->is_integer();
-    if (is_whole == x.is_integer()) return fold(call, x);
+    if (is_whole == x.is_integer()) return unchanged(call);
     const std::size_t count = counted(call, x.dims);
     std::vector<double> values;
     std::vector<std::int64_t> whole;
     for (std::size_t i = 0; i < count; ++i) is_whole ? whole.push_back(x.integer(i)) : values.push_back(x.number(i));
     fold(call, is_whole ? integers(x.dims, std::move(whole)) : numbers(x.dims, std::move(values)));
 }
-
-void unchanged(const Call& call) { fold(call, argument(call, 0)); }
 
 void where(const Call& call) {
     const Dims dims = broadcast(argument(call, 0).dims, broadcast(argument(call, 1).dims, argument(call, 2).dims));
@@ -187,6 +190,60 @@ void where(const Call& call) {
     fold(call, std::move(result));
 }
 
+/// Scale and zero point of a quantised constant, one pair for all or one along an axis.
+struct Quantisation {
+    explicit Quantisation(const Call& call)
+        : scale(call.constant(1, "its scale")),
+          zero(call.has_input(2) ? call.constant(2, "its zero point") : integers({}, {0})) {
+        const Constant& x = argument(call, 0);
+        if (call.integer("block_size", 0) != 0) throw Refusal("scales for blocks (block_size) are not supported");
+        inner = std::max<std::size_t>(x.size(), 1);
+        if (scale.size() != 1) {
+            const std::size_t axis = axis_of(call.integer("axis", 1), x.dims.size());
+            inner = 1;
+            for (std::size_t i = axis + 1; i < x.dims.size(); ++i) inner *= static_cast<std::size_t>(x.dims[i]);
+            if (static_cast<std::int64_t>(scale.size()) != x.dims[axis]) {
+                throw Error("its scale has " + std::to_string(scale.size()) + " values, axis " + std::to_string(axis) +
+                            " of " + to_string(x.dims) + " needs " + std::to_string(x.dims[axis]));
+            }
+        }
+        if (zero.size() != scale.size() && zero.size() != 1) throw Error("its zero point does not fit its scale");
+    }
+
+    double scale_at(std::size_t i) const { return scale.number(i / inner % scale.size()); }
+    double zero_at(std::size_t i) const { return zero.number(zero.size() == 1 ? 0 : i / inner % scale.size()); }
+
+    Constant scale;
+    Constant zero;
+    std::size_t inner = 1;
+};
+
+/// Stored whole numbers as what they stand for: (x − zero point) · scale.
+void dequantize(const Call& call) {
+    const Constant& x = argument(call, 0);
+    const Quantisation by(call);
+    std::vector<float> values(counted(call, x.dims, sizeof(float)));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = static_cast<float>((x.number(i) - by.zero_at(i)) * by.scale_at(i));
+    }
+    fold(call, {.dims = x.dims, .values = std::move(values)});
+}
+
+/// Divided by the scale in single precision, as runtimes do, and rounded to the nearest number, halves to even.
+void quantize(const Call& call) {
+    const Constant& x = argument(call, 0);
+    const Quantisation by(call);
+    const auto [low, high] = quantised_range(call);
+    std::vector<std::int64_t> values(counted(call, x.dims));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const float quotient = static_cast<float>(x.number(i)) / static_cast<float>(by.scale_at(i));
+        const double place = std::nearbyint(static_cast<double>(quotient)) + by.zero_at(i);
+        if (std::isnan(place)) throw Error("it quantises a value that is not a number");
+        values[i] = static_cast<std::int64_t>(std::min(std::max(place, low), high));
+    }
+    fold(call, integers(x.dims, std::move(values)));
+}
+
 const std::map<std::string, Operator>& shape_folding() {
     static const std::map<std::string, Operator> table = {{"Cast", cast},
                                                           {"CastLike", cast_like},
@@ -198,7 +255,9 @@ const std::map<std::string, Operator>& shape_folding() {
                                                           {"Shape", shape},
                                                           {"Size", size},
                                                           {"Identity", unchanged},
-                                                          {"Dropout", unchanged}};
+                                                          {"Dropout", unchanged},
+                                                          {"QuantizeLinear", quantize},
+                                                          {"DequantizeLinear", dequantize}};
     return table;
 }
 

@@ -13,7 +13,7 @@ namespace syncopate::onnx {
 Operator arithmetic_folding(const std::string& op);
 
 /// Number of elements of a constant that will be made; throws Error when it is too large.
-std::size_t counted(const Call& call, const std::vector<std::int64_t>& dims);
+std::size_t counted(const Call& call, const std::vector<std::int64_t>& dims, std::int64_t bytes_each = 8);
 
 /// Gives the constant as the call's result.
 void fold(const Call& call, Constant result);

@@ -20,7 +20,7 @@ constexpr std::array hints = {
     Hint{
         "Sigmoid",
         "a smooth activation cannot be represented by a firing rate; train with ReLU, ReLU6 or QCFS instead (a sigmoid "
-        "at the very end can be left out of the export)"},
+        "at the very end is left out by itself)"},
     Hint{"Tanh Elu Selu Celu Gelu Mish Softplus Softsign HardSigmoid HardSwish Swish Erf ThresholdedRelu Exp Log Sqrt "
          "Pow Abs Reciprocal",
          "a smooth or two-sided function cannot be represented by a firing rate; train with ReLU, ReLU6 or QCFS "
@@ -31,8 +31,9 @@ constexpr std::array hints = {
         "MeanVarianceNormalization LpNormalization LRN",
         "it normalises each sample by its own statistics, which cannot be folded into weights; use batch normalisation "
         "(PyTorch's GroupNorm is exported as InstanceNormalization)"},
-    Hint{"QuantizeLinear DequantizeLinear DynamicQuantizeLinear QLinearConv QLinearMatMul ConvInteger MatMulInteger",
-         "quantised graphs are not supported; export the floating-point network (QCFS activations may stay)"},
+    Hint{"DynamicQuantizeLinear QLinearConv QLinearMatMul ConvInteger MatMulInteger",
+         "networks that compute in whole numbers are not supported; export the floating-point network (weights behind "
+         "DequantizeLinear and QCFS activations may stay)"},
     Hint{"If Loop Scan",
          "control flow is not supported; export with a fixed input shape, or with torch.onnx.export(dynamo=True)"},
     Hint{"LSTM GRU RNN", "recurrent layers are not supported; Syncopate converts feed-forward networks"},
@@ -45,10 +46,12 @@ constexpr std::array hints = {
     Hint{"Resize Upsample", "resizing feature maps is not supported; use strides or pooling"},
     Hint{"LpPool", "it is not linear; use average pooling"},
     Hint{"ReduceMax ReduceMin", "an extreme over results of the network is not supported; use average pooling"},
-    Hint{"ReduceSum", "it is not supported; use a mean (ReduceMean, average pooling) instead"},
+    Hint{"ArrayFeatureExtractor ZipMap LabelEncoder Normalizer TreeEnsembleClassifier LinearClassifier",
+         "it belongs to a classical classifier; export a network that ends with its logits"},
     Hint{"ArgMax TopK", "it chooses classes; leave it out of the export, the simulator does that itself"},
     Hint{"Cast", "converting results of the network to whole numbers is not supported; keep them in floating point"},
-    Hint{"Where NonZero", "choosing by results of the network is not supported"},
+    Hint{"Where Not Greater GreaterOrEqual Less LessOrEqual Equal NonZero",
+         "choosing by results of the network is not supported, except the larger or smaller of one and a constant"},
     Hint{"DepthToSpace SpaceToDepth", "it is not supported; write it as reshape, transpose, reshape"}};
 
 constexpr std::string_view shape_keeping =

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "io/onnx/call.hpp"
+#include "io/onnx/input_sizes.hpp"
 #include "io/onnx/layer_names.hpp"
 #include "io/onnx/moves.hpp"
 #include "io/onnx/operators.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 class Importer {
 public:
-    explicit Importer(Model& model);
+    Importer(Model& model, const InputOptions& input);
     OnnxImport import();
 
 private:
@@ -36,6 +37,7 @@ private:
     NodeReport report(std::size_t position) const;
 
     Model& model_;
+    InputOptions input_;
     Workspace work_;
     TermTable terms_;
     std::unordered_map<std::string, std::size_t> producers_;
@@ -51,8 +53,9 @@ std::int64_t parameter_count(const Model& model) {
 
 std::string described(const Node& node) { return "node " + in_quotes(node.name) + " (" + in_quotes(node.op) + ")"; }
 
-Importer::Importer(Model& model)
+Importer::Importer(Model& model, const InputOptions& input)
     : model_(model),
+      input_(input),
       work_{.model = model, .budget = Budget(parameter_count(model)), .graph = {}},
       terms_(work_),
       is_live_(model.nodes.size(), false) {
@@ -167,16 +170,25 @@ void Importer::set_input() {
                     "; it must be a batch of vectors (N×F), signals (N×C×L) or images (N×C×H×W)");
     }
     if (dims[0] < 1) dims[0] = 1;  // not fixed
-    for (std::size_t i = 1; i < dims.size(); ++i) {
-        if (dims[i] >= 1) continue;
-        throw Error(name + ": dimension " + std::to_string(i) +
-                    " is not fixed; only the batch may be, export with the size of your data");
-    }
+    fix_sizes(dims, input_.shape, name);
     constexpr std::int64_t largest_batch = 1 << 20;
     if (dims[0] > largest_batch) throw Error(name + ": a batch of " + std::to_string(dims[0]) + " is too large");
     work_.batch = dims[0];
     Activation input{.term = 0, .dims = dims};
-    const Shape shape = any_shape(work_, input);
+    Shape shape = any_shape(work_, input);
+    if (input_.is_channels_last) {
+        if (dims.size() != 4) {
+            throw UsageError("--channels-last: the network's " + name + " has dimensions " + to_string(dims) +
+                             ", images are N×H×W×C");
+        }
+        const Shape stored = shape;
+        shape = {stored.width, stored.channels, stored.height};
+        work_.budget.allocate(shape.size());
+        for (std::int32_t pixel = 0; pixel < shape.area(); ++pixel) {
+            for (std::int32_t c = 0; c < shape.channels; ++c)
+                input.map.push_back(c * static_cast<std::int32_t>(shape.area()) + pixel);
+        }
+    }
     work_.graph.nodes.push_back(
         {.name = model_.input, .origin = model_.input, .inputs = {}, .shape = shape, .operation = AnnInput{}});
     work_.labels.push_back({});
@@ -205,6 +217,7 @@ void Importer::evaluate(std::size_t position) {
 
 void Importer::evaluate(const Call& call) {
     const Node& node = call.node();
+    if (node.domain == "ai.onnx.ml") throw Refusal(hint("ZipMap"));
     if (!node.domain.empty()) {
         throw Refusal("operators of the domain " + in_quotes(node.domain) +
                       " are not supported; export with ONNX's own operators (functions can be inlined with "
@@ -212,10 +225,9 @@ void Importer::evaluate(const Call& call) {
     }
     const Operator window = window_operator(node.op);
     const Operator layer = window != nullptr ? window : layer_operator(node.op);
-    const Operator element = layer != nullptr ? layer : elementwise_operator(node.op);
+    const Operator arithmetic = layer != nullptr ? layer : elementwise_operator(node.op);
+    const Operator element = arithmetic != nullptr ? arithmetic : choice_operator(node.op);
     const Operator folding = folding_operator(node.op);
-    const bool is_harmless =
-        node.op == "Identity" || node.op == "Dropout" || node.op == "Cast" || node.op == "CastLike";
     bool is_constant = true;
     bool is_unknown = false;
     for (std::size_t i = 0; i < call.input_count(); ++i) {
@@ -232,10 +244,6 @@ void Importer::evaluate(const Call& call) {
         node.op == "Shape" || node.op == "Size" || (node.op == "CastLike" && call.has_input(0) && call.is_constant(0));
     if (folding != nullptr && (is_constant || reads_no_values)) return folding(call);
     if (is_move(node.op)) return move(call);
-    if (is_harmless && !(node.op == "Cast" && call.integer("to", 1) != 1 && call.integer("to", 1) < 10)) {
-        call.report(NodeFate::ignored, "has no effect on inference");
-        return call.give(call.activation(0));
-    }
     if (element == nullptr) throw Refusal(hint(node.op));
     element(call);
 }
@@ -258,13 +266,18 @@ void Importer::move(const Call& call) {
     std::vector<std::int64_t> dims = activation.dims;
     const bool is_reshape = call.node().op == "Reshape" || call.node().op == "Flatten" || call.node().op == "Squeeze" ||
                             call.node().op == "Unsqueeze";
+    const std::size_t batch_axis = activation.batch_axis;
     if (work_.batch > 1 && !is_reshape) {
-        if (dims.empty() || dims[0] != work_.batch)
+        if (batch_axis >= dims.size() || dims[batch_axis] != work_.batch)
             throw Refusal("it mixes the samples of the batch; export with a batch of 1");
-        dims[0] = 1;
+        dims[batch_axis] = 1;
     }
-    const auto moves = moves_of(call, dims);
-    for (std::size_t i = 0; i < moves.size(); ++i) call.give(call.moved(activation, moves[i]), i);
+    auto moves = moves_of(call, dims);
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+        moves[i].batch_axis = batch_axis_after(call, dims, batch_axis, moves[i].dims);
+        moves[i].mixes_batch = moves[i].mixes_batch && batch_axis == 0 && call.node().op != "Transpose";
+        call.give(call.moved(activation, moves[i]), i);
+    }
     call.report(NodeFate::folded,
                 moves.front().tables.empty() ? "the same elements with other dimensions" : "moves elements");
 }
@@ -285,7 +298,11 @@ void Importer::pass_through(const Call& call, const std::string& reason) {
 
 void Importer::release_inputs(const Node& node) {
     for (const std::string& input : node.inputs) {
-        if (!input.empty() && --remaining_.at(input) == 0) work_.values.at(input) = std::monostate{};
+        if (input.empty() || --remaining_.at(input) != 0) continue;
+        Value& value = work_.values.at(input);
+        const auto* constant = std::get_if<Constant>(&value);
+        if (constant != nullptr && producers_.count(input) != 0) work_.budget.release(constant->bytes());
+        value = std::monostate{};
     }
 }
 
@@ -294,10 +311,10 @@ void Importer::set_output() {
     if (std::holds_alternative<Constant>(value)) {
         throw Error("the output " + in_quotes(model_.output) + " does not depend on the input");
     }
-    const auto* activation = std::get_if<Activation>(&value);
-    if (activation == nullptr) return;
+    if (!std::holds_alternative<Activation>(value)) return;
     const Call call(work_, terms_, producers_.at(model_.output));
-    work_.graph.output = call.place(*activation, any_shape(work_, *activation));
+    const Activation& activation = call.settled(model_.output);
+    work_.graph.output = call.place(activation, any_shape(work_, activation));
 }
 
 NodeReport Importer::report(std::size_t position) const {
@@ -347,43 +364,15 @@ OnnxImport Importer::import() {
 
 }  // namespace onnx
 
-std::string to_string(NodeFate fate) {
-    switch (fate) {
-        case NodeFate::layer:
-            return "layer";
-        case NodeFate::folded:
-            return "folded";
-        case NodeFate::ignored:
-            return "ignored";
-        case NodeFate::refused:
-            return "refused";
-    }
-    return "";
-}
-
-bool OnnxImport::is_refused() const {
-    return std::any_of(nodes.begin(), nodes.end(), [](const NodeReport& n) { return n.fate == NodeFate::refused; });
-}
-
-OnnxImport import_onnx(const std::filesystem::path& path) {
+OnnxImport import_onnx(const std::filesystem::path& path, const InputOptions& input) {
     onnx::Model model = onnx::read_model(path);
     try {
-        return onnx::Importer(model).import();
+        return onnx::Importer(model, input).import();
+    } catch (const UsageError&) {
+        throw;
     } catch (const Error& error) {
         throw Error(path.string() + ": " + error.what());
     }
-}
-
-std::string refusal_message(const OnnxImport& import) {
-    std::string text;
-    std::size_t count = 0;
-    for (const NodeReport& node : import.nodes) {
-        if (node.fate != NodeFate::refused) continue;
-        ++count;
-        text += "\n  node " + onnx::in_quotes(node.name) + " (" + node.op + "): " + node.detail;
-    }
-    if (count == 0) return {};
-    return std::to_string(count) + (count == 1 ? " node is" : " nodes are") + " refused:" + text;
 }
 
 }  // namespace syncopate

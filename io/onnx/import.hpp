@@ -39,11 +39,19 @@ struct OnnxImport {
     bool is_refused() const;
 };
 
+/// What the user says of the input.
+struct InputOptions {
+    std::vector<std::int64_t> shape = {};  // of one sample, in the order of the file; none: all sizes are in the file
+    bool is_channels_last = false;         // the file takes H×W×C; the imported network then takes C×H×W
+};
+
 /// Reads a network from an ONNX file. Weights may lie in external files inside the model's folder. A dynamic batch is
-/// taken as 1; other dimensions of the input must be fixed. Activations are called after the module the user wrote.
-/// Throws Error, naming file and node, when the file cannot be read, is malformed or needs more than bounded memory.
+/// taken as 1; other dimensions of the input must be fixed or stated. Activations are called after the module the user
+/// wrote.
+/// Throws UsageError where `input` contradicts the file, Error, naming file and node, when the file cannot be read, is
+/// malformed or needs more than bounded memory.
 /// Operators that cannot be part of a spiking network do not throw: all of them are reported as refused.
-OnnxImport import_onnx(const std::filesystem::path& path);
+OnnxImport import_onnx(const std::filesystem::path& path, const InputOptions& input = {});
 
 /// Names every refused node with its operator, the reason and what to do; empty if nothing was refused.
 std::string refusal_message(const OnnxImport& import);

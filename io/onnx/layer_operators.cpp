@@ -63,13 +63,21 @@ std::int32_t connect(const Call& call, std::int32_t source, const Matrix& matrix
     return node;
 }
 
-/// Gemm's third input, broadcast over the outputs.
-std::vector<double> gemm_bias(const Call& call, std::int64_t outputs) {
+/// Outputs and samples as a matrix.
+void give_product(const Call& call, std::int32_t node, std::int64_t outputs, std::size_t batch_axis) {
+    Activation result{.term = call.terms().of_node(node), .dims = {outputs, outputs}, .batch_axis = batch_axis};
+    result.dims[batch_axis] = call.work().batch;
+    call.give(std::move(result));
+}
+
+/// Gemm's third input, broadcast over the outputs, which are the rows or the columns of the product.
+std::vector<double> gemm_bias(const Call& call, std::int64_t outputs, bool has_output_rows) {
     const double beta = call.number("beta", 1.0);
     if (!call.has_input(2) || beta == 0.0) return {};
     const Constant& given = call.constant(2, "its bias");
     const std::int64_t count = static_cast<std::int64_t>(given.size());
-    if (count != 1 && (count != outputs || given.dims.empty() || given.dims.back() != outputs)) {
+    const Dims along = has_output_rows ? Dims{outputs, 1} : given.dims.size() == 2 ? Dims{1, outputs} : Dims{outputs};
+    if (count != 1 && given.dims != along) {
         throw Error("bias of dimensions " + to_string(given.dims) + " does not fit " + std::to_string(outputs) +
                     " outputs");
     }
@@ -79,22 +87,32 @@ std::vector<double> gemm_bias(const Call& call, std::int64_t outputs) {
     return bias;
 }
 
+/// α·A·B + β·C, where A and B may be transposed and one of them is a constant: the samples are the rows of the product
+/// or its columns.
 void gemm(const Call& call) {
-    const Activation& x = call.activation(0);
-    const Dims weights = call.constant(1, "its weights").dims;
+    const std::size_t x_input = call.is_constant(0) ? 1 : 0;
+    const bool is_left = x_input == 0;
+    if (call.is_activation(0) && call.is_activation(1)) {
+        throw Refusal("it multiplies two results of the network (attention?); one factor must be a constant");
+    }
+    const Activation& x = call.activation(x_input);
+    const Dims weights = call.constant(1 - x_input, "its weights").dims;
     if (x.dims.size() != 2 || weights.size() != 2) {
         throw Error("an input of dimensions " + to_string(x.dims) + " and weights of " + to_string(weights) +
                     "; both must have two");
     }
-    if (call.integer("transA", 0) != 0) throw Refusal("it transposes its input, which mixes the samples of a batch");
-    const Shape input = sample_shape(call.work(), x);
-    const bool has_output_rows = call.integer("transB", 0) != 0;
-    const std::int64_t outputs = weights[has_output_rows ? 0 : 1];
-    const Matrix matrix{.has_output_rows = has_output_rows, .factor = call.number("alpha", 1.0)};
+    const bool is_turned = call.integer(is_left ? "transA" : "transB", 0) != 0;
+    const std::size_t batch_axis = is_turned == is_left ? 1 : 0;
+    const std::int64_t batch = batch_along(call.work(), x, batch_axis);
+    const bool are_weights_turned = call.integer(is_left ? "transB" : "transA", 0) != 0;
+    const Matrix matrix{
+        .input = 1 - x_input, .has_output_rows = are_weights_turned == is_left, .factor = call.number("alpha", 1.0)};
     if (!std::isfinite(matrix.factor)) throw Error("alpha is not finite");
-    auto bias = gemm_bias(call, outputs);
+    const std::int64_t outputs = weights[matrix.has_output_rows ? 0 : 1];
+    auto bias = gemm_bias(call, outputs, !is_left);
+    const Shape input = any_shape(call.work(), {.dims = {batch, x.dims[1 - batch_axis]}});
     const std::int32_t node = connect(call, call.place(x, input), matrix, std::move(bias));
-    call.give_node(node, {x.dims[0], outputs});
+    give_product(call, node, outputs, is_left ? 0 : 1);
 }
 
 /// x·W for x of dimensions N×…×K: W at every position.
@@ -121,16 +139,22 @@ void multiply_right(const Call& call) {
     call.give(std::move(result));
 }
 
-/// W·x for x of dimensions N×K×P.
+/// W·x for x of dimensions N×K×P, or K×N.
 void multiply_left(const Call& call) {
     const Activation& x = call.activation(1);
     const Dims weights = call.constant(0, "its weights").dims;
-    if (weights.size() != 2 || x.dims.size() != 3) {
+    const bool has_columns = x.dims.size() == 2 && x.batch_axis == 1;
+    if (weights.size() != 2 || (x.dims.size() != 3 && !has_columns)) {
         throw Refusal("weights of dimensions " + to_string(weights) + " times an input of dimensions " +
                       to_string(x.dims) + " would mix the samples of a batch; multiply from the right");
     }
+    const Matrix matrix{.input = 0, .has_output_rows = true};
+    if (has_columns) {
+        const Shape input = any_shape(call.work(), {.dims = {batch_along(call.work(), x, 1), x.dims[0]}});
+        return give_product(call, connect(call, call.place(x, input), matrix, {}), weights[0], 1);
+    }
     const Shape input = sample_shape(call.work(), x);
-    const std::int32_t node = connect(call, call.place(x, input), {.input = 0, .has_output_rows = true}, {});
+    const std::int32_t node = connect(call, call.place(x, input), matrix, {});
     call.give_node(node, {x.dims[0], weights[0], x.dims[2]});
 }
 
@@ -141,10 +165,23 @@ void matrix_product(const Call& call) {
     call.is_activation(0) ? multiply_right(call) : multiply_left(call);
 }
 
-void batch_normalization(const Call& call) {
-    if (call.integer("training_mode", 0) != 0 || call.is_output_used(1)) {
-        throw Refusal("it is in training mode; call model.eval() before the export");
+/// Training mode is an attribute from opset 14 on, was told by further outputs before, and by `is_test` before 7.
+void require_inference(const Call& call) {
+    const auto& outputs = call.node().outputs;
+    const bool has_statistics =
+        std::any_of(outputs.begin() + 1, outputs.end(), [](const auto& o) { return !o.empty(); });
+    const bool is_training = call.integer("training_mode", 0) != 0 || has_statistics ||
+                             (call.opset() < 7 && call.integer("is_test", 0) == 0);
+    if (is_training) throw Refusal("it is in training mode; call model.eval() before the export");
+    if (call.opset() < 9 && call.integer("spatial", 1) == 0) {
+        throw Refusal(
+            "it has statistics for each position (spatial=0), which newer operator sets have not; normalise "
+            "each channel");
     }
+}
+
+void batch_normalization(const Call& call) {
+    require_inference(call);
     const Activation& x = call.activation(0);
     sample_shape(call.work(), x);
     if (x.dims.size() < 2) throw Error("an input of dimensions " + to_string(x.dims) + " has no channels");
@@ -215,10 +252,11 @@ bool is_at_end(const Call& call) {
     for (std::size_t steps = 0; steps < 16 && value != model.output; ++steps) {
         if (call.work().uses[value] != 1) return false;
         const auto next = std::find_if(model.nodes.begin(), model.nodes.end(), [&](const Node& node) {
-            return !node.inputs.empty() && node.inputs[0] == value;
+            return !node.inputs.empty() && node.inputs[0] == value && !node.outputs.empty() &&
+                   call.work().uses.count(node.outputs[0]) != 0;
         });
-        static const std::vector<std::string> harmless = {"Identity", "Reshape",   "Flatten",
-                                                          "Squeeze",  "Unsqueeze", "Cast"};
+        static const std::vector<std::string> harmless = {"Identity", "Reshape",  "Flatten", "Squeeze", "Unsqueeze",
+                                                          "Cast",     "CastLike", "Dropout", "Log"};
         if (next == model.nodes.end() || next->outputs.empty() ||
             std::find(harmless.begin(), harmless.end(), next->op) == harmless.end()) {
             return false;
@@ -226,6 +264,40 @@ bool is_at_end(const Call& call) {
         value = next->outputs[0];
     }
     return value == model.output;
+}
+
+void report_end(const Call& call, const std::string& name) {
+    call.report(NodeFate::layer, name + "; left out of the spiking network, the order of the outputs is the same");
+}
+
+/// Each output for itself; wherever the output's dimensions put it.
+void sigmoid(const Call& call) {
+    const Activation& x = call.activation(0);
+    if (!is_at_end(call)) throw Refusal(hint("Sigmoid"));
+    const Shape shape = any_shape(call.work(), x);
+    const std::int32_t source = call.place(x, shape);
+    const std::int32_t node = call.work().add_node(call.position(), AnnSoftmax{.is_sigmoid = true}, {source}, shape);
+    report_end(call, "sigmoid");
+    Activation result = x;
+    result.term = call.terms().of_node(node);
+    result.map.clear();
+    result.is_permutation = true;
+    call.give(std::move(result));
+}
+
+/// Of a softmax or sigmoid at the end, which then gives its logarithm.
+void logarithm(const Call& call) {
+    const Activation& x = call.activation(0);
+    const std::int32_t node = call.terms().at(x.term).node;
+    auto* softmax = node < 0
+                        ? nullptr
+                        : std::get_if<AnnSoftmax>(&call.work().graph.nodes[static_cast<std::size_t>(node)].operation);
+    if (softmax == nullptr || softmax->logarithm || !is_at_end(call)) throw Refusal(hint("Log"));
+    softmax->logarithm = true;
+    call.report(NodeFate::folded, "part of the " + std::string(softmax->is_sigmoid ? "sigmoid" : "softmax") +
+                                      " at the end, which is left out of the spiking network");
+    call.work().outcomes[call.position()].node = node;
+    call.give(x);
 }
 
 void softmax(const Call& call) {
@@ -247,8 +319,7 @@ void softmax(const Call& call) {
     const std::int32_t source = call.place(x, shape);
     const std::int32_t node =
         call.work().add_node(call.position(), AnnSoftmax{.logarithm = is_logarithm}, {source}, shape);
-    call.report(NodeFate::layer, std::string(is_logarithm ? "logarithm of a softmax" : "softmax") +
-                                     "; left out of the spiking network, the order of the outputs is the same");
+    report_end(call, is_logarithm ? "logarithm of a softmax" : "softmax");
     call.give_node(node, x.dims);
 }
 
@@ -260,7 +331,9 @@ Operator layer_operator(const std::string& op) {
                                                           {"BatchNormalization", batch_normalization},
                                                           {"Concat", concatenation},
                                                           {"Softmax", softmax},
-                                                          {"LogSoftmax", softmax}};
+                                                          {"LogSoftmax", softmax},
+                                                          {"Log", logarithm},
+                                                          {"Sigmoid", sigmoid}};
     const auto found = table.find(op);
     return found == table.end() ? nullptr : found->second;
 }

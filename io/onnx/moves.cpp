@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "io/onnx/call.hpp"
+#include "io/onnx/move_tables.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -18,40 +19,6 @@ constexpr std::int64_t most_elements = std::int64_t{1} << 31;
 constexpr std::int64_t largest_extent = std::int64_t{1} << 24;
 
 std::size_t index(std::int64_t value) { return static_cast<std::size_t>(value); }
-
-/// Distance between neighbours along each axis.
-Dims strides(const Dims& dims) {
-    Dims result(dims.size(), 1);
-    for (std::size_t axis = dims.size(); axis-- > 1;) result[axis - 1] = result[axis] * dims[axis];
-    return result;
-}
-
-/// Throws Error unless a table may be made for every axis.
-void require_moderate(const Dims& dims) {
-    for (const std::int64_t extent : dims) {
-        if (extent <= largest_extent) continue;
-        throw Error("dimensions " + to_string(dims) + ": an axis longer than 2^24 cannot be rearranged");
-    }
-}
-
-/// Every element where it is, axis by axis.
-Move stay(const Dims& dims) {
-    require_moderate(dims);
-    Move move{.tables = {}, .dims = dims};
-    const Dims steps = strides(dims);
-    for (std::size_t axis = 0; axis < dims.size(); ++axis) {
-        std::vector<std::int64_t> table(index(dims[axis]));
-        for (std::size_t i = 0; i < table.size(); ++i) table[i] = static_cast<std::int64_t>(i) * steps[axis];
-        move.tables.push_back(std::move(table));
-    }
-    return move;
-}
-
-void replace_axis(Move& move, std::size_t axis, std::vector<std::int64_t> table) {
-    move.mixes_batch = move.mixes_batch || (axis == 0 && table != move.tables[0]);
-    move.dims[axis] = static_cast<std::int64_t>(table.size());
-    move.tables[axis] = std::move(table);
-}
 
 Move reshaped(Dims dims) { return {.tables = {}, .dims = std::move(dims)}; }
 
@@ -101,12 +68,18 @@ Dims axes_argument(const Call& call, std::size_t input, const Dims& otherwise) {
     return call.has_input(input) ? call.integer_list(input, "axes") : otherwise;
 }
 
+bool is_batch(const Call& call, std::size_t axis) {
+    const auto* activation = std::get_if<Activation>(&call.input(0));
+    return activation != nullptr && activation->batch_axis == axis;
+}
+
 Move squeeze(const Call& call, const Dims& dims) {
     std::set<std::size_t> axes;
     for (const std::int64_t axis : axes_argument(call, 1, {})) axes.insert(axis_of(axis, dims.size()));
     Dims result;
     for (std::size_t i = 0; i < dims.size(); ++i) {
-        const bool is_dropped = axes.empty() ? dims[i] == 1 : axes.count(i) != 0;
+        const bool is_open_batch = call.work().model.input_dims[0] < 1 && is_batch(call, i);
+        const bool is_dropped = axes.empty() ? dims[i] == 1 && !is_open_batch : axes.count(i) != 0;
         if (!is_dropped) result.push_back(dims[i]);
         if (is_dropped && dims[i] != 1) {
             throw Error("axis " + std::to_string(i) + " of " + to_string(dims) + " is not 1 and cannot be squeezed");
@@ -127,74 +100,6 @@ Move unsqueeze(const Call& call, const Dims& dims) {
     auto next = dims.begin();
     for (std::size_t i = 0; i < rank; ++i) result.push_back(added.count(i) != 0 ? 1 : *next++);
     return reshaped(std::move(result));
-}
-
-/// Positions that a slice takes from an axis of `extent`; starts and ends are clamped as in Python.
-std::vector<std::int64_t> sliced(std::int64_t extent, std::int64_t start, std::int64_t end, std::int64_t step) {
-    const auto clamped = [&](std::int64_t value, std::int64_t low, std::int64_t high) {
-        const std::int64_t from_front = value < 0 ? (value < -extent ? -1 : value + extent) : value;
-        return std::min(std::max(from_front, low), high);
-    };
-    std::vector<std::int64_t> positions;
-    if (step > 0) {
-        const std::int64_t stop = clamped(end, 0, extent);
-        const std::int64_t stride = std::min(step, extent + 1);
-        for (std::int64_t i = clamped(start, 0, extent); i < stop; i += stride) positions.push_back(i);
-    } else {
-        const std::int64_t stop = clamped(end, -1, extent - 1);
-        const std::int64_t stride = std::max(step, -extent - 1);
-        for (std::int64_t i = clamped(start, 0, extent - 1); i > stop; i += stride) positions.push_back(i);
-    }
-    return positions;
-}
-
-std::vector<std::int64_t> entries_at(const std::vector<std::int64_t>& table, const std::vector<std::int64_t>& at) {
-    std::vector<std::int64_t> result;
-    result.reserve(at.size());
-    for (const std::int64_t i : at) result.push_back(i < 0 ? -1 : table[index(i)]);
-    return result;
-}
-
-Move slice(const Call& call, const Dims& dims) {
-    const bool has_attributes = call.has("starts");
-    const Dims starts = has_attributes ? call.integers("starts", {}) : call.integer_list(1, "starts");
-    const Dims ends = has_attributes ? call.integers("ends", {}) : call.integer_list(2, "ends");
-    Dims axes(starts.size());
-    std::iota(axes.begin(), axes.end(), 0);
-    axes = has_attributes ? call.integers("axes", axes) : call.has_input(3) ? call.integer_list(3, "axes") : axes;
-    const Dims steps = call.has_input(4) ? call.integer_list(4, "steps") : Dims(starts.size(), 1);
-    if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size()) {
-        throw Error("starts, ends, axes and steps have different lengths");
-    }
-    Move move = stay(dims);
-    for (std::size_t i = 0; i < starts.size(); ++i) {
-        const std::size_t axis = axis_of(axes[i], dims.size());
-        if (steps[i] == 0) throw Error("a step is 0");
-        replace_axis(move, axis, entries_at(move.tables[axis], sliced(dims[axis], starts[i], ends[i], steps[i])));
-    }
-    return move;
-}
-
-/// Gather: positions along one axis, whose dimension is replaced by those of the indices.
-Move gather(const Call& call, const Dims& dims) {
-    const Constant& indices = call.constant(1, "indices");
-    const std::size_t axis = axis_of(call.integer("axis", 0), dims.size());
-    if (dims.size() + indices.dims.size() > 17) throw Error("more than 16 axes");
-    std::vector<std::int64_t> positions;
-    for (std::size_t i = 0; i < indices.size(); ++i) {
-        const std::int64_t given = indices.integer(i);
-        if (given < -dims[axis] || given >= dims[axis]) {
-            throw Error("index " + std::to_string(given) + " is outside axis " + std::to_string(axis) + " of " +
-                        to_string(dims));
-        }
-        positions.push_back(given < 0 ? given + dims[axis] : given);
-    }
-    Move move = stay(dims);
-    replace_axis(move, axis, entries_at(move.tables[axis], positions));
-    const auto place = move.dims.begin() + static_cast<std::ptrdiff_t>(axis);
-    move.dims.insert(move.dims.erase(place), indices.dims.begin(), indices.dims.end());
-    move.mixes_batch = move.mixes_batch || axis == 0;
-    return move;
 }
 
 Move pad(const Call& call, const Dims& dims) {
@@ -252,43 +157,6 @@ Move tile(const Call& call, const Dims& dims) {
     return move;
 }
 
-/// Lengths of the parts of a Split.
-Dims split_lengths(const Call& call, std::int64_t extent) {
-    Dims lengths = call.has("split") ? call.integers("split", {}) : Dims{};
-    if (lengths.empty() && call.has_input(1)) lengths = call.integer_list(1, "split");
-    const auto parts = static_cast<std::int64_t>(call.output_count());
-    if (lengths.empty()) {
-        const std::int64_t chunk = (extent + parts - 1) / std::max<std::int64_t>(parts, 1);
-        for (std::int64_t i = 0; i < parts; ++i)
-            lengths.push_back(std::max<std::int64_t>(0, std::min(chunk, extent - i * chunk)));
-    }
-    std::int64_t sum = 0;
-    for (const std::int64_t length : lengths) {
-        if (length < 0 || length > extent) throw Error("split " + to_string(lengths) + " is out of range");
-        sum += length;
-    }
-    if (sum != extent || static_cast<std::int64_t>(lengths.size()) != parts) {
-        throw Error("split " + to_string(lengths) + " does not divide " + std::to_string(extent) + " into " +
-                    std::to_string(parts) + " parts");
-    }
-    return lengths;
-}
-
-std::vector<Move> split(const Call& call, const Dims& dims) {
-    const std::size_t axis = axis_of(call.integer("axis", 0), dims.size());
-    std::vector<Move> parts;
-    std::int64_t begin = 0;
-    for (const std::int64_t length : split_lengths(call, dims[axis])) {
-        std::vector<std::int64_t> positions(index(length));
-        std::iota(positions.begin(), positions.end(), begin);
-        begin += length;
-        Move move = stay(dims);
-        replace_axis(move, axis, entries_at(move.tables[axis], positions));
-        parts.push_back(std::move(move));
-    }
-    return parts;
-}
-
 Move transpose(const Call& call, const Dims& dims) {
     Dims order(dims.size());
     std::iota(order.rbegin(), order.rend(), 0);
@@ -305,9 +173,9 @@ using SingleMove = Move (*)(const Call&, const Dims&);
 
 const std::map<std::string, SingleMove>& single_moves() {
     static const std::map<std::string, SingleMove> table = {
-        {"Reshape", reshape}, {"Flatten", flatten},    {"Squeeze", squeeze}, {"Unsqueeze", unsqueeze},
-        {"Slice", slice},     {"Gather", gather},      {"Pad", pad},         {"Tile", tile},
-        {"Expand", expand},   {"Transpose", transpose}};
+        {"Reshape", reshape}, {"Flatten", flatten}, {"Squeeze", squeeze},     {"Unsqueeze", unsqueeze},
+        {"Slice", slice},     {"Gather", gather},   {"GatherND", gather_all}, {"Pad", pad},
+        {"Tile", tile},       {"Expand", expand},   {"Transpose", transpose}};
     return table;
 }
 

@@ -14,7 +14,8 @@ class Call;
 struct Move {
     std::vector<std::vector<std::int64_t>> tables = {};  // none: the elements stay where they are
     std::vector<std::int64_t> dims = {};
-    bool mixes_batch = false;  // the first axis is not left alone
+    bool mixes_batch = false;    // the first axis is not left alone
+    std::size_t batch_axis = 0;  // of the result
 };
 
 /// Calls visit(output position, input position or −1) for every element in order.
@@ -45,6 +46,11 @@ bool is_move(const std::string& op);
 /// The rearrangements that the call's operator makes of an input with dimensions `dims`, one for each output.
 /// Throws Error where the node is malformed, Refusal where it is beyond us.
 std::vector<Move> moves_of(const Call& call, const std::vector<std::int64_t>& dims);
+
+/// Where the batch, which lies along `axis` of `dims`, lies in the result of the call's operator. Throws Refusal where
+/// that is not known, or where the operator does more than move whole axes of a batch that is not the first one.
+std::size_t batch_axis_after(const Call& call, const std::vector<std::int64_t>& dims, std::size_t axis,
+                             const std::vector<std::int64_t>& result);
 
 /// Repetition along the axes where `dims` has 1 and `target` has more, after leading ones were added.
 Move expansion(const std::vector<std::int64_t>& dims, const std::vector<std::int64_t>& target);

@@ -3,6 +3,7 @@
 #include "io/onnx/call.hpp"
 
 #include <string>
+#include <utility>
 
 namespace syncopate::onnx {
 
@@ -19,8 +20,14 @@ Operator layer_operator(const std::string& op);
 /// Arithmetic, bounds and rounding, element by element; null for other operators.
 Operator elementwise_operator(const std::string& op);
 
+/// Rectifiers with parameters, comparisons and choices, and what has no effect on inference; null for other operators.
+Operator choice_operator(const std::string& op);
+
 /// Computes the result of an operator whose inputs are all constants; null where that is not possible.
 Operator folding_operator(const std::string& op);
+
+/// Smallest and largest whole number that the QuantizeLinear gives, by the type of its zero point.
+std::pair<double, double> quantised_range(const Call& call);
 
 /// Why `op` is refused and what to do; a general answer for operators nobody has heard of.
 std::string hint(const std::string& op);

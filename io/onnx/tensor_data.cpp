@@ -225,9 +225,7 @@ std::string external_bytes(const TensorProto& tensor, std::int64_t size, const s
     return bytes;
 }
 
-}  // namespace
-
-Constant decode_tensor(const TensorProto& tensor, const std::filesystem::path& folder) {
+Constant decode(const TensorProto& tensor, const std::filesystem::path& folder) {
     constexpr std::int64_t most_elements = std::int64_t{1} << 31;
     std::vector<std::int64_t> dims(tensor.dims().begin(), tensor.dims().end());
     const std::int64_t count = element_count(dims, most_elements);
@@ -243,6 +241,14 @@ Constant decode_tensor(const TensorProto& tensor, const std::filesystem::path& f
                          " need " + std::to_string(size));
     }
     return from_bytes(tensor, std::move(dims), tensor.raw_data());
+}
+
+}  // namespace
+
+Constant decode_tensor(const TensorProto& tensor, const std::filesystem::path& folder) {
+    Constant constant = decode(tensor, folder);
+    constant.element_type = tensor.data_type();
+    return constant;
 }
 
 }  // namespace syncopate::onnx

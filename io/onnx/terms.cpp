@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
 
 namespace syncopate::onnx {
 
@@ -11,30 +10,6 @@ namespace {
 
 constexpr std::int32_t deepest = 128;
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-std::string text(double value) {
-    std::string digits = std::to_string(value);
-    while (digits.find('.') != std::string::npos && (digits.back() == '0' || digits.back() == '.')) {
-        const bool is_point = digits.back() == '.';
-        digits.pop_back();
-        if (is_point) break;
-    }
-    return digits;
-}
-
-std::string range_text(const std::vector<double>& values) {
-    const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    return *low == *high ? text(*low) : text(*low) + " to " + text(*high);
-}
-
-bool is_affine(const Term& term) {
-    return term.operation == ScalarOperation::scale || term.operation == ScalarOperation::offset;
-}
-
-bool is_rounding(const Term& term) {
-    return term.operation == ScalarOperation::floor || term.operation == ScalarOperation::ceil ||
-           term.operation == ScalarOperation::round;
-}
 
 bool all_equal(const std::vector<double>& values, double expected) {
     return std::all_of(values.begin(), values.end(), [&](double v) { return v == expected; });
@@ -64,12 +39,29 @@ std::vector<double> as_bias(const std::vector<double>& offset, const Shape& shap
 
 }  // namespace
 
-/// Terms between `terms.front()` (the argument) and `terms.back()` (the result), in order.
-struct TermTable::Region {
-    std::vector<std::int32_t> terms;
+std::string text(double value) {
+    std::string digits = std::to_string(value);
+    while (digits.find('.') != std::string::npos && (digits.back() == '0' || digits.back() == '.')) {
+        const bool is_point = digits.back() == '.';
+        digits.pop_back();
+        if (is_point) break;
+    }
+    return digits;
+}
 
-    bool has(std::int32_t term) const { return std::binary_search(terms.begin(), terms.end(), term); }
-};
+std::string range_text(const std::vector<double>& values) {
+    const auto [low, high] = std::minmax_element(values.begin(), values.end());
+    return *low == *high ? text(*low) : text(*low) + " to " + text(*high);
+}
+
+bool is_affine(const Term& term) {
+    return term.operation == ScalarOperation::scale || term.operation == ScalarOperation::offset;
+}
+
+bool is_rounding(const Term& term) {
+    return term.operation == ScalarOperation::floor || term.operation == ScalarOperation::ceil ||
+           term.operation == ScalarOperation::round;
+}
 
 std::int32_t TermTable::of_node(std::int32_t node) {
     const auto found = of_nodes_.find(node);
@@ -121,159 +113,6 @@ std::int32_t TermTable::emit(std::int32_t term) {
     if (node < 0) node = emit_plainly(term);
     if (is_outermost) reason_.clear();
     terms_[static_cast<std::size_t>(term)].node = node;
-    return node;
-}
-
-std::optional<TermTable::Region> TermTable::region_between(std::int32_t from, std::int32_t to) const {
-    constexpr std::size_t most_terms = 256;
-    std::set<std::int32_t> open = {to};
-    Region region;
-    while (!open.empty() && region.terms.size() < most_terms) {
-        const std::int32_t term = *open.rbegin();
-        open.erase(std::prev(open.end()));
-        region.terms.push_back(term);
-        if (term == from) {
-            if (!open.empty()) return std::nullopt;
-            std::reverse(region.terms.begin(), region.terms.end());
-            return region;
-        }
-        for (const std::int32_t argument : {at(term).left, at(term).right}) {
-            if (argument >= 0) open.insert(argument);
-        }
-    }
-    return std::nullopt;
-}
-
-/// The terms of a region that every path from argument to result passes, in order, without the result.
-std::vector<std::int32_t> TermTable::cuts(const Region& whole) const {
-    std::vector<std::int32_t> result;
-    std::set<std::int32_t> open = {whole.terms.back()};
-    while (!open.empty()) {
-        const std::int32_t term = *open.rbegin();
-        open.erase(std::prev(open.end()));
-        if (open.empty() && term != whole.terms.back()) result.push_back(term);
-        if (term == whole.terms.front()) break;
-        for (const std::int32_t argument : {at(term).left, at(term).right}) {
-            if (argument >= 0) open.insert(argument);
-        }
-    }
-    std::reverse(result.begin(), result.end());
-    return result;
-}
-
-/// Whether something outside the region uses the term, too.
-bool TermTable::is_shared(std::int32_t term, const Region& region) const {
-    std::int32_t inside = 0;
-    for (const std::int32_t t : region.terms) inside += (at(t).left == term ? 1 : 0) + (at(t).right == term ? 1 : 0);
-    return at(term).node >= 0 || at(term).uses > inside;
-}
-
-/// The function that a region computes, for every channel.
-std::variant<StepActivation, std::string> TermTable::recognise(const Region& region) {
-    const Shape& extents = shape(region.terms.back());
-    const auto channels = static_cast<std::size_t>(extents.channels);
-    std::size_t count = 1;
-    for (const std::int32_t t : region.terms) {
-        if (t == region.terms.front()) continue;
-        const std::size_t most = std::max(at(t).first.size(), at(t).second.size());
-        if (most > 1 && most != channels) return "its constants differ between the elements of a channel";
-        if (most > 1) count = channels;
-    }
-    std::vector<ScalarExpression> expressions(count);
-    work_.budget.compute(static_cast<std::int64_t>(count * region.terms.size()) * 1000);
-    const auto place = [&](std::int32_t term) {
-        const auto found = std::lower_bound(region.terms.begin(), region.terms.end(), term);
-        return static_cast<std::int32_t>(found - region.terms.begin());
-    };
-    for (std::size_t c = 0; c < count; ++c) {
-        expressions[c].push_back({});
-        for (std::size_t i = 1; i < region.terms.size(); ++i) {
-            const Term& term = at(region.terms[i]);
-            const auto value = [&](const std::vector<double>& v) { return v.empty() ? 0.0 : v[v.size() == 1 ? 0 : c]; };
-            expressions[c].push_back({.operation = term.operation,
-                                      .left = place(term.left),
-                                      .right = term.right < 0 ? 0 : place(term.right),
-                                      .first = value(term.first),
-                                      .second = value(term.second)});
-        }
-    }
-    return recognise_step(expressions);
-}
-
-/// A step activation that gives the term's values, and the term that it is applied to. Preferred, in this order: a term
-/// that something else uses as well; the node itself; what leading scales and offsets make of it; the result of another
-/// step activation, or what scales and offsets make of that.
-std::variant<TermTable::Found, std::string> TermTable::find_step(std::int32_t term) {
-    const auto whole = region_between(at(term).base, term);
-    if (!whole) return "it is made of too many operations";
-    const std::vector<std::int32_t> all = cuts(*whole);
-    std::vector<std::int32_t> candidates;
-    for (auto cut = all.rbegin(); cut != all.rend(); ++cut) {
-        if (*cut != at(term).base && is_shared(*cut, *whole)) candidates.push_back(*cut);
-    }
-    candidates.push_back(at(term).base);
-    // What scales and offsets right after a term make of it.
-    const auto extended = [&](std::int32_t from) {
-        for (const std::int32_t cut : all) {
-            if (is_affine(at(cut)) && at(cut).left == from) from = cut;
-        }
-        return from;
-    };
-    candidates.push_back(extended(at(term).base));
-    std::string reason;
-    const auto attempt = [&](std::int32_t from) -> std::optional<Found> {
-        const auto region = region_between(from, term);
-        const bool rounds = region && std::any_of(region->terms.begin() + 1, region->terms.end(),
-                                                  [&](std::int32_t t) { return is_rounding(at(t)); });
-        if (!rounds) return std::nullopt;
-        auto result = recognise(*region);
-        if (auto* activation = std::get_if<StepActivation>(&result)) return Found{from, std::move(*activation)};
-        if (reason.empty() || from == at(term).base) reason = std::get<std::string>(result);
-        return std::nullopt;
-    };
-    for (const std::int32_t candidate : candidates) {
-        if (auto found = attempt(candidate)) return *found;
-    }
-    for (auto cut = all.rbegin(); cut != all.rend(); ++cut) {
-        if (!at(*cut).has_rounding || !is_step(*cut)) continue;
-        if (auto found = attempt(*cut)) return *found;
-        if (auto found = attempt(extended(*cut))) return *found;
-    }
-    return reason.empty() ? "it is not a staircase" : reason;
-}
-
-bool TermTable::is_step(std::int32_t term) {
-    if (!at(term).has_rounding) return false;
-    const auto region = region_between(at(term).base, term);
-    return region && std::holds_alternative<StepActivation>(recognise(*region));
-}
-
-std::int32_t TermTable::emit_step(std::int32_t term, const Found& found) {
-    const auto region = region_between(found.from, term);
-    std::int32_t from = found.from;
-    if (!found.activation.factor.empty()) {
-        const std::size_t origin = at(term).origin;
-        from = append(
-            {.operation = ScalarOperation::scale, .left = from, .first = found.activation.factor, .origin = origin});
-        from = append(
-            {.operation = ScalarOperation::offset, .left = from, .first = found.activation.offset, .origin = origin});
-    }
-    const std::int32_t input = emit(from);
-    if (from != found.from) work_.labels[static_cast<std::size_t>(input)].is_auxiliary = at(found.from).node != input;
-    const AnnStep& step = found.activation.step;
-    const std::int32_t node = work_.add_node(at(term).origin, step, {input}, shape(term));
-    Label& label = work_.labels.back();
-    for (const std::int32_t t : region->terms) {
-        if (t == found.from) continue;
-        tell(t, NodeFate::folded, "part of the step activation", node);
-        if (is_rounding(at(t))) label.scope = work_.model.nodes[at(t).origin].scope;
-        if (!at(t).parameter.empty()) label.parameter = at(t).parameter;
-    }
-    label.op = "Step";
-    tell(term, NodeFate::layer,
-         "step activation: threshold " + range_text(step.threshold) + ", " + std::to_string(step.levels) +
-             " levels, shift " + text(step.shift),
-         node);
     return node;
 }
 

@@ -22,12 +22,21 @@ struct Term {
     std::int32_t uses = 1;       // consumers of its value
     std::size_t origin = 0;      // node of the file
     std::string parameter = {};  // the module that owns its constant, if known
+    bool is_bias = false;        // of the linear operator right before it, which has none of its own
+    bool is_list = false;        // its constant is more than one number
     // Filled by TermTable.
     std::int32_t base = -1;     // the term of the node it is computed from
     std::int32_t depth = 0;     // operations between the two
     std::int32_t node = -1;     // its node, once it has one
     bool has_rounding = false;  // Floor, Ceil or Round between the two
 };
+
+/// "0.25" without trailing zeros.
+std::string text(double value);
+/// "0.25", or "0.25 to 3".
+std::string range_text(const std::vector<double>& values);
+bool is_affine(const Term& term);
+bool is_rounding(const Term& term);
 
 /// Element-wise operations are collected here until another operator needs their result. Then those that make up a
 /// step activation become one AnnStep, however they were written, and the others a Scale, a ReLU or a sum each.
@@ -39,6 +48,8 @@ public:
     std::int32_t of_node(std::int32_t node);
     /// A further operation; returns its position.
     std::int32_t append(Term term);
+    /// One of those that would have used the term's value does not need it after all.
+    void drop_use(std::int32_t term) { --terms_[static_cast<std::size_t>(term)].uses; }
     const Term& at(std::int32_t term) const { return terms_[static_cast<std::size_t>(term)]; }
     /// Shape of the node that the term is computed from.
     const Shape& shape(std::int32_t term) const;
@@ -47,16 +58,24 @@ public:
     std::int32_t emit(std::int32_t term);
 
 private:
-    struct Region;  // the terms between two terms
+    /// Terms between `terms.front()` (the argument) and `terms.back()` (the result), in order.
+    struct Region {
+        std::vector<std::int32_t> terms = {};
+    };
     struct Found {
         std::int32_t from = 0;  // the term that the step is applied to
         StepActivation activation;
     };
+    /// The scales and offsets right behind a term, and what the rest does, seen from each of the terms.
+    struct Prefix;
 
     std::optional<Region> region_between(std::int32_t from, std::int32_t to) const;
     std::vector<std::int32_t> cuts(const Region& whole) const;
     bool is_shared(std::int32_t term, const Region& region) const;
-    std::variant<StepActivation, std::string> recognise(const Region& region);
+    std::variant<std::vector<Staircase>, std::string> recognise(const Region& region);
+    std::optional<std::size_t> own_shift(const Prefix& prefix, const Region& rest) const;
+    std::variant<Found, std::string> step_behind(std::int32_t start, std::int32_t term,
+                                                 const std::vector<std::int32_t>& cuts);
     std::variant<Found, std::string> find_step(std::int32_t term);
     bool is_step(std::int32_t term);
 

@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "io/onnx/elementwise.hpp"
 #include "io/onnx/moves.hpp"
 #include "io/onnx/operators.hpp"
 #include "io/onnx/windows.hpp"
@@ -161,7 +162,8 @@ Activation mean_over(const Call& call, const Activation& x, const std::vector<st
     return average(call, ordered, whole(sample_shape(call.work(), ordered)), false);
 }
 
-void reduce_mean(const Call& call) {
+/// ReduceMean and ReduceSum.
+void reduce(const Call& call) {
     const Activation& x = call.activation(0);
     const bool has_no_axes = !call.has("axes") && (!call.has_input(1) || call.constant(1, "axes").size() == 0);
     if (has_no_axes && call.integer("noop_with_empty_axes", 0) != 0) {
@@ -171,7 +173,7 @@ void reduce_mean(const Call& call) {
     const auto axes = reduced_axes(call, x.dims.size());
     sample_shape(call.work(), x);
     if (!axes.empty() && axes.front() == 0) {
-        throw Refusal("it takes the mean over the batch; take it over the spatial axes only");
+        throw Refusal("it takes the mean over the batch, or the sum; take it over the spatial axes only");
     }
     const bool keeps = call.integer("keepdims", 1) != 0;
     Dims result;
@@ -184,6 +186,10 @@ void reduce_mean(const Call& call) {
     Activation output =
         is_over_space ? average(call, x, whole(sample_shape(call.work(), x)), false) : mean_over(call, x, axes);
     output.dims = result;
+    if (call.node().op == "ReduceSum") {
+        const auto count = sample_size(call.work(), x) / sample_size(call.work(), output);
+        output = applied(call, output, {ScalarOperation::scale, {static_cast<double>(count)}});
+    }
     call.give(std::move(output));
 }
 
@@ -192,7 +198,8 @@ void reduce_mean(const Call& call) {
 Operator window_operator(const std::string& op) {
     static const std::map<std::string, Operator> table = {
         {"Conv", convolution}, {"AveragePool", average_pool},      {"GlobalAveragePool", global_average_pool},
-        {"MaxPool", max_pool}, {"GlobalMaxPool", global_max_pool}, {"ReduceMean", reduce_mean}};
+        {"MaxPool", max_pool}, {"GlobalMaxPool", global_max_pool}, {"ReduceMean", reduce},
+        {"ReduceSum", reduce}};
     const auto found = table.find(op);
     return found == table.end() ? nullptr : found->second;
 }

@@ -14,11 +14,11 @@ constexpr std::int64_t largest_extent = std::int64_t{1} << 24;
 
 }  // namespace
 
-void Budget::allocate(std::int64_t elements) {
-    elements_ += std::min(elements, most_elements_ + 1);
-    if (elements_ > most_elements_) {
-        throw Error("importing this network would need more than " + std::to_string(most_elements_) +
-                    " elements of intermediate data; simplify the graph, or check its dimensions");
+void Budget::allocate(std::int64_t elements, std::int64_t bytes_each) {
+    bytes_ += std::min(elements, most_bytes_ / bytes_each + 1) * bytes_each;
+    if (bytes_ > most_bytes_) {
+        throw Error("importing this network would need more than " + std::to_string(most_bytes_ >> 20) +
+                    " MB of intermediate data; simplify the graph, or check its dimensions");
     }
 }
 
@@ -52,7 +52,8 @@ std::int64_t sample_size(const Workspace& work, const Activation& activation) {
 Shape any_shape(const Workspace& work, const Activation& activation) {
     const std::int64_t size = sample_size(work, activation);
     const auto& dims = activation.dims;
-    if (dims.empty() || dims[0] != work.batch || dims.size() > 4) return {static_cast<std::int32_t>(size), 1, 1};
+    if (activation.batch_axis != 0 || dims.empty() || dims[0] != work.batch || dims.size() > 4)
+        return {static_cast<std::int32_t>(size), 1, 1};
     std::vector<std::int32_t> extents;
     for (std::size_t i = 1; i < dims.size(); ++i) {
         if (dims[i] > largest_extent) {
@@ -67,11 +68,25 @@ Shape any_shape(const Workspace& work, const Activation& activation) {
 
 Shape sample_shape(const Workspace& work, const Activation& activation) {
     const auto& dims = activation.dims;
+    if (activation.batch_axis != 0) {
+        throw Refusal("its input " + to_string(dims) + " has the samples of the batch along axis " +
+                      std::to_string(activation.batch_axis) +
+                      "; they must lie along the first one (transpose it back)");
+    }
     if (dims.empty() || dims[0] != work.batch) {
         throw Refusal("its input " + to_string(dims) + " does not begin with the batch of " +
                       std::to_string(work.batch) + "; the network must treat the samples of a batch independently");
     }
     return any_shape(work, activation);
+}
+
+std::int64_t batch_along(const Workspace& work, const Activation& activation, std::size_t axis) {
+    const bool is_there = axis == activation.batch_axis && axis < activation.dims.size();
+    if (!is_there || activation.dims[axis] != work.batch) {
+        throw Refusal("it would mix the samples of a batch, which lie along axis " +
+                      std::to_string(activation.batch_axis) + " of its input " + to_string(activation.dims));
+    }
+    return work.batch;
 }
 
 std::string owner_of(const std::string& parameter) {

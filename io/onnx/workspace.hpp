@@ -23,17 +23,19 @@ public:
 /// Bounds what an import may allocate and compute beyond the file's own parameters, whatever the file claims.
 class Budget {
 public:
-    /// `parameters`: elements that the file itself holds; as many again, and a constant, may be needed to work on them.
-    explicit Budget(std::int64_t parameters) : most_elements_(parameters * 2 + (std::int64_t{1} << 25)) {}
+    /// `parameters`: elements that the file itself holds; as many again, and 1 GiB, may be needed to work on them.
+    explicit Budget(std::int64_t parameters) : most_bytes_(parameters * 16 + (std::int64_t{1} << 30)) {}
 
-    /// Counts elements that will be allocated. Throws Error when the import would need too many.
-    void allocate(std::int64_t elements);
+    /// Counts elements that will be allocated. Throws Error when the import would hold too many at once.
+    void allocate(std::int64_t elements, std::int64_t bytes_each = 8);
+    /// What was allocated is not needed any more.
+    void release(std::int64_t bytes) { bytes_ -= bytes; }
     /// Counts elementary steps. Throws Error when the import would take too long.
     void compute(std::int64_t steps);
 
 private:
-    std::int64_t most_elements_ = 0;
-    std::int64_t elements_ = 0;
+    std::int64_t most_bytes_ = 0;
+    std::int64_t bytes_ = 0;
     std::int64_t steps_ = 0;
 };
 
@@ -44,10 +46,19 @@ struct Activation {
     std::vector<std::int64_t> dims = {};  // with the batch
     std::vector<std::int32_t> map = {};
     bool is_permutation = true;  // the map, which then has an inverse
+    std::size_t batch_axis = 0;  // which of the dimensions is the batch
+    std::size_t summands = 1;    // element i is the sum of this many entries of the map, from i · summands on
+};
+
+/// Where an activation exceeds a bound, or is below it; which of the two holds at the bound itself is left open.
+struct Comparison {
+    Activation x = {};
+    std::vector<double> bound = {};  // as ScalarNode's parameters
+    bool is_above = true;
 };
 
 /// monostate: its producer was refused, or depends on one that was.
-using Value = std::variant<std::monostate, Constant, Activation>;
+using Value = std::variant<std::monostate, Constant, Activation, Comparison>;
 
 /// Where the name of a node of the network can come from.
 struct Label {
@@ -89,7 +100,10 @@ std::int64_t sample_size(const Workspace& work, const Activation& activation);
 /// batch.
 Shape sample_shape(const Workspace& work, const Activation& activation);
 
-/// The same, or n×1×1 where the dimensions do not say.
+/// The batch. Throws Refusal unless it lies along that axis.
+std::int64_t batch_along(const Workspace& work, const Activation& activation, std::size_t axis);
+
+/// The shape, or n×1×1 where the dimensions do not say.
 Shape any_shape(const Workspace& work, const Activation& activation);
 
 /// The module that a parameter called "conv1.weight" belongs to; empty when the name was made up by an exporter.

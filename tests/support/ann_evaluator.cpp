@@ -93,6 +93,10 @@ Values result_of(const AnnMaxPool& pool, const At& at) {
 
 Values result_of(const AnnSoftmax& softmax, const At& at) {
     Values output = *at.inputs[0];
+    if (softmax.is_sigmoid) {
+        for (double& v : output) v = softmax.logarithm ? -std::log1p(std::exp(-v)) : 1.0 / (1.0 + std::exp(-v));
+        return output;
+    }
     const double top = *std::max_element(output.begin(), output.end());
     double sum = 0.0;
     for (const double v : output) sum += std::exp(v - top);

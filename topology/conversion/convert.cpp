@@ -77,9 +77,12 @@ private:
     std::int32_t find_output() {
         std::int32_t output = graph_.output;
         while (std::holds_alternative<AnnSoftmax>(node(output).operation)) {
-            warn("node \"" + node(output).name +
-                 "\" (softmax) at the end is left out: it does not change the order of the logits");
-            note("left out: softmax \"" + node(output).name + "\" at the end");
+            const bool is_sigmoid = std::get<AnnSoftmax>(node(output).operation).is_sigmoid;
+            const std::string kind = is_sigmoid ? "sigmoid" : "softmax";
+            warn("node \"" + node(output).name + "\" (" + kind +
+                 ") at the end is left out: it does not change the order of the logits" +
+                 (is_sigmoid && node(output).shape.size() == 1 ? "; above one half is a logit above 0" : ""));
+            note("left out: " + kind + " \"" + node(output).name + "\" at the end");
             output = node(output).inputs[0];
         }
         std::int32_t giver = output;  // of the values, wherever they are moved afterwards

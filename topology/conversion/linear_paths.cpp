@@ -164,20 +164,27 @@ std::vector<double> part_of(const AnnGraph& graph, const AnnNode& node, const st
 
 }  // namespace
 
+std::string why_not_linear(const AnnNode& node) {
+    if (std::holds_alternative<AnnMaxPool>(node.operation)) {
+        return "(max pooling): the maximum of spike trains is not the spike train of the maximum; replace it by "
+               "average "
+               "pooling or a strided convolution and train the network again";
+    }
+    const auto* softmax = std::get_if<AnnSoftmax>(&node.operation);
+    if (softmax == nullptr) return {};
+    return std::string(softmax->is_sigmoid ? "(sigmoid)" : "(softmax)") +
+           ": it is not linear, and only at the end of the network can it be left out; remove it, or export the "
+           "network "
+           "without it";
+}
+
 bool is_population(const AnnNode& node) {
     return std::holds_alternative<AnnInput>(node.operation) || std::holds_alternative<AnnRelu>(node.operation) ||
            std::holds_alternative<AnnStep>(node.operation);
 }
 
 void refuse_operator(const AnnNode& node) {
-    if (std::holds_alternative<AnnMaxPool>(node.operation)) {
-        throw RefusedError("node \"" + node.name +
-                           "\" (max pooling): the maximum of spike trains is not the spike train of the maximum; "
-                           "replace it by average pooling or a strided convolution and train the network again");
-    }
-    throw RefusedError("node \"" + node.name +
-                       "\" (softmax): it is not linear, and only at the end of the network can it be left out; remove "
-                       "it, or export the network without it");
+    throw RefusedError("node \"" + node.name + "\" " + why_not_linear(node));
 }
 
 Gather place_in_concat(const AnnGraph& graph, const AnnNode& node, std::size_t i) {

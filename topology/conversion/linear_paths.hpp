@@ -3,6 +3,7 @@
 #include "topology/ann_graph.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace syncopate {
@@ -32,6 +33,10 @@ Gather place_in_concat(const AnnGraph& graph, const AnnNode& node, std::size_t i
 /// through the operators behind them here, in double precision, also across a padded border.
 /// Throws RefusedError naming a node that is not linear.
 std::vector<std::vector<double>> constant_parts(const AnnGraph& graph, std::int32_t output);
+
+/// Why a spiking network cannot contain the node, and what to do; empty for those it can. A softmax is such a node
+/// unless it is at the end.
+std::string why_not_linear(const AnnNode& node);
 
 /// Whether the node becomes a population: the input, a ReLU or a step.
 bool is_population(const AnnNode& node);

@@ -244,26 +244,34 @@ private:
 
 class SoftmaxOperator final : public FloatOperator {
 public:
-    SoftmaxOperator(const AnnSoftmax& softmax, const Shape& shape)
-        : gives_logarithm_(softmax.logarithm), size_(size_of(shape)) {}
+    SoftmaxOperator(const AnnSoftmax& softmax, const Shape& shape) : softmax_(softmax), size_(size_of(shape)) {}
 
     void run(const FloatOperands& operands) const override {
         for (std::size_t s = 0; s < operands.samples; ++s) {
             const std::span<const float> in(operands.inputs[0] + s * size_, size_);
             float* out = operands.output + s * size_;
+            if (softmax_.is_sigmoid) {
+                for (std::size_t i = 0; i < size_; ++i)
+                    out[i] = static_cast<float>(sigmoid(static_cast<double>(in[i])));
+                continue;
+            }
             const double largest = static_cast<double>(*std::ranges::max_element(in));
             double sum = 0.0;
             for (const float x : in) sum += std::exp(static_cast<double>(x) - largest);
             for (std::size_t i = 0; i < size_; ++i) {
                 const double logit = static_cast<double>(in[i]) - largest;
-                out[i] = static_cast<float>(gives_logarithm_ ? logit - std::log(sum) : std::exp(logit) / sum);
+                out[i] = static_cast<float>(softmax_.logarithm ? logit - std::log(sum) : std::exp(logit) / sum);
             }
         }
     }
     bool runs_in_place() const override { return true; }
 
 private:
-    bool gives_logarithm_;
+    double sigmoid(double x) const {
+        return softmax_.logarithm ? std::min(x, 0.0) - std::log1p(std::exp(-std::abs(x))) : 1.0 / (1.0 + std::exp(-x));
+    }
+
+    AnnSoftmax softmax_;
     std::size_t size_;
 };
 

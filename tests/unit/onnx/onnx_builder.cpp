@@ -91,6 +91,11 @@ OnnxImport OnnxBuilder::import() const {
     return import_onnx(folder.write("net.onnx", bytes()));
 }
 
+OnnxImport imported(const OnnxBuilder& net, const InputOptions& input) {
+    const TemporaryFolder folder;
+    return import_onnx(folder.write("net.onnx", net.bytes()), input);
+}
+
 std::vector<double> OnnxBuilder::output(const std::vector<double>& input) const {
     const OnnxImport result = import();
     if (result.is_refused()) throw Error(refusal_message(result));

@@ -46,4 +46,7 @@ private:
     syncopate_onnx::ModelProto model_;
 };
 
+/// Imports the model with what the user says of its input.
+OnnxImport imported(const OnnxBuilder& net, const InputOptions& input);
+
 }  // namespace syncopate::support

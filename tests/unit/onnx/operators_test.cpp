@@ -198,8 +198,18 @@ TEST_CASE("Batch: a fixed one is as good as a dynamic one where samples stay apa
 
 TEST_CASE("Batch: what mixes samples is refused with the reason") {
     OnnxBuilder net({2, 3, 2});
-    net.node("Transpose", {"x"}, "y").with_list("perm", {1, 0, 2});
-    CHECK(net.refusal().find("it mixes the samples of a batch of 2") != std::string::npos);
+    net.node("Transpose", {"x"}, "t").with_list("perm", {1, 0, 2}).integers("shape", {6, 2});
+    net.node("Reshape", {"t", "shape"}, "y");
+    CHECK(net.refusal().find("it merges the samples of a batch, which lie along axis 1") != std::string::npos);
+    OnnxBuilder stored({2, 2});
+    stored.constant("same", {2, 2}, {1, 2, 1, 2}).node("Add", {"x", "same"}, "y");
+    check_equal(stored.output({1, 1}), {2, 3});
+    OnnxBuilder differing({2, 2});
+    differing.constant("other", {2, 2}, {1, 2, 1, 3}).node("Add", {"x", "other"}, "y");
+    CHECK(differing.refusal().find("differs between the samples") != std::string::npos);
+    OnnxBuilder chosen({2, 3, 2});
+    chosen.integers("one", {1}).node("Gather", {"x", "one"}, "y").with("axis", 0);
+    CHECK(chosen.refusal().find("it mixes the samples of a batch of 2") != std::string::npos);
     OnnxBuilder mean({-1, 3, 2});
     mean.node("ReduceMean", {"x"}, "y").with_list("axes", {0});
     CHECK(mean.refusal().find("mean over the batch") != std::string::npos);

@@ -1,0 +1,104 @@
+#include "io/cli/trial_conversion.hpp"
+
+#include "core/error.hpp"
+#include "topology/compiler/compile.hpp"
+#include "topology/conversion/convert.hpp"
+#include "topology/conversion/linear_paths.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace syncopate {
+
+namespace {
+
+/// ReLUs without a cap have one of 1 as long as this lives, so that no thresholds are missing.
+class StandInCaps {
+public:
+    explicit StandInCaps(AnnGraph& graph) : graph_(graph) {
+        for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
+            auto* relu = std::get_if<AnnRelu>(&graph.nodes[n].operation);
+            if (relu == nullptr || std::ranges::all_of(relu->cap, [](double cap) { return std::isfinite(cap); }))
+                continue;
+            kept_.emplace_back(n, *relu);
+            std::ranges::replace_if(
+                relu->cap, [](double cap) { return !std::isfinite(cap); }, 1.0);
+        }
+    }
+    StandInCaps(const StandInCaps&) = delete;
+    StandInCaps& operator=(const StandInCaps&) = delete;
+    ~StandInCaps() {
+        for (auto& [n, relu] : kept_) graph_.nodes[n].operation = std::move(relu);
+    }
+
+    std::size_t count() const { return kept_.size(); }
+
+private:
+    AnnGraph& graph_;
+    std::vector<std::pair<std::size_t, AnnRelu>> kept_;
+};
+
+void mark_refused(OnnxImport& import, const std::string& layer, const std::string& reason) {
+    for (NodeReport& row : import.nodes) {
+        if (row.layer != layer || row.fate != NodeFate::layer) continue;
+        row.fate = NodeFate::refused;
+        row.detail = reason;
+    }
+}
+
+/// The node that a refusal begins with, as in `node "conv1": …`.
+void mark_named(OnnxImport& import, const std::string& refusal) {
+    const std::vector<NodeReport> rows = import.nodes;
+    for (const NodeReport& row : rows) {
+        const std::string begin = "node \"" + row.layer + "\"";
+        if (row.layer.empty() || !refusal.starts_with(begin)) continue;
+        const std::size_t reason = refusal.find_first_not_of(": ", begin.size());
+        if (reason != std::string::npos) mark_refused(import, row.layer, refusal.substr(reason));
+    }
+}
+
+/// With a stand-in this says nothing about the network.
+bool depends_on_thresholds(const RefusedError& refusal) {
+    return std::string(refusal.what()).find("fixed point cannot hold") != std::string::npos;
+}
+
+}  // namespace
+
+void refuse_max_pools(OnnxImport& import) {
+    AnnNode pool;
+    pool.operation = AnnMaxPool{};
+    const std::string reason = why_not_linear(pool);
+    for (NodeReport& row : import.nodes) {
+        const bool is_max_pool = row.op == "MaxPool" || row.op == "GlobalMaxPool";
+        if (!is_max_pool || row.fate != NodeFate::layer) continue;
+        row.fate = NodeFate::refused;
+        row.detail = reason.substr(reason.find(": ") + 2);
+    }
+}
+
+TrialConversion try_conversion(OnnxImport& import) {
+    TrialConversion trial;
+    const StandInCaps caps(import.graph);
+    if (caps.count() > 0) {
+        trial.open = std::to_string(caps.count()) + (caps.count() == 1 ? " ReLU has" : " ReLUs have") +
+                     " no cap, so that convert takes thresholds from calibration samples";
+    }
+    try {
+        CompiledNetwork compiled = compile(convert(import.graph, {}, nullptr).graph);
+        if (trial.open.empty()) trial.compiled = std::move(compiled);
+    } catch (const RefusedError& refusal) {
+        if (!trial.open.empty() && depends_on_thresholds(refusal)) return trial;
+        trial.refusal = refusal.what();
+        mark_named(import, trial.refusal);
+    }
+    return trial;
+}
+
+void require_convertible(AnnGraph& graph) {
+    const StandInCaps caps(graph);
+    convert(graph, {}, nullptr);
+}
+
+}  // namespace syncopate

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/compiled_network.hpp"
+#include "io/onnx/import.hpp"
+
+#include <optional>
+#include <string>
+
+namespace syncopate {
+
+/// Rows of max pools become refused: the ANN may contain them, a spiking network cannot.
+void refuse_max_pools(OnnxImport& import);
+
+/// What convert would say of a network without data.
+struct TrialConversion {
+    std::string refusal = {};                      // why convert refuses the network, whatever the data; empty if not
+    std::string open = {};                         // why thresholds are not known without data; empty if they are
+    std::optional<CompiledNetwork> compiled = {};  // with the thresholds that convert would choose without data
+};
+
+/// Converts and compiles; where thresholds need data, others stand in for them. Requires: no row is refused. The row of
+/// a node that is the reason of the refusal becomes refused.
+TrialConversion try_conversion(OnnxImport& import);
+
+/// Throws RefusedError where the conversion will refuse the network, whatever thresholds its data give.
+void require_convertible(AnnGraph& graph);
+
+}  // namespace syncopate
