@@ -23,6 +23,12 @@ if(TARGET syncopate)
              COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/cli/check_schemas.py $<TARGET_FILE_DIR:syncopate>)
     set_tests_properties("what the program writes satisfies the JSON Schemas" PROPERTIES
                          SKIP_REGULAR_EXPRESSION "no jsonschema")
+    # Sanitizers make it ten times as slow: they get a few networks.
+    add_test(NAME "every network that converts runs, and spikes as its ONNX file alone says"
+             COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/chain/chain.py $<TARGET_FILE:syncopate>
+                     --random $<IF:$<BOOL:${SYNCOPATE_SANITIZE}>,10,320>)
+    set_tests_properties("every network that converts runs, and spikes as its ONNX file alone says" PROPERTIES
+                         TIMEOUT 1200 PROCESSORS 2 LABELS "chain;tbb")
 endif()
 
 # A sanitized library would ask its users for the sanitizer's run-time library.
