@@ -126,6 +126,24 @@ def maps_from_a_vector(name, folder):
     return net.case(net.build.linear(net.op("Flatten", [y], (36,)), 4, "gemm"))
 
 
+def padded_layer_on_one_pixel(name, folder):
+    """A kernel of one pixel with padding around a map of one pixel: only the middle of its result is not bias."""
+    net = Plain(name, folder, (2, 3, 3))
+    y = net.build.average_pool(net.relu(net.build.conv(net.x, 4)), 2, 2)
+    y = net.relu(net.build.conv(y, 3, kernel=1, pads=[1, 1, 1, 1]))
+    return net.case(net.build.linear(net.op("Flatten", [y], (27,)), 4, "gemm"))
+
+
+def clamps_of_other_names(name, folder):
+    """Each of them is a ReLU."""
+    net = Plain(name, folder, (2, 4, 4))
+    y = net.op("LeakyRelu", [net.build.conv(net.x, 3)], (3, 4, 4), alpha=0.0)
+    y = net.op("PRelu", [net.build.conv(y, 3), net.build.constant(np.zeros((3, 1, 1)))], y.shape)
+    y = net.op("Flatten", [y], (48,))
+    y = net.op("Max", [net.build.number(0.0), net.build.linear(y, 6, "gemm")], (6,))
+    return net.case(net.build.linear(y, 4, "gemm"))
+
+
 def max_pooling(name, folder):
     """Refused by inspect as by convert."""
     net = Plain(name, folder, (2, 6, 6))
@@ -171,6 +189,8 @@ def fixed_cases():
         "transposed-gemm": transposed_layers,
         "channels-last": channels_last,
         "maps-from-a-vector": maps_from_a_vector,
+        "padded-layer-on-one-pixel": padded_layer_on_one_pixel,
+        "clamps-of-other-names": clamps_of_other_names,
         "max-pooling": max_pooling,
         "gate": gate,
         "activation-at-the-output": activation_at_the_output,

@@ -8,7 +8,7 @@ COMPARISONS = {"Greater", "Less", "GreaterOrEqual", "LessOrEqual"}
 LINEAR = {"Mul", "Div", "Add", "Sub", "Neg"}
 HARMLESS = {"Identity", "Dropout", "Cast"}
 RESHAPES = {"Reshape", "Flatten", "Squeeze", "Unsqueeze"}
-MOVES = RESHAPES | {"Transpose", "Gather", "Slice", "Concat", "Split"}
+MOVES = RESHAPES | {"Transpose", "Gather", "Slice", "Concat", "Split", "Pad"}
 FAR = 2.0**20
 
 
@@ -140,7 +140,7 @@ def clamp_activation(network, first, shapes):
     for node in nodes:
         part = leading_to(nodes, node.outputs[0])
         outside = {name for n in part for name in dynamic_inputs(network, n)} - {start} - {o for n in part for o in n.outputs}
-        if node.op in CLAMPS and not outside and is_closed(network, part, node.outputs[0]):
+        if node.op in CLAMPS and first in part and not outside and is_closed(network, part, node.outputs[0]):
             best = Activation(start, node.outputs[0], part)
     if best is None:
         raise ValueError(f"{first.name}: no clamp found")

@@ -7,7 +7,7 @@ import numpy as np
 
 import neurons as finding
 from onnx_reference import Network
-from program import Fault, read_json, spikes_of
+from program import Fault, read_json, spikes_of, tensors_of
 from spiking_reference import SpikingReference
 
 TICKS = 8
@@ -101,6 +101,9 @@ class Chain:
         self.program.require(self.folder, "convert", self.case.path, "-o", "net.json", "--calibration", "data.npz", *self.program.ready_data(), *self.case.options)
         self.file = read_json(self.folder, "net.json")
         self.populations = {p["name"]: p for p in self.file["populations"]}
+        for population in self.file["populations"]:
+            if isinstance(population.get("v_threshold"), dict):  # long lists stand with the weights
+                population["v_threshold"] = tensors_of(self.folder, "net.safetensors")[population["v_threshold"]["tensor"]].reshape(-1).tolist()
 
     def match(self):
         """Which population stands for which activation, by the node that `inspect` says it came from."""
@@ -205,10 +208,12 @@ class Chain:
 
     def compare_spikes(self):
         records, self.sums = self.reference.run(self.case.samples, TICKS)
-        self.orders = []
+        self.orders, self.ambiguous = [], set()
         for i, name in enumerate(self.layers):  # the order of its neurons that fits best
             wrong = [np.count_nonzero(records[i].spikes[:, :, order] != self.recorded[name]) for order in self.layouts[i]]
             self.orders.append(self.layouts[i][int(np.argmin(wrong))])
+            if any(w == min(wrong) and not np.array_equal(o, self.orders[-1]) for w, o in zip(wrong, self.layouts[i])):
+                self.ambiguous.add(name)
         self.is_exact = self.case.exact and self.is_free_of_rounding(records)
         if not self.is_exact:
             forced = []
@@ -262,6 +267,8 @@ class Chain:
         tolerance = 1e-9 if self.is_exact else 2e-4  # weights that many spikes share are rounded once
         for probe in probes:
             sample, name, neuron = probe["sample"], probe["layer"], probe["id"]
+            if name in self.ambiguous:
+                continue
             if name == self.read_out["name"]:
                 pairs = {"potential": self.sums[sample, :, neuron]}
             else:

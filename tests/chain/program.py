@@ -38,6 +38,19 @@ def read_json(folder, name):
     return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
+def tensors_of(folder, name):
+    """Of a safetensors file."""
+    data = (folder / name).read_bytes()
+    size = int.from_bytes(data[:8], "little")
+    types = {"F32": np.float32, "F64": np.float64, "I32": np.int32}
+    tensors = {}
+    for key, entry in json.loads(data[8 : 8 + size]).items():
+        if key != "__metadata__":
+            begin, end = (8 + size + i for i in entry["data_offsets"])
+            tensors[key] = np.frombuffer(data[begin:end], types[entry["dtype"]]).reshape(entry["shape"])
+    return tensors
+
+
 def spikes_of(folder, name, ticks):
     """Of a raster file: layer -> samples × ticks × neurons, and the predictions of its samples."""
     raster = read_json(folder, name)

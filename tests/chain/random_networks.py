@@ -49,7 +49,7 @@ class Generator:
         if kind == "cap":
             return self.build.relu(x, self.pick(0.5, 1.0, 2.0) if self.exact else self.pick(0.8, 1.7, 6.0))
         theta = self.pick(0.5, 1.0, 2.0) if self.exact else float(self.rng.uniform(0.5, 2.0))
-        if self.theta_by_channel and not self.is_moved and len(x.shape) > 1 and x.shape[0] > 1:
+        if self.theta_by_channel and not self.is_moved and len(x.shape) == 3 and x.shape[0] > 1:
             theta = theta * self.rng.choice([0.5, 1.0, 2.0], (x.shape[0],) + (1,) * (len(x.shape) - 1))
         shift = self.pick(0.5, 0.5, 0.0, 0.25, 0.75)
         return self.build.step(x, theta, self.levels, shift)
