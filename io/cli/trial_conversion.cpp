@@ -59,11 +59,6 @@ void mark_named(OnnxImport& import, const std::string& refusal) {
     }
 }
 
-/// With a stand-in this says nothing about the network.
-bool depends_on_thresholds(const RefusedError& refusal) {
-    return std::string(refusal.what()).find("fixed point cannot hold") != std::string::npos;
-}
-
 }  // namespace
 
 void refuse_max_pools(OnnxImport& import) {
@@ -86,10 +81,10 @@ TrialConversion try_conversion(OnnxImport& import) {
                      " no cap, so that convert takes thresholds from calibration samples";
     }
     try {
-        CompiledNetwork compiled = compile(convert(import.graph, {}, nullptr).graph);
-        if (trial.open.empty()) trial.compiled = std::move(compiled);
+        const Conversion conversion = convert(import.graph, {}, nullptr);
+        // What the compiler refuses depends on thresholds.
+        if (trial.open.empty()) trial.compiled = compile(conversion.graph);
     } catch (const RefusedError& refusal) {
-        if (!trial.open.empty() && depends_on_thresholds(refusal)) return trial;
         trial.refusal = refusal.what();
         mark_named(import, trial.refusal);
     }

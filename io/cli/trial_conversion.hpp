@@ -18,8 +18,8 @@ struct TrialConversion {
     std::optional<CompiledNetwork> compiled = {};  // with the thresholds that convert would choose without data
 };
 
-/// Converts and compiles; where thresholds need data, others stand in for them. Requires: no row is refused. The row of
-/// a node that is the reason of the refusal becomes refused.
+/// Converts, with other thresholds in the place of those that need data, or, where none do, compiles too. Requires: no
+/// row is refused. The row of a node that is the reason of the refusal becomes refused.
 TrialConversion try_conversion(OnnxImport& import);
 
 /// Throws RefusedError where the conversion will refuse the network, whatever thresholds its data give.

@@ -132,8 +132,9 @@ private:
     }
 
     void begin_convolution(Convolution convolution) {
-        const bool reads_everything =
-            convolution.input.area() == 1 && convolution.groups == 1 && convolution.kernel == Extent{};
+        const bool reads_everything = convolution.input.area() == 1 && convolution.output.area() == 1 &&
+                                      convolution.groups == 1 && convolution.kernel == Extent{} &&
+                                      convolution.pad == Extent{0, 0};
         const bool takes_channel_map = !channel_map_.empty() && convolution.groups == 1 && convolution.input == mapped_;
         if (!takes_channel_map) flush_channel_map();
         if (reads_everything && !takes_channel_map) {
