@@ -6,5 +6,4 @@ TWICE = "a step that is read twice, once times a constant, becomes two populatio
 EXPECTED = {
     "step-with-two-readers": TWICE,
     "seed-184": TWICE,
-    "padded-layer-on-one-pixel": "a kernel of one pixel with padding on a map of one pixel loses its padding when it is compiled",
 }

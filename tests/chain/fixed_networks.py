@@ -60,6 +60,29 @@ def separable_stream(name, folder):
     return net.case(net.build.linear(y, 5, "gemm"))
 
 
+def wide_separable_stream(name, folder):
+    """So many channels and blocks that composing does not pay: sums are made in populations that do not spike."""
+    net = Plain(name, folder, (3, 4, 4))
+    x = net.build.conv(net.x, 88)
+    for _ in range(9):
+        y = net.build.conv(net.relu(x), 88, groups=88)
+        x = net.op("Add", [x, net.build.conv(y, 88, kernel=1)], x.shape)
+    y = net.op("Flatten", [net.op("GlobalAveragePool", [net.relu(x)], (88, 1, 1))], (88,))
+    return net.case(net.build.linear(y, 5, "gemm"))
+
+
+def dense_block(name, folder):
+    """Every layer reads the concatenated sums of all before it, scaled anew, as DenseNet's do."""
+    net = Plain(name, folder, (3, 4, 4))
+    parts = [net.build.conv(net.x, 16)]
+    for _ in range(7):
+        joined = net.build.concat(*parts) if len(parts) > 1 else parts[0]
+        y = net.build.conv(net.relu(net.build.batch_norm(joined)), 48, kernel=1)
+        parts.append(net.build.conv(net.relu(y), 32))
+    y = net.op("GlobalAveragePool", [net.relu(net.build.concat(*parts))], (240, 1, 1))
+    return net.case(net.build.linear(net.op("Flatten", [y], (240,)), 5, "gemm"))
+
+
 def shift_with_bias(form):
     def make(name, folder):
         """A trained shift stays what it is, whatever node holds the bias."""
@@ -178,6 +201,8 @@ def fixed_cases():
         "flatten-first": flatten_first,
         "norm-behind-flatten": norm_behind_flatten,
         "separable-stream": separable_stream,
+        "wide-separable-stream": wide_separable_stream,
+        "dense-block": dense_block,
         "shift-bias-in-gemm": shift_with_bias("gemm"),
         "shift-bias-as-add": shift_with_bias("matmul add"),
         "shift-with-factor": shift_with_own_factor,

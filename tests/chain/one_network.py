@@ -318,12 +318,12 @@ class Chain:
         names = [p["name"] for p in self.file["populations"]]
         analogue = names[[p["model"] for p in self.file["populations"]].index("direct_current")]
         fed = {p["target"] for p in self.file["projections"] if p["source"] == analogue}
-        if self.read_out["name"] in fed:
-            return self.shares.notes.append("no replay: the input feeds the read-out")
+        # What takes the input itself and sends no spikes cannot be replayed, so it is simulated again.
+        data = ["--data", "data.npz"] if fed - set(self.layers) else []
         firing = [name for name in names if name in self.layers]
-        last = max(i for i, name in enumerate(firing) if name in fed)
+        last = max((i for i, name in enumerate(firing) if name in fed), default=0)
         replayed = firing[: last + 1 + (len(firing) - last - 1) // 2]
-        self.program.require(self.folder, "replay", "net.json", "--raster", "raster.json", "--layers", ",".join(replayed),
+        self.program.require(self.folder, "replay", "net.json", "--raster", "raster.json", "--layers", ",".join(replayed), *data,
                              *(["--record", "all", "--raster-out", "again.json"] if len(replayed) < len(firing) else []), "--json", "replay.json", "-q")  # fmt: skip
         report = read_json(self.folder, "replay.json")
         if any(s["prediction"] != p for s, p in zip(report["samples"], self.predictions)):

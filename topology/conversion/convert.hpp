@@ -59,8 +59,8 @@ struct Conversion {
 /// input into the first population and the output into a read-out. What lies between them is linear and becomes
 /// projections, one for each path through adds and concatenations: a residual add is two projections into one
 /// population. Where paths would be repeated or composed beyond measure, a linear population sums them once
-/// (linear_nodes.hpp). Constants become the bias of the population they reach. Weights stay as they are; batch normalisation
-/// becomes a Scale behind the convolution and part of the bias, both in double precision.
+/// (linear_nodes.hpp). Constants become the bias of the population they reach. Weights stay as they are; batch
+/// normalisation becomes a Scale behind the convolution and part of the bias, both in double precision.
 ///
 /// A population saturates at one spike a tick, so that its threshold is also its clip: thresholds never exceed the cap
 /// of a clipped ReLU. In a data-based threshold a channel that (almost) never fired gets at least 2⁻⁸ of the layer's

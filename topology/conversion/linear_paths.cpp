@@ -183,9 +183,7 @@ bool is_population(const AnnNode& node) {
            std::holds_alternative<AnnStep>(node.operation);
 }
 
-void refuse_operator(const AnnNode& node) {
-    throw RefusedError("node \"" + node.name + "\" " + why_not_linear(node));
-}
+void refuse_operator(const AnnNode& node) { throw RefusedError("node \"" + node.name + "\" " + why_not_linear(node)); }
 
 Gather place_in_concat(const AnnGraph& graph, const AnnNode& node, std::size_t i) {
     std::size_t before = 0;

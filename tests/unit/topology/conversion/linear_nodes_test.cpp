@@ -126,9 +126,7 @@ TEST_CASE("linear populations change no spike where fixed point holds every numb
     CHECK(spikes > 1000);
 }
 
-TEST_CASE("a short or small network needs no linear population") {
-    CHECK(chosen(stream(3, 4), {}) == 0);
-}
+TEST_CASE("a short or small network needs no linear population") { CHECK(chosen(stream(3, 4), {}) == 0); }
 
 TEST_CASE("the sums of a long residual stream are made once") {
     const CompositionLimits limits{.free_weights = 2000.0};
