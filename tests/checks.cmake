@@ -28,9 +28,13 @@ if(TARGET syncopate)
     set_tests_properties("NumPy reads the files of predictions, and finds what the reports say" PROPERTIES
                          SKIP_REGULAR_EXPRESSION "no numpy")
     # Sanitizers make it ten times as slow: they get a few networks.
+    set(random_networks 320)
+    if(SYNCOPATE_SANITIZE)
+        set(random_networks 10)
+    endif()
     add_test(NAME "every network that converts runs, and spikes as its ONNX file alone says"
              COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/chain/chain.py $<TARGET_FILE:syncopate>
-                     --random $<IF:$<BOOL:${SYNCOPATE_SANITIZE}>,10,320>)
+                     --random ${random_networks})
     set_tests_properties("every network that converts runs, and spikes as its ONNX file alone says" PROPERTIES
                          TIMEOUT 1200 PROCESSORS 2 LABELS "chain;tbb")
 endif()

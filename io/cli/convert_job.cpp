@@ -135,6 +135,7 @@ std::vector<std::string> preprocessing_warnings(const ConvertOptions& options, c
 struct Said {
     std::vector<std::string> warnings;
     std::vector<std::string> notes;  // for the network file
+    std::optional<InputRange> range = {};
 };
 
 /// Both passes of the calibration, ranges of samples in parallel; the result does not depend on how they were cut.
@@ -150,6 +151,7 @@ Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, cons
                      "syncopate: warning: calibrating without stated preprocessing (--mean, --std); pixels are only "
                      "scaled to 0 … 1\n");
     for (const std::string& warning : dataset.warnings) said.warnings.push_back("calibration: " + warning);
+    said.range = preprocessor.range().range;
     if (preprocessor.range().range != InputRange::byte)
         said.notes.push_back("calibration: the data's values were taken for " + to_string(preprocessor.range().range));
     const DatasetSamples source(preprocessor, parse_sample_range(options.calibration.samples, dataset.count));
@@ -253,6 +255,7 @@ ExitStatus convert_job(const ConvertOptions& options) {
     if (!options.calibration.path.empty()) {
         require_convertible(import.graph);
         calibration = calibrate(import.graph, options, how.preprocessing, said);
+        how.preprocessing.calibrated_range = said.range;
     }
     Conversion conversion = convert(import.graph, how, calibration ? &*calibration : nullptr);
     conversion.graph.notes.insert(conversion.graph.notes.begin(),

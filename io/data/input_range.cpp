@@ -108,16 +108,27 @@ public:
         if (may_be_pixels && !may_be_ready_too)
             return {InputRange::byte,
                     note("are taken for pixels 0 to 255: scaled and normalised as the network states")};
+        if (is_calibrated_as(InputRange::byte) || is_calibrated_as(InputRange::ready)) return as_calibrated();
         fail("pixels (0:255), or the network's input as it is (ready)", "0:255|ready");
     }
 
 private:
     RangeDecision of_unit() const {
         if (to_.keeps_unit) return {InputRange::unit};
+        if (to_.keeps_byte && !is_calibrated_as(InputRange::byte) && !is_calibrated_as(InputRange::unit))
+            return {InputRange::ready, note("are taken as they are: the network's preprocessing changes nothing")};
         const bool is_constant = extremes_.least.value == extremes_.most.value;
-        if (is_constant || may_be_ready(extremes_, to_))
+        if (is_constant || may_be_ready(extremes_, to_)) {
+            if (is_calibrated_as(InputRange::unit) || is_calibrated_as(InputRange::ready)) return as_calibrated();
             fail("pixels over 255 (0:1), or the network's input as it is (ready)", "0:1|ready");
+        }
         return {InputRange::unit, note("are taken for pixels over 255: normalised as the network states")};
+    }
+
+    bool is_calibrated_as(InputRange range) const { return preprocessing_.calibrated_range == range; }
+    RangeDecision as_calibrated() const {
+        const InputRange range = *preprocessing_.calibrated_range;
+        return {range, note("are taken for " + to_string(range) + ", as those that the network was calibrated on")};
     }
 
     std::string found() const { return interval(extremes_.least.value, extremes_.most.value); }

@@ -9,13 +9,6 @@
 
 namespace syncopate {
 
-/// What the numbers of a data set are, which decides what preprocessing does with them.
-enum class InputRange : std::uint8_t {
-    unit,   // pixels over 255: x·255·scale, minus mean, over std
-    byte,   // pixels 0 … 255: x·scale, minus mean, over std
-    ready,  // the network's input: taken as they are
-};
-
 /// "0:1", "0:255", "ready", as --input-range takes them.
 std::string to_string(InputRange range);
 /// Throws UsageError with the three that there are.
@@ -48,7 +41,9 @@ struct RangeDecision {
 /// different inputs, nothing is guessed: data that normalisation could have given as well (it has no negative
 /// results, or reaches down to where the data begin), that are constant, or that end between 1 and 64; and, where
 /// no preprocessing is stated, data that end between 64 and 255. Throws Error naming the data, their extremes and
-/// --input-range then, and Error naming value and place if data contradict the stated range.
+/// --input-range then, and Error naming value and place if data contradict the stated range. But data that could be
+/// what the network was calibrated on are taken for that, and values within [0, 1] are ready for a network whose
+/// preprocessing changes nothing, unless it was calibrated on pixels.
 RangeDecision decide_input_range(const Dataset& dataset, const Preprocessing& preprocessing,
                                  std::optional<InputRange> stated);
 

@@ -313,7 +313,8 @@ private:
     }
 
     void read_preprocessing(const JsonCursor& cursor) {
-        cursor.allow_only({"stated", "scale", "mean", "std", "resize", "shorter_side", "center_crop"});
+        cursor.allow_only(
+            {"stated", "scale", "mean", "std", "resize", "shorter_side", "center_crop", "calibrated_range"});
         Preprocessing& preprocessing = graph_.preprocessing;
         if (const auto stated = cursor.find("stated")) preprocessing.stated = stated->boolean();
         if (const auto scale = cursor.find("scale")) preprocessing.scale = scale->positive_number();
@@ -322,6 +323,8 @@ private:
         if (const auto resize = cursor.find("resize")) preprocessing.resize = read_extent(*resize, 1, 1 << 16);
         if (const auto side = cursor.find("shorter_side"))
             preprocessing.shorter_side = static_cast<std::int32_t>(side->integer(1, 1 << 16));
+        if (const auto range = cursor.find("calibrated_range"))
+            preprocessing.calibrated_range = static_cast<InputRange>(range->choice({"0:1", "0:255", "ready"}));
         if (const auto crop = cursor.find("center_crop")) preprocessing.center_crop = read_extent(*crop, 1, 1 << 16);
     }
 

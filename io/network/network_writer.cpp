@@ -6,6 +6,7 @@
 #include "io/network/safetensors.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -233,6 +234,9 @@ std::string preprocessing_text(const Preprocessing& preprocessing) {
         .add("resize", preprocessing.resize ? text_of(*preprocessing.resize) : "null");
     if (preprocessing.shorter_side) members.add("shorter_side", std::to_string(*preprocessing.shorter_side));
     if (preprocessing.center_crop) members.add("center_crop", text_of(*preprocessing.center_crop));
+    constexpr std::array ranges = {"\"0:1\"", "\"0:255\"", "\"ready\""};
+    if (preprocessing.calibrated_range)
+        members.add("calibrated_range", ranges[static_cast<std::size_t>(*preprocessing.calibrated_range)]);
     return members.object();
 }
 

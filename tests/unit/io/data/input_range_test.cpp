@@ -90,6 +90,26 @@ TEST_CASE("input range: the minimum and maximum of the whole data decide") {
     CHECK(range_of(values, half) == "ready");
 }
 
+TEST_CASE("input range: values that could be what the network was calibrated on are taken for that") {
+    Preprocessing half = stated({}, {0.5});
+    for (const InputRange range : {InputRange::unit, InputRange::ready}) {
+        half.calibrated_range = range;
+        CHECK(range_of({0.0F, 1.0F}, half) == to_string(range));
+    }
+    half.calibrated_range = InputRange::byte;
+    CHECK(range_of({0.0F, 1.0F}, half) == "refused: --input-range 0:1|ready");
+    CHECK(range_of({0.0F, 40.0F}, half) == "0:255");
+}
+
+TEST_CASE("input range: values in 0 to 1 are ready where preprocessing changes nothing, but not after pixels") {
+    Preprocessing raw = stated({}, {}, 1.0);
+    CHECK(range_of({0.0F, 1.0F}, raw) == "ready");
+    raw.calibrated_range = InputRange::ready;
+    CHECK(range_of({0.0F, 1.0F}, raw) == "ready");
+    raw.calibrated_range = InputRange::byte;
+    CHECK(range_of({0.0F, 1.0F}, raw) == "refused: --input-range 0:1|ready");
+}
+
 TEST_CASE("input range: what is ambiguous is refused with the option") {
     const Preprocessing half = stated({0.5}, {0.5});
     CHECK(range_of({0.0F, 0.0F}, half) == "refused: --input-range 0:1|ready");
@@ -98,7 +118,6 @@ TEST_CASE("input range: what is ambiguous is refused with the option") {
     CHECK(range_of({100.0F, 100.0F}, half) == "refused: --input-range 0:255|ready");
     CHECK(range_of({0.0F, 1.0F}, stated({}, {0.5})) == "refused: --input-range 0:1|ready");
     CHECK(range_of({0.0F, 1.0F}, stated({0.05}, {1.0})) == "refused: --input-range 0:1|ready");
-    CHECK(range_of({0.0F, 1.0F}, stated({}, {}, 1.0)) == "refused: --input-range 0:1|ready");
     CHECK(range_of({0.0F, 240.0F}, stated({10.0}, {}, 1.0)) == "refused: --input-range 0:255|ready");
     // Where both readings give the network the same, there is nothing to refuse.
     CHECK(range_of({0.0F, 40.0F}, stated({}, {}, 1.0)) == "0:255");

@@ -170,6 +170,7 @@ void check_same(const LayerGraph& a, const LayerGraph& b) {
     CHECK(a.preprocessing.shorter_side == b.preprocessing.shorter_side);
     CHECK(a.preprocessing.center_crop == b.preprocessing.center_crop);
     CHECK(a.preprocessing.stated == b.preprocessing.stated);
+    CHECK(a.preprocessing.calibrated_range == b.preprocessing.calibrated_range);
     CHECK(a.class_names == b.class_names);
     CHECK(a.notes == b.notes);
 }
@@ -206,12 +207,17 @@ TEST_CASE(
     graph.populations.push_back({.name = "out", .id = 8, .shape = {2, 1, 1}, .model = ReadOut{}, .bias = {}});
     graph.projections.push_back({.source = 0, .target = 1, .stages = {}});
     write_network(graph, folder / "plain.json");
-    for (const char* word : {"input_exponent", "shorter_side", "center_crop"})
+    for (const char* word : {"input_exponent", "shorter_side", "center_crop", "calibrated_range"})
         CHECK(folder.read("plain.json").find(word) == std::string::npos);
     graph.populations[0].model = DirectCurrent{.input_exponent = 2};
     graph.preprocessing = {.scale = 1.0, .mean = {}, .std = {}, .shorter_side = 256, .center_crop = Extent{224, 192}};
     write_network(graph, folder / "net.json");
     check_same(graph, read_network(folder / "net.json"));
+    for (const InputRange range : {InputRange::unit, InputRange::byte, InputRange::ready}) {
+        graph.preprocessing.calibrated_range = range;
+        write_network(graph, folder / "net.json");
+        check_same(graph, read_network(folder / "net.json"));
+    }
     graph.populations[0].model = BernoulliRate{.maximum = 255.0, .input_exponent = 2};
     write_network(graph, folder / "net.json");
     check_same(graph, read_network(folder / "net.json"));
