@@ -1,10 +1,13 @@
 #include "core/advance.hpp"
 
 #include "core/coalesced.hpp"
+#include "core/error.hpp"
 #include "core/window_band.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
+#include <string>
 #include <utility>
 
 namespace syncopate {
@@ -49,6 +52,7 @@ public:
 
     void integrate() {
         for (Inlet& inlet : inlets_) inlet.route(ticks_);
+        if (population_.is_wide) bound_ticks();
         if (population_.is_linear()) return hand_on();
         const bool fires = population_.dynamics->fires();
         const bool sends = fires && !is_counted();
@@ -77,11 +81,15 @@ public:
                        run_.sample.duration, sums[i]);
         }
         const auto own = std::span<const std::vector<Charge>>(sums).first(inlets_.size());
+        if (population_.is_wide) bound_window();
         for_each_band(false, [&](const BandContext& context, std::size_t band, BandScratch& scratch) {
             advance_band_at_once(context, own, band, scratch);
         });
         if (population_.is_read_out()) tell_read_out();
-        if (population_.is_linear()) run_.workspace.queue.skip(index_, ticks_.end);
+        if (population_.is_linear()) {
+            for (Charge& sum : state_.potential) sum = divide_rounded(sum, population_.carry_bits);
+            run_.workspace.queue.skip(index_, ticks_.end);
+        }
         end_window();
     }
 
@@ -112,7 +120,47 @@ private:
         for_each_band(false, [](const BandContext& context, std::size_t band, BandScratch& scratch) {
             advance_band(context, band, scratch);
         });
+        state_.values.close();
         run_.workspace.queue.push(index_, std::exchange(state_.values, {}));
+    }
+
+    /// Proves that 64 bits hold every sum of these ticks and of the window so far, from what is really handed on:
+    /// bounds known beforehand would multiply along a chain of linear populations.
+    void bound_ticks() {
+        for (Tick tick = ticks_.begin; tick < ticks_.end; ++tick) {
+            double bound = state_.tick_bound;
+            for (const Inlet& inlet : inlets_) {
+                if (inlet.projection().carries_values) {
+                    const auto source = static_cast<std::size_t>(inlet.projection().source);
+                    bound +=
+                        bound_of(inlet.projection(), run_.workspace.queue.values_at(source, tick).largest_at(tick));
+                }
+            }
+            add_bound(bound);
+        }
+    }
+
+    void bound_window() {
+        double bound = state_.tick_bound * run_.sample.duration;
+        for (const Inlet& inlet : inlets_) {
+            if (!inlet.projection().carries_values) continue;
+            const auto source = static_cast<std::size_t>(inlet.projection().source);
+            bound += bound_of(inlet.projection(), largest_magnitude(run_.workspace.populations[source].potential));
+        }
+        add_bound(bound);
+    }
+
+    static double bound_of(const ProjectionPlan& projection, Charge largest) {
+        return std::ldexp(projection.largest_sum * static_cast<double>(largest), projection.shift);
+    }
+
+    void add_bound(double bound) {
+        state_.window_bound += bound;
+        if (state_.window_bound <= static_cast<double>(max_window_charge)) return;
+        throw Error("population \"" + population_.name + "\": what arrives in " + std::to_string(run_.sample.duration) +
+                    " ticks could sum beyond 64 bits with " +
+                    std::to_string(population_.fraction_bits + population_.carry_bits) +
+                    " fraction bits; choose a smaller T, or fewer --fraction-bits");
     }
 
     /// Whether nobody wants more of the population's spikes than how many there are.

@@ -106,10 +106,7 @@ private:
     void advance_row(std::int32_t y, Tick tick) {
         const auto r = static_cast<std::size_t>(y - band_.first_row);
         const std::size_t first = neuron_of_row(r);
-        // A linear population hands on what it sums.
-        if (context_.population.is_linear())
-            std::copy_n(own().current_row(r), context_.plan.row_size,
-                        context_.state.values.at(tick).subspan(first).begin());
+        if (context_.population.is_linear()) hand_on(own().current_row(r), first, tick);
         context_.population.dynamics->advance(
             std::span(context_.state.potential).subspan(first, context_.plan.row_size),
             std::span<Current>{own().current_row(r), context_.plan.row_size}, own().bias_row(r), scratch_.fired);
@@ -128,6 +125,23 @@ private:
         });
         segment.close_row(count);
         context_.open->set_count(tick, y, count);
+    }
+
+    /// What a linear population hands on at a tick: its sum; or, where that has bits to be carried, what its running
+    /// sum has grown by when rounded. So what it hands on over a window depends on nothing but what it sums over the
+    /// window.
+    void hand_on(Current* current, std::size_t first, Tick tick) const {
+        const std::span<Charge> values = context_.state.values.at(tick).subspan(first, context_.plan.row_size);
+        const std::int32_t bits = context_.population.carry_bits;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            values[i] = current[i];
+            if (bits == 0) continue;
+            Charge& carry = context_.state.carry[first + i];
+            carry += current[i];
+            values[i] = carry >> bits;
+            carry -= values[i] * (Charge{1} << bits);
+            current[i] = static_cast<Current>(values[i]);
+        }
     }
 
     template <class F>

@@ -13,10 +13,14 @@ using Charge = std::int64_t;
 /// partial sum; the compiler proves it for spikes and bias, the engine checks it for the analogue input.
 constexpr Charge max_current = (Charge{1} << 30) - 1;
 
-/// The same limit for wide populations, which take the values of linear ones and sum a tick in 64 bits: T ticks stay
-/// within max_window_charge as long as T ≤ 2^12, whatever arrives; the engine checks longer windows.
-constexpr Charge max_wide_current = (Charge{1} << 50) - 1;
+/// The same limit for wide populations, which take the values of linear ones and sum a tick in 64 bits. It holds for
+/// spikes, bias and analogue input; values are bounded by what they are, tick by tick, and the engine refuses a sample
+/// whose window could sum beyond max_window_charge.
+constexpr Charge max_wide_current = (Charge{1} << 60) - 1;
 constexpr Charge max_window_charge = Charge{1} << 62;
+
+/// Of sums of a usual size, so many bits may be used: it leaves room for sums, and for ticks, 2^12 times as large.
+constexpr double usual_wide_bits = 50.0;
 
 /// The analogue input has steps of 2^-24 and stays below 2^7 in magnitude.
 constexpr int input_fraction_bits = 24;

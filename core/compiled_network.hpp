@@ -74,6 +74,7 @@ struct CompiledProjection {
                                             // counted on the operators of the original network
     std::int64_t multiply_accumulates = 0;  // of a dense evaluation, for analogue sources
     std::int32_t shift = 0;                 // what spikes or values bring counts 2^shift times; wide targets only
+    double largest_sum = 0.0;               // of |weight| that reach a neuron; of projections that carry values
     std::int32_t product_shift = input_fraction_bits;  // what a constant current brings is divided by 2^product_shift
 };
 
@@ -90,6 +91,7 @@ struct CompiledPopulation {
     std::int32_t max_amplitude = 1;  // of its spikes
     bool has_amplitudes = false;     // whether they may have amplitudes other than 1
     bool is_wide = false;            // sums a tick in 64 bits: it is linear, or takes the values of a linear one
+    std::int32_t carry_bits = 0;     // a linear one's sums have so many fraction bits more than what it hands on
     std::int32_t phase = 0;  // the window in which it takes its input: ticks phase · T … phase · T + T − 1
     NeuronParameters parameters;
     std::unique_ptr<const NeuronDynamics> dynamics;           // none: an input or a relay

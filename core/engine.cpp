@@ -30,8 +30,9 @@ Charge add_analogue_current(const CompiledPopulation& population, const Populati
         largest = std::max({largest, own, -own});
         if (std::max(own, -own) + population.worst_current > population.current_limit()) {
             throw Error("population \"" + population.name + "\": the analogue input drives a neuron with " +
-                        std::to_string(from_charge(own, population.fraction_bits)) +
-                        " thresholds a tick, which fixed point with " + std::to_string(population.fraction_bits) +
+                        std::to_string(from_charge(own, population.fraction_bits + population.carry_bits)) +
+                        " thresholds a tick, which fixed point with " +
+                        std::to_string(population.fraction_bits + population.carry_bits) +
                         " fraction bits cannot hold; check the preprocessing (mean, std, scale) or convert with fewer "
                         "fraction bits");
         }
@@ -42,20 +43,19 @@ Charge add_analogue_current(const CompiledPopulation& population, const Populati
 
 /// Bias and analogue input of one population for one sample.
 void set_constant_current(const CompiledPopulation& population, const PopulationPlan& plan, const EnginePlan& engine,
-                          const SampleRun& sample, PopulationState& state) {
+                          std::span<const std::int32_t> input, PopulationState& state) {
     std::vector<Charge> current = plan.bias;
     Charge largest = population.worst_current;
-    if (!plan.analogue.empty()) largest += add_analogue_current(population, plan, engine, sample.input, current);
+    if (!plan.analogue.empty()) largest += add_analogue_current(population, plan, engine, input, current);
     if (!population.is_wide) {
         state.bias.resize(current.size());
         std::ranges::transform(current, state.bias.begin(), [](Charge c) { return static_cast<std::int32_t>(c); });
         return;
     }
-    if (largest > max_window_charge / sample.duration) {
-        throw Error("population \"" + population.name + "\": " + std::to_string(sample.duration) + " ticks of " +
-                    std::to_string(population.fraction_bits) +
-                    " fraction bits could sum beyond 64 bits; choose a smaller T, or fewer --fraction-bits");
-    }
+    state.tick_bound = static_cast<double>(largest);
+    state.window_bound = 0.0;
+    // The first half unit makes cutting off rounding.
+    if (population.carry_bits > 0) state.carry.assign(current.size(), Charge{1} << (population.carry_bits - 1));
     state.wide_bias = std::move(current);
 }
 
@@ -106,7 +106,7 @@ void Engine::begin(const RunContext& run) const {
         std::ranges::fill(state.spike_counts, 0);
         if (!state.is_live) continue;
         std::ranges::fill(state.potential, network_.populations[p].v_init);
-        set_constant_current(network_.populations[p], plan_.populations[p], plan_, run.sample, state);
+        set_constant_current(network_.populations[p], plan_.populations[p], plan_, run.sample.input, state);
     }
     for (const ReplayedSpikes& given : run.sample.replayed) replay(run, given);
 }

@@ -33,6 +33,7 @@ ProjectionPlan plan_projection(const CompiledNetwork& network, const CompiledPro
     plan.delay = projection.delay;
     plan.shift = projection.shift;
     plan.product_shift = projection.product_shift;
+    plan.largest_sum = projection.largest_sum;
     plan.carries_values = source.is_linear();
     for (const Routing& routing : projection.routing) plan.routing.emplace_back(routing);
     plan.synapses = plan_synapses(projection.synapses, target.shape);

@@ -17,6 +17,7 @@ struct ProjectionPlan {
     Tick delay = 0;
     std::int32_t shift = 0;          // as of CompiledProjection
     std::int32_t product_shift = 0;  // likewise
+    double largest_sum = 0.0;        // likewise
     bool carries_values = false;     // its source is linear
     std::vector<RoutingPlan> routing;
     std::variant<ScatterPlan, SparsePlan> synapses;

@@ -74,7 +74,7 @@ std::string population_table(const CompiledNetwork& network) {
         const bool computes = population.dynamics != nullptr;
         if (computes)
             std::snprintf(current, sizeof current, "%.4g",
-                          from_charge(population.worst_current, population.fraction_bits));
+                          from_charge(population.worst_current, population.fraction_bits + population.carry_bits));
         text += cell(population.name, name + 2) + cell(model_name(population), 20) +
                 cell(to_string(population.shape), 14) + cell(threshold, 22) +
                 cell(computes ? std::to_string(population.fraction_bits) : "", 15) + cell(current, 17);
@@ -99,7 +99,8 @@ std::string population_json(const CompiledNetwork& network) {
             entry["v_threshold_min"] = low;
             entry["v_threshold_max"] = high;
             entry["fraction_bits"] = population.fraction_bits;
-            entry["largest_current"] = from_charge(population.worst_current, population.fraction_bits);
+            entry["largest_current"] =
+                from_charge(population.worst_current, population.fraction_bits + population.carry_bits);
         }
         json.push_back(std::move(entry));
     }

@@ -175,12 +175,14 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
                                                Tick duration, DrawKey key) {
     const std::size_t count = network.populations.size();
     std::vector<ReferenceTrace> traces(count);
-    std::vector<Values> v(count), constant(count);
+    std::vector<Values> v(count), constant(count), running(count);
+    std::vector<std::vector<Values>> handed_on(count);  // [population][tick]
     const Values analogue(input.begin(), input.end());
     for (std::size_t p = 0; p < count; ++p) {
         const CompiledPopulation& population = network.populations[p];
         v[p].assign(static_cast<std::size_t>(population.shape.size()), population.v_init);
         constant[p].assign(v[p].size(), 0);
+        running[p] = constant[p];
     }
     const auto is_analogue = [&](std::int32_t p) {
         return std::holds_alternative<AnalogueParameters>(network.populations[static_cast<std::size_t>(p)].parameters);
@@ -219,22 +221,30 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
                     const auto source = static_cast<std::size_t>(projection.source);
                     const auto sent_at = static_cast<std::size_t>(tick - projection.delay);
                     const auto& spikes = traces[source].amplitudes[sent_at];
-                    // A linear population sends its current itself.
+                    // A linear population sends a value, within the tick.
                     deliver(projection, population,
                             std::holds_alternative<LinearParameters>(network.populations[source].parameters)
-                                ? traces[source].currents[sent_at]
+                                ? handed_on[source][sent_at]
                                 : Values(spikes.begin(), spikes.end()),
                             current);
                 }
+                Values value(v[p].size(), 0);
                 for (std::size_t i = 0; i < v[p].size(); ++i) {
                     if (const auto* encoder = std::get_if<BernoulliParameters>(&population.parameters)) {
                         sent[i] = bernoulli_amplitude({population.shape, population.id, encoder->maximum}, input[i],
                                                       static_cast<std::int64_t>(i), tick, key);
+                    } else if (std::holds_alternative<LinearParameters>(population.parameters)) {
+                        // It hands on what its rounded running sum grows by.
+                        running[p][i] += current[i];
+                        const Charge sum = nearest(running[p][i], population.carry_bits);
+                        value[i] = sum - v[p][i];
+                        v[p][i] = sum;
                     } else if (!is_analogue(index) && !population.is_relay()) {
                         v[p][i] += current[i];
                         sent[i] = fire(population, v[p][i]);
                     }
                 }
+                handed_on[p].push_back(std::move(value));
                 trace.potentials.push_back(v[p]);
                 trace.currents.push_back(std::move(current));
             }

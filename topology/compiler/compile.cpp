@@ -5,9 +5,7 @@
 #include "topology/fan_out.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <optional>
 
 namespace syncopate {
 
@@ -16,13 +14,14 @@ namespace {
 /// All wide populations of a network, in topological order: their bits are chosen together.
 class WidePopulations {
 public:
-    explicit WidePopulations(const LayerGraph& graph) : graph_(graph), bounds_(graph.populations.size()) {
+    explicit WidePopulations(const LayerGraph& graph) : graph_(graph) {
+        std::vector<UsualValues> usual(graph.populations.size());
         for (const std::int32_t p : topological_order(graph)) {
             if (!takes_values(p)) continue;
-            PopulationCompiler& compiler = compilers_.emplace_back(graph, p, bounds_);
+            PopulationCompiler& compiler = compilers_.emplace_back(graph, p);
+            wide_.push_back(compiler.prepare_wide(usual));
             if (std::holds_alternative<Linear>(population(p).model))
-                bounds_[static_cast<std::size_t>(p)] = compiler.value_bounds();
-            wide_.push_back(compiler.prepare_wide());
+                usual[static_cast<std::size_t>(p)] = compiler.usual();
         }
         if (!wide_.empty()) choose_format();
     }
@@ -47,21 +46,17 @@ private:
         });
     }
 
-    /// As many bits as rounding leaves room for: what it adds to the sums is known only once they are chosen.
+    /// As many bits as sums of a usual size leave room for, and fewer where the largest that spikes can bring need it.
     void choose_format() {
-        for (double limit = std::log2(static_cast<double>(max_wide_current)); limit >= 1.0; limit -= 0.25) {
-            const auto bits = plan_fractions(wide_, limit);
-            if (!bits) break;
+        for (double limit = usual_wide_bits; limit >= 1.0; limit -= 1.0) {
+            const FractionPlan plan = plan_fractions(wide_, limit);
             format_ = {std::vector<std::int32_t>(graph_.populations.size(), 0),
-                       std::vector<double>(graph_.populations.size(), 0.0)};
-            for (std::size_t k = 0; k < wide_.size(); ++k)
-                format_.fraction_bits[static_cast<std::size_t>(wide_[k].index)] = (*bits)[k];
-            bool fits = true;
+                       std::vector<std::int32_t>(graph_.populations.size(), 0)};
             for (std::size_t k = 0; k < wide_.size(); ++k) {
-                format_.error[static_cast<std::size_t>(wide_[k].index)] = compilers_[k].rounding_error(format_);
-                fits = fits && compilers_[k].fits(format_);
+                format_.sum_bits[static_cast<std::size_t>(wide_[k].index)] = plan.sum_bits[k];
+                format_.value_bits[static_cast<std::size_t>(wide_[k].index)] = plan.value_bits[k];
             }
-            if (fits) return;
+            if (std::ranges::all_of(compilers_, [&](const auto& compiler) { return compiler.fits(format_); })) return;
         }
         throw RefusedError("population \"" + population(wide_.front().index).name +
                            "\": it belongs to a chain of linear operators whose sums fixed point cannot hold; put an "
@@ -69,7 +64,6 @@ private:
     }
 
     const LayerGraph& graph_;
-    std::vector<std::vector<double>> bounds_;
     std::vector<PopulationCompiler> compilers_;
     std::vector<WidePopulation> wide_;
     WideFormat format_;
@@ -85,7 +79,6 @@ CompiledNetwork compile(const LayerGraph& graph) {
     network.populations.resize(graph.populations.size());
     std::vector<std::vector<std::int64_t>> operations = fan_outs(graph);
     WidePopulations wide(graph);
-    const std::vector<std::vector<double>> no_bounds(graph.populations.size());
     for (std::size_t p = 0; p < graph.populations.size(); ++p) {
         if (is_input(graph.populations[p].model)) {
             network.input = static_cast<std::int32_t>(p);
@@ -94,7 +87,7 @@ CompiledNetwork compile(const LayerGraph& graph) {
         network.populations[p].phase = phases[p];
         const auto index = static_cast<std::int32_t>(p);
         if (!wide.compile_into(network, index, operations))
-            PopulationCompiler(graph, index, no_bounds).compile_into(network, nullptr, operations);
+            PopulationCompiler(graph, index).compile_into(network, nullptr, operations);
     }
     return network;
 }

@@ -9,17 +9,91 @@ namespace syncopate {
 
 namespace {
 
-/// What one population knows of the ways through it.
-struct Ways {
-    std::int32_t below = 0;                                       // bits wanted on the way to its sum
-    std::int32_t above = 0;                                       // and from there to the last population
-    std::int32_t cap = std::numeric_limits<std::int32_t>::max();  // what it and everything behind it can hold
-};
+constexpr std::int32_t most_bits = 48;
 
 bool is_whole(double weight, std::int32_t bits) {
     const double scaled = std::ldexp(weight, bits);
     return scaled == std::nearbyint(scaled);
 }
+
+class Planner {
+public:
+    Planner(std::span<const WidePopulation> populations, double limit)
+        : populations_(populations), below_(populations.size(), 0), cap_(populations.size()) {
+        for (std::size_t p = 0; p < populations.size(); ++p) {
+            place_of_[populations[p].index] = p;
+            const double magnitude = std::max(populations[p].magnitude, std::numeric_limits<double>::min());
+            cap_[p] = std::clamp(static_cast<std::int32_t>(std::floor(limit - std::log2(magnitude))), 0, most_bits);
+            below_[p] = populations[p].bias_bits;
+            for (const WideInput& input : populations[p].inputs)
+                below_[p] = std::max(below_[p], bits_before(input, below_) + input.wanted_bits);
+        }
+    }
+
+    FractionPlan exact() const {
+        std::vector<std::int32_t> above(populations_.size(), 0), cap = cap_;
+        for (std::size_t p = populations_.size(); p-- > 0;) {
+            for (const WideInput& input : populations_[p].inputs) {
+                if (input.source < 0) continue;
+                const std::size_t source = place_of_.at(input.source);
+                above[source] = std::max(above[source], input.wanted_bits + above[p]);
+                cap[source] = std::min(cap[source], cap[p]);
+            }
+        }
+        std::vector<std::int32_t> bits(populations_.size());
+        for (std::size_t p = 0; p < bits.size(); ++p) {
+            // Along any way `below` grows, `above` falls and `cap` does not fall, so no source has more bits than its
+            // target.
+            const std::int32_t whole = below_[p] + above[p];
+            bits[p] = whole <= cap[p] ? below_[p] : static_cast<std::int32_t>(std::int64_t{cap[p]} * below_[p] / whole);
+            bits[p] = with_fewest(p, bits[p]);
+        }
+        return {bits, bits};
+    }
+
+    bool leaves_enough(const FractionPlan& plan) const {
+        for (std::size_t p = 0; p < populations_.size(); ++p) {
+            for (const WideInput& input : populations_[p].inputs) {
+                if (plan.sum_bits[p] - bits_before(input, plan.value_bits) < input.least_bits) return false;
+            }
+        }
+        return true;
+    }
+
+    FractionPlan rounded() const {
+        std::vector<std::int32_t> room(populations_.size(), most_bits);  // for what is handed on
+        for (std::size_t p = 0; p < populations_.size(); ++p) {
+            for (const WideInput& input : populations_[p].inputs) {
+                if (input.source < 0) continue;
+                std::int32_t& own = room[place_of_.at(input.source)];
+                own = std::min(own, std::max(cap_[p] - input.wanted_bits, cap_[p] / 2));
+            }
+        }
+        FractionPlan plan{std::vector<std::int32_t>(populations_.size()),
+                          std::vector<std::int32_t>(populations_.size())};
+        for (std::size_t p = 0; p < populations_.size(); ++p) {
+            std::int32_t bits = populations_[p].bias_bits;
+            for (const WideInput& input : populations_[p].inputs)
+                bits = std::max(bits, bits_before(input, plan.value_bits) + input.wanted_bits);
+            plan.sum_bits[p] = with_fewest(p, std::min(bits, cap_[p]));
+            plan.value_bits[p] = populations_[p].is_linear ? std::min(plan.sum_bits[p], room[p]) : plan.sum_bits[p];
+        }
+        return plan;
+    }
+
+private:
+    std::int32_t bits_before(const WideInput& input, const std::vector<std::int32_t>& bits) const {
+        return input.source < 0 ? 0 : bits[place_of_.at(input.source)];
+    }
+    std::int32_t with_fewest(std::size_t p, std::int32_t bits) const {
+        return populations_[p].is_linear ? bits : std::max(bits, std::min(populations_[p].fewest_bits, cap_[p]));
+    }
+
+    std::span<const WidePopulation> populations_;
+    std::map<std::int32_t, std::size_t> place_of_;
+    std::vector<std::int32_t> below_;  // bits wanted on the way to every sum
+    std::vector<std::int32_t> cap_;    // bits that its magnitude leaves it
+};
 
 }  // namespace
 
@@ -35,39 +109,10 @@ WantedBits wanted_fraction_bits(std::span<const double> weights, std::int32_t mo
     return {std::clamp(most - 1 - std::ilogb(largest), 1, 40), false};
 }
 
-std::optional<std::vector<std::int32_t>> plan_fractions(std::span<const WidePopulation> populations, double limit) {
-    std::map<std::int32_t, std::size_t> place_of;
-    std::vector<Ways> ways(populations.size());
-    for (std::size_t p = 0; p < populations.size(); ++p) {
-        place_of[populations[p].index] = p;
-        ways[p].cap = static_cast<std::int32_t>(
-            std::floor(limit - std::log2(std::max(populations[p].worst, std::numeric_limits<double>::min()))));
-        ways[p].below = populations[p].bias_bits;
-        for (const WideInput& input : populations[p].inputs) {
-            const std::int32_t before = input.source < 0 ? 0 : ways[place_of.at(input.source)].below;
-            ways[p].below = std::max(ways[p].below, before + input.wanted_bits);
-        }
-        ways[p].cap = std::min(ways[p].cap, static_cast<std::int32_t>(limit) - 2);
-    }
-    for (std::size_t p = populations.size(); p-- > 0;) {
-        for (const WideInput& input : populations[p].inputs) {
-            if (input.source < 0) continue;
-            Ways& source = ways[place_of.at(input.source)];
-            source.above = std::max(source.above, input.wanted_bits + ways[p].above);
-            source.cap = std::min(source.cap, ways[p].cap);
-        }
-    }
-    std::vector<std::int32_t> bits(populations.size());
-    for (std::size_t p = 0; p < populations.size(); ++p) {
-        const Ways& own = ways[p];
-        if (own.cap < 1) return std::nullopt;
-        const std::int32_t whole = own.below + own.above;
-        // Along any way `below` grows, `above` falls and `cap` does not fall, so no source has more bits than its
-        // target.
-        bits[p] = whole <= own.cap ? own.below : static_cast<std::int32_t>(std::int64_t{own.cap} * own.below / whole);
-        if (!populations[p].is_linear) bits[p] = std::max(bits[p], std::min(populations[p].fewest_bits, own.cap));
-    }
-    return bits;
+FractionPlan plan_fractions(std::span<const WidePopulation> populations, double limit) {
+    const Planner planner(populations, limit);
+    const FractionPlan exact = planner.exact();
+    return planner.leaves_enough(exact) ? exact : planner.rounded();
 }
 
 }  // namespace syncopate

@@ -84,15 +84,14 @@ std::int32_t room_for(double value) {
 
 }  // namespace
 
-PopulationCompiler::PopulationCompiler(const LayerGraph& graph, std::int32_t index,
-                                       std::span<const std::vector<double>> value_bounds)
+PopulationCompiler::PopulationCompiler(const LayerGraph& graph, std::int32_t index)
     : graph_(graph),
       index_(index),
       population_(graph.populations[static_cast<std::size_t>(index)]),
       is_wide_(std::holds_alternative<Linear>(population_.model)),
       bias_(bias_of(population_)) {
     for (std::size_t p = 0; p < graph.projections.size(); ++p) {
-        if (graph.projections[p].target == index) add_projection(p, value_bounds);
+        if (graph.projections[p].target == index) add_projection(p);
     }
 }
 
@@ -100,7 +99,7 @@ const Population& PopulationCompiler::source_of(std::size_t projection) const {
     return graph_.populations[static_cast<std::size_t>(graph_.projections[projection].source)];
 }
 
-void PopulationCompiler::add_projection(std::size_t p, std::span<const std::vector<double>> value_bounds) {
+void PopulationCompiler::add_projection(std::size_t p) {
     const Projection& projection = graph_.projections[p];
     const Population& source = source_of(p);
     const std::string where = "projection from \"" + source.name + "\" to \"" + population_.name + "\"";
@@ -113,19 +112,15 @@ void PopulationCompiler::add_projection(std::size_t p, std::span<const std::vect
     incoming.is_analogue = std::holds_alternative<DirectCurrent>(source.model);
     incoming.synapses = static_cast<double>(synapse_bound(incoming.real));
     fan_in_sum_ += incoming.synapses;
-    std::vector<double> worst;
     if (std::holds_alternative<Linear>(source.model)) {
         is_wide_ = true;
         incoming.value_source = projection.source;
-        const std::vector<double>& bounds = value_bounds[static_cast<std::size_t>(projection.source)];
-        incoming.source_bound = largest_of(bounds);
-        worst = worst_sums(incoming.real, population_.shape, bounds);
     } else {
-        worst = worst_sums(incoming.real, population_.shape, 1);
+        const std::vector<double> worst = worst_sums(incoming.real, population_.shape, 1);
+        std::vector<double>& sum = incoming.is_analogue ? analogue_worst_ : spike_worst_;
+        sum.resize(worst.size(), 0.0);
+        for (std::size_t k = 0; k < worst.size(); ++k) sum[k] += worst[k];
     }
-    std::vector<double>& sum = incoming.is_analogue ? analogue_worst_ : spike_worst_;
-    sum.resize(worst.size(), 0.0);
-    for (std::size_t k = 0; k < worst.size(); ++k) sum[k] += worst[k];
     incoming_.push_back(std::move(incoming));
 }
 
@@ -170,32 +165,56 @@ std::int32_t PopulationCompiler::choose_fraction_bits(std::vector<std::string>& 
 
 // ---- wide populations
 
-WidePopulation PopulationCompiler::prepare_wide() {
+WidePopulation PopulationCompiler::prepare_wide(std::span<const UsualValues> usual) {
     WidePopulation wide{.index = index_, .is_linear = std::holds_alternative<Linear>(population_.model)};
     wide.fewest_bits = population_.fraction_bits;
     wide.bias_bits = wanted_fraction_bits(bias_, population_.fraction_bits).bits;
-    wide.worst = largest_of(value_bounds());
+    usual_ = {std::vector<double>(bias_.size(), 0.0), std::vector<double>(bias_.size(), 0.0)};
+    constexpr std::int32_t least_digits = 16;
     for (Incoming& incoming : incoming_) {
         const std::span<const double> weights = weights_of(incoming.real);
         for (const double weight : weights)
             incoming.largest_weight = std::max(incoming.largest_weight, std::abs(weight));
         incoming.wanted = wanted_fraction_bits(weights, population_.fraction_bits);
         incoming.largest_sum = largest_of(worst_sums(incoming.real, population_.shape, 1));
+        add_usual(incoming,
+                  incoming.value_source < 0 ? UsualValues{} : usual[static_cast<std::size_t>(incoming.value_source)]);
+        const std::int32_t coarse =
+            incoming.largest_weight > 0.0 ? least_digits - 1 - std::ilogb(incoming.largest_weight) : 0;
         // An analogue input has fraction bits of its own, and its products are rounded.
-        wide.inputs.push_back(
-            {incoming.value_source, incoming.is_analogue ? population_.fraction_bits : incoming.wanted.bits});
+        wide.inputs.push_back({incoming.value_source,
+                               incoming.is_analogue ? population_.fraction_bits : incoming.wanted.bits,
+                               std::min(incoming.wanted.bits, incoming.is_analogue ? 0 : coarse)});
     }
+    constexpr double many_deviations = 64.0;
+    for (std::size_t i = 0; i < bias_.size(); ++i) {
+        usual_.magnitude[i] = std::min(usual_.magnitude[i], many_deviations * std::sqrt(usual_.square[i]));
+        usual_.magnitude[i] += std::abs(bias_[i]);
+        usual_.square[i] += bias_[i] * bias_[i];
+    }
+    wide.magnitude = largest_of(usual_.magnitude);
     return wide;
 }
 
-std::vector<double> PopulationCompiler::value_bounds() const {
-    // What reads a linear population relies on the bound; elsewhere the engine checks the input of every sample, and
-    // room for eight standard deviations is enough.
-    const double input = std::holds_alternative<Linear>(population_.model) ? max_input : 8.0;
-    std::vector<double> bounds(bias_.size());
-    for (std::size_t i = 0; i < bounds.size(); ++i)
-        bounds[i] = spike_worst(i) + (analogue_worst_.empty() ? 0.0 : input * analogue_worst_[i]);
-    return bounds;
+/// Adds what a projection usually brings: at most if all terms have one sign, and in the mean if they are independent.
+void PopulationCompiler::add_usual(const Incoming& incoming, const UsualValues& source) {
+    constexpr double usual_input = 8.0;  // standard deviations
+    const double factor = incoming.is_analogue ? usual_input : 1.0;
+    RealProjection squared = incoming.real;
+    std::visit(
+        [](auto& s) {
+            for (double& weight : s.weights) weight *= weight;
+        },
+        squared.synapses);
+    const bool is_value = incoming.value_source >= 0;
+    const std::vector<double> sums = is_value ? worst_sums(incoming.real, population_.shape, source.magnitude)
+                                              : worst_sums(incoming.real, population_.shape, 1);
+    const std::vector<double> squares =
+        is_value ? worst_sums(squared, population_.shape, source.square) : worst_sums(squared, population_.shape, 1);
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        usual_.magnitude[i] += factor * sums[i];
+        usual_.square[i] += factor * factor * squares[i];
+    }
 }
 
 /// The products of all analogue inputs are summed before they are rounded, so their weights have the same bits.
@@ -208,42 +227,35 @@ std::int32_t PopulationCompiler::analogue_bits() const {
 }
 
 std::int32_t PopulationCompiler::weight_bits(const Incoming& incoming, const WideFormat& format) const {
-    const std::int32_t own = format.fraction_bits[static_cast<std::size_t>(index_)];
     if (incoming.is_analogue) return analogue_bits();
     const std::int32_t before =
-        incoming.value_source < 0 ? 0 : format.fraction_bits[static_cast<std::size_t>(incoming.value_source)];
+        incoming.value_source < 0 ? 0 : format.value_bits[static_cast<std::size_t>(incoming.value_source)];
+    const std::int32_t own = format.sum_bits[static_cast<std::size_t>(index_)];
     return std::min({own - before, incoming.wanted.bits, room_for(incoming.largest_weight)});
 }
 
-double PopulationCompiler::rounding_error(const WideFormat& format) const {
-    double error = std::ldexp(0.5, -format.fraction_bits[static_cast<std::size_t>(index_)]);  // of the bias
-    if (!analogue_worst_.empty()) error *= 2.0;
-    for (const Incoming& incoming : incoming_) {
-        const double source_error =
-            incoming.value_source < 0 ? 0.0 : format.error[static_cast<std::size_t>(incoming.value_source)];
-        const double bound = incoming.is_analogue ? max_input : incoming.source_bound + source_error;
-        const std::int32_t bits = weight_bits(incoming, format);
-        const bool is_exact = incoming.wanted.is_exact && bits >= incoming.wanted.bits;
-        error +=
-            incoming.largest_sum * source_error + (is_exact ? 0.0 : incoming.synapses * std::ldexp(0.5, -bits) * bound);
-    }
-    return error;
+/// Bound of Σ|weight| in fixed point: rounding moves every weight by half a unit at most.
+double PopulationCompiler::largest_charge(const Incoming& incoming, std::int32_t bits) const {
+    return std::ldexp(incoming.largest_sum, bits) + 0.5 * incoming.synapses;
 }
 
 double PopulationCompiler::wide_worst(const WideFormat& format) const {
+    const std::int32_t own = format.sum_bits[static_cast<std::size_t>(index_)];
     double largest = 0.0;
-    for (std::size_t i = 0; i < bias_.size(); ++i) largest = std::max(largest, spike_worst(i));
-    const auto own = static_cast<std::size_t>(index_);
-    return std::ceil(std::ldexp((largest + format.error[own]) * (1.0 + 0x1p-30), format.fraction_bits[own]) + 1.0);
+    for (const double b : bias_) largest = std::max(largest, std::ldexp(std::abs(b), own));
+    for (const Incoming& incoming : incoming_) {
+        if (incoming.is_analogue || incoming.value_source >= 0) continue;
+        const std::int32_t bits = weight_bits(incoming, format);
+        largest += std::ldexp(largest_charge(incoming, bits), own - bits);
+    }
+    return std::ceil(largest + 1.0);
 }
 
 bool PopulationCompiler::fits(const WideFormat& format) const {
-    const std::int32_t bits = format.fraction_bits[static_cast<std::size_t>(index_)];
     for (const Incoming& incoming : incoming_) {
         if (weight_bits(incoming, format) < 0) return false;
     }
-    const double most = std::max(wide_worst(format), std::ldexp(largest_of(value_bounds()), bits));
-    return most <= static_cast<double>(max_wide_current);
+    return wide_worst(format) <= static_cast<double>(max_wide_current);
 }
 
 /// Weights that are told apart by less than a part in 2^8 of the largest are worth a word.
@@ -274,25 +286,28 @@ void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat
     compiled.is_wide = is_wide_;
     if (is_relay()) return compile_relay(network, compiled);
     if (is_wide_) {
-        compiled.fraction_bits = format->fraction_bits[static_cast<std::size_t>(index_)];
+        compiled.fraction_bits = format->value_bits[static_cast<std::size_t>(index_)];
+        compiled.carry_bits = format->sum_bits[static_cast<std::size_t>(index_)] - compiled.fraction_bits;
         compiled.worst_current = static_cast<Charge>(wide_worst(*format));
         warn_of_coarse_weights(*format, network.warnings);
     } else {
         compiled.fraction_bits = choose_fraction_bits(network.warnings);
         compiled.worst_current = worst_charge(compiled.fraction_bits);
     }
-    for (const double b : bias_) compiled.bias.push_back(to_charge(b, compiled.fraction_bits));
+    const std::int32_t sum_bits = compiled.fraction_bits + compiled.carry_bits;
+    for (const double b : bias_) compiled.bias.push_back(to_charge(b, sum_bits));
     std::visit([&](const auto& model) { set_model(model, compiled); }, population_.model);
     for (const Incoming& incoming : incoming_) {
         const std::int32_t bits = is_wide_ ? weight_bits(incoming, *format) : compiled.fraction_bits;
         CompiledProjection projection = compiled_projection(incoming, bits);
         const std::int32_t before =
-            incoming.value_source < 0 ? 0 : format->fraction_bits[static_cast<std::size_t>(incoming.value_source)];
+            incoming.value_source < 0 ? 0 : format->value_bits[static_cast<std::size_t>(incoming.value_source)];
         if (incoming.is_analogue) {
-            projection.product_shift = input_fraction_bits + bits - compiled.fraction_bits;
+            projection.product_shift = input_fraction_bits + bits - sum_bits;
         } else {
-            projection.shift = compiled.fraction_bits - before - bits;
+            projection.shift = sum_bits - before - bits;
         }
+        if (incoming.value_source >= 0) projection.largest_sum = largest_charge(incoming, bits);
         projection.fan_out = std::move(fan_outs[incoming.number]);
         network.projections.push_back(std::move(projection));
     }

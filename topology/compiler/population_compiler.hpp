@@ -13,11 +13,17 @@
 
 namespace syncopate {
 
-/// What fixed point is chosen for: every population's fraction bits, and how far the values of linear populations can
-/// lie from what they would be without rounding, in their unit. By population.
+/// How large what a linear population hands on usually is, for each neuron, in its unit: a bound if its terms are many
+/// and independent. No more than the choice of fraction bits depends on it.
+struct UsualValues {
+    std::vector<double> magnitude;
+    std::vector<double> square;  // mean of the square, if every spike comes
+};
+
+/// Fraction bits of wide populations, by population: of the sum of a tick, and of what a linear one hands on.
 struct WideFormat {
-    std::vector<std::int32_t> fraction_bits;
-    std::vector<double> error;
+    std::vector<std::int32_t> sum_bits;
+    std::vector<std::int32_t> value_bits;
 };
 
 /// One population with its incoming projections, from real numbers to fixed point.
@@ -26,19 +32,14 @@ struct WideFormat {
 /// one) sum it in 64, and share the bits with those that they take values from: they are told their format.
 class PopulationCompiler {
 public:
-    /// `value_bounds`: the largest magnitude of every neuron's value, of each population; empty unless it is linear.
     /// Throws RefusedError, naming the projection, if a chain of stages composes to too many synapses.
-    PopulationCompiler(const LayerGraph& graph, std::int32_t index, std::span<const std::vector<double>> value_bounds);
+    PopulationCompiler(const LayerGraph& graph, std::int32_t index);
 
-    bool is_wide() const { return is_wide_; }
-    /// What the choice of fraction bits needs to know; the rest of a wide population's questions come after it.
-    WidePopulation prepare_wide();
-    /// Largest magnitude of every neuron's sum of a tick; of a linear population with an analogue input of ± max_input.
-    std::vector<double> value_bounds() const;
-    /// Largest difference that rounding in this format makes to a sum of one tick. Requires: is_wide(); the format's
-    /// errors of its sources are known.
-    double rounding_error(const WideFormat& format) const;
-    /// Whether every sum of a tick stays below max_wide_current. Requires: the format's error of it is known.
+    /// What the choice of fraction bits needs to know of a wide population; the questions below come after it.
+    /// `usual`: of the linear populations that it reads, by population.
+    WidePopulation prepare_wide(std::span<const UsualValues> usual);
+    const UsualValues& usual() const { return usual_; }
+    /// Whether spikes and bias of a tick stay below max_wide_current, and every weight fits.
     bool fits(const WideFormat& format) const;
 
     /// Synaptic operations of the graph's projections (fan_out.hpp); what is used is moved out.
@@ -56,18 +57,19 @@ private:
         bool is_analogue = false;
         double largest_weight = 0.0;
         WantedBits wanted;
-        double synapses = 0.0;      // no neuron has more, each counted as often as routing sums spikes into it
-        double largest_sum = 0.0;   // of |weight| over a neuron's synapses
-        double source_bound = 1.0;  // largest magnitude of what it carries
+        double synapses = 0.0;     // no neuron has more, each counted as often as routing sums spikes into it
+        double largest_sum = 0.0;  // of |weight| over a neuron's synapses
     };
 
     bool is_relay() const { return std::holds_alternative<Relay>(population_.model); }
     const Population& source_of(std::size_t projection) const;
-    void add_projection(std::size_t p, std::span<const std::vector<double>> value_bounds);
+    void add_projection(std::size_t p);
     double spike_worst(std::size_t neuron) const;
     double worst() const;
     Charge worst_charge(std::int32_t fraction_bits) const;
+    void add_usual(const Incoming& incoming, const UsualValues& source);
     double wide_worst(const WideFormat& format) const;
+    double largest_charge(const Incoming& incoming, std::int32_t bits) const;
     std::int32_t choose_fraction_bits(std::vector<std::string>& warnings) const;
     std::int32_t analogue_bits() const;
     std::int32_t weight_bits(const Incoming& incoming, const WideFormat& format) const;
@@ -89,7 +91,8 @@ private:
     bool is_wide_ = false;
     std::vector<double> bias_;  // of every neuron, in thresholds
     std::vector<Incoming> incoming_;
-    std::vector<double> spike_worst_, analogue_worst_;
+    std::vector<double> spike_worst_, analogue_worst_;  // of what is no value of a linear population
+    UsualValues usual_;
     double fan_in_sum_ = 0.0;
 };
 
