@@ -38,9 +38,9 @@ struct IntegrateAndFire {
 /// Integrates and never fires; the output at t is the mean of ticks 1…t.
 struct ReadOut {};
 
-/// Hands the sum of its currents and its bias on as a value, within the tick, exactly; it has no potential and sends no
-/// spikes. What several projections would have to repeat, or what would compose to far more synapses than its stages
-/// have, is summed here once.
+/// Hands the sum of its currents and its bias on as a value, within the tick; it has no potential and sends no spikes.
+/// What several projections would have to repeat, or what would compose to far more synapses than its stages have, is
+/// summed here once (DESIGN.md, section 4, has the arithmetic).
 struct Linear {};
 
 /// Accumulates a window without firing and spikes in the next one (neurons/two_phase.hpp).

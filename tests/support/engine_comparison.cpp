@@ -2,6 +2,8 @@
 
 #include "topology/compiler/compile.hpp"
 
+#include <hwy/targets.h>
+
 #include <random>
 
 namespace syncopate {
@@ -70,6 +72,28 @@ bool is_repeated(const ComparisonCase& c, EngineOptions options, Executor& execu
         if (population.is_read_out() && !is_shown(c, p, recorder.read_outs[p])) return false;
     }
     return true;
+}
+
+std::string difference_between_machines(ComparisonCase (*case_of)(std::uint64_t seed)) {
+    for (std::uint64_t seed = 2000; seed < 2060; ++seed) {
+        const ComparisonCase c = case_of(seed);
+        for (const int threads : {2, 4}) {
+            const auto executor = make_thread_executor(threads);
+            if (!is_repeated(c, {.chunk = 7, .band_bytes = 64}, *executor))
+                return "seed " + std::to_string(seed) + ", " + std::to_string(threads) + " threads";
+        }
+    }
+    std::string difference;
+    const auto serial = make_serial_executor();
+    for (const auto target : hwy::SupportedAndGeneratedTargets()) {
+        hwy::SetSupportedTargetsForTest(target);
+        for (std::uint64_t seed = 2100; seed < 2140 && difference.empty(); ++seed) {
+            if (!is_repeated(case_of(seed), {}, *serial))
+                difference = "seed " + std::to_string(seed) + ", " + hwy::TargetName(target);
+        }
+    }
+    hwy::SetSupportedTargetsForTest(0);
+    return difference;
 }
 
 }  // namespace syncopate

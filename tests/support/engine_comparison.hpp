@@ -5,6 +5,7 @@
 #include "tests/support/reference_simulator.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace syncopate {
@@ -35,5 +36,8 @@ ComparisonCase make_case(const RandomNetwork& random, std::uint64_t seed);
 
 /// True if the engine repeats the reference spike for spike and charge for charge.
 bool is_repeated(const ComparisonCase& c, EngineOptions options, Executor& executor);
+
+/// Repeats cases with 2 and 4 threads and with every instruction set. Returns what differs from the reference, or "".
+std::string difference_between_machines(ComparisonCase (*case_of)(std::uint64_t seed));
 
 }  // namespace syncopate

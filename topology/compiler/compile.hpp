@@ -9,9 +9,10 @@ namespace syncopate {
 /// integer synapses, in units in which the target's threshold is 2^fraction_bits; weights are rounded once, here.
 ///
 /// Proves that no tick's spikes and bias can sum beyond max_current in any neuron. A population for which they could
-/// gets fewer fraction bits, and a warning says so. Throws Error if the graph is not valid, RefusedError naming the
-/// population or projection if it cannot be compiled: no number of fraction bits suffices, or a chain of stages
-/// composes to too many synapses.
+/// gets fewer fraction bits, and a warning says so. Linear populations and those that read them sum in 64 bits and
+/// share fraction bits (fraction_plan.hpp); a warning names weights that this makes coarse. Throws Error if the graph
+/// is not valid, RefusedError naming the population or projection if it cannot be compiled: no number of fraction bits
+/// suffices, or a chain of stages composes to too many synapses.
 CompiledNetwork compile(const LayerGraph& graph);
 
 }  // namespace syncopate
