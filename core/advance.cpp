@@ -51,8 +51,8 @@ public:
     }
 
     void integrate() {
-        for (Inlet& inlet : inlets_) inlet.route(ticks_);
         if (population_.is_wide) bound_ticks();
+        for (Inlet& inlet : inlets_) inlet.route(ticks_);
         if (population_.is_linear()) return hand_on();
         const bool fires = population_.dynamics->fires();
         const bool sends = fires && !is_counted();
@@ -127,6 +127,9 @@ private:
     /// Proves that 64 bits hold every sum of these ticks and of the window so far, from what is really handed on:
     /// bounds known beforehand would multiply along a chain of linear populations.
     void bound_ticks() {
+        // What has arrived so far is in the potentials, less what was sent.
+        if (state_.window_bound > 0.5 * static_cast<double>(max_window_charge))
+            state_.window_bound = static_cast<double>(largest_magnitude(state_.potential));
         for (Tick tick = ticks_.begin; tick < ticks_.end; ++tick) {
             double bound = state_.tick_bound;
             for (const Inlet& inlet : inlets_) {

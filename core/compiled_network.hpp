@@ -108,8 +108,9 @@ struct CompiledPopulation {
     bool is_read_out() const { return std::holds_alternative<ReadOutParameters>(parameters); }
     /// Whether it hands the sum of every tick on as a value, within the tick.
     bool is_linear() const { return std::holds_alternative<LinearParameters>(parameters); }
-    /// No tick may bring more, in magnitude.
-    Charge current_limit() const { return is_wide ? max_wide_current : max_current; }
+    /// No tick's spikes, bias and analogue input may bring more, in magnitude. Spikes and bias of a narrow population
+    /// stay below max_current, half of what 32 bits hold, so that the analogue input has the other half.
+    Charge current_limit() const { return is_wide ? max_wide_current : 2 * max_current; }
 };
 
 /// What the engine runs: immutable, complete, checked.

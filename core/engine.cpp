@@ -29,12 +29,15 @@ Charge add_analogue_current(const CompiledPopulation& population, const Populati
         const Charge own = divide_rounded(sum[i], shift);
         largest = std::max({largest, own, -own});
         if (std::max(own, -own) + population.worst_current > population.current_limit()) {
-            throw Error("population \"" + population.name + "\": the analogue input drives a neuron with " +
-                        std::to_string(from_charge(own, population.fraction_bits + population.carry_bits)) +
-                        " thresholds a tick, which fixed point with " +
-                        std::to_string(population.fraction_bits + population.carry_bits) +
-                        " fraction bits cannot hold; check the preprocessing (mean, std, scale) or convert with fewer "
-                        "fraction bits");
+            throw Error(
+                "population \"" + population.name + "\": the analogue input brings a neuron " +
+                std::to_string(from_charge(own, population.fraction_bits + population.carry_bits)) +
+                " thresholds a tick, and spikes and bias can bring " +
+                std::to_string(
+                    from_charge(population.worst_current, population.fraction_bits + population.carry_bits)) +
+                ", which fixed point with " + std::to_string(population.fraction_bits + population.carry_bits) +
+                " fraction bits cannot hold together; check the preprocessing (mean, std, scale) or convert with fewer "
+                "fraction bits");
         }
         current[i] += own;
     }
@@ -53,7 +56,7 @@ void set_constant_current(const CompiledPopulation& population, const Population
         return;
     }
     state.tick_bound = static_cast<double>(largest);
-    state.window_bound = 0.0;
+    state.window_bound = std::abs(static_cast<double>(population.v_init));
     // The first half unit makes cutting off rounding.
     if (population.carry_bits > 0) state.carry.assign(current.size(), Charge{1} << (population.carry_bits - 1));
     state.wide_bias = std::move(current);
@@ -136,6 +139,11 @@ Tick Engine::horizon_of(const Workspace& workspace, std::size_t population) cons
     return horizon;
 }
 
+bool Engine::reads_values(std::size_t population) const {
+    return std::ranges::any_of(plan_.populations[population].incoming,
+                               [&](std::size_t p) { return plan_.projections[p].carries_values; });
+}
+
 void Engine::forget_delivered(const RunContext& run) const {
     Workspace& workspace = run.workspace;
     std::vector<Tick> needed(network_.populations.size(), std::numeric_limits<Tick>::max());
@@ -170,6 +178,7 @@ void Engine::run_phase(const RunContext& run, std::int32_t phase) const {
             if (horizon > states[p].now && (!at_once || horizon == duration)) {
                 advance_population(run, p, {states[p].now, horizon});
                 is_moved = true;
+                if (reads_values(p)) forget_delivered(run);  // values are as large as their population, at every tick
             }
             if (!at_once) slowest = std::min(slowest, states[p].now);
             if (at_once && limit == duration && states[p].now < duration) slowest = std::min(slowest, duration - 1);

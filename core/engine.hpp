@@ -40,7 +40,8 @@ public:
     /// `band_workers`: concurrency of the executor that will advance bands.
     Workspace make_workspace(int band_workers = 1) const;
 
-    /// Runs one sample from its beginning. Throws Error if the analogue input drives a neuron beyond max_current.
+    /// Runs one sample from its beginning. Throws Error, naming the population, if the analogue input drives a neuron
+    /// beyond what fixed point holds, or values of linear populations could sum beyond 64 bits.
     void run(Workspace& workspace, const SampleRun& sample, Executor& bands, Observer& observer) const;
 
     /// Which populations run() simulates: all but those whose spikes are given (of `replayed` only the populations are
@@ -69,6 +70,7 @@ private:
     void replay(const RunContext& run, const ReplayedSpikes& given) const;
     Tick horizon_of(const Workspace& workspace, std::size_t population) const;
     void run_phase(const RunContext& run, std::int32_t phase) const;
+    bool reads_values(std::size_t population) const;
     void forget_delivered(const RunContext& run) const;
 
     const CompiledNetwork& network_;

@@ -54,7 +54,7 @@ public:
     /// Requires: `current` and `bias` have the size of `potential`; |current| ≤ max_current.
     virtual void advance(std::span<Charge> potential, std::span<std::int32_t> current,
                          std::span<const std::int32_t> bias, std::span<std::uint64_t> fired) const = 0;
-    /// The same for a wide population: |current| ≤ max_wide_current.
+    /// The same for a wide population: potential + current stays within max_window_charge.
     virtual void advance(std::span<Charge> potential, std::span<Charge> current, std::span<const Charge> bias,
                          std::span<std::uint64_t> fired) const = 0;
 };

@@ -23,7 +23,7 @@ struct PopulationState {
     std::vector<Charge>
         carry;                // of a linear population that hands on fewer bits than it sums: what is not handed on yet
     double tick_bound = 0.0;  // of a wide population: no tick's spikes and constant current bring more
-    double window_bound = 0.0;  // of a wide population: no neuron has taken more since the window began, in magnitude
+    double window_bound = 0.0;  // of a wide population: no potential can be larger, in magnitude
     bool is_live = true;        // false: its spikes are given, or nobody needs them
 };
 

@@ -189,6 +189,13 @@ private:
         std::ranges::sort(design.T);
         design.T.erase(std::unique(design.T.begin(), design.T.end()), design.T.end());
         design.arms = parse_arms({options_.arms, options_.layers, design.T}, graph_);
+        for (const ArmEdit& arm : design.arms) {
+            for (const Tick T : design.T) {
+                if (arm.family.starts_with("order") && !arm.runs_at(T))
+                    design.warnings.push_back("arm \"" + arm.name + "\" does not run at T = " + std::to_string(T) +
+                                              ": its order has another length");
+            }
+        }
         design.seeds = seeds();
         design.samples = samples_.count();
         design.first_sample = samples_.index(0);

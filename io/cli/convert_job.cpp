@@ -16,6 +16,7 @@
 #include "io/onnx/import.hpp"
 #include "io/printable.hpp"
 #include "io/progress.hpp"
+#include "io/run/classes.hpp"
 #include "topology/compiler/compile.hpp"
 #include "topology/conversion/calibration.hpp"
 #include "topology/conversion/convert.hpp"
@@ -87,6 +88,20 @@ Preprocessing preprocessing_of(const ConvertOptions& options, const Shape& input
         if (!std::isfinite(mean)) throw UsageError("--mean " + std::to_string(mean) + ", must be finite");
     }
     return preprocessing;
+}
+
+/// One name for each class that the output tells apart, none twice.
+void require_names_of_classes(const std::vector<std::string>& names, const Shape& output) {
+    if (names.empty()) return;
+    const std::int64_t classes = class_count(output);
+    if (static_cast<std::int64_t>(names.size()) != classes) {
+        throw UsageError("--classes: " + std::to_string(names.size()) + " names, but the network tells " +
+                         std::to_string(classes) + " classes apart; give one name for each");
+    }
+    for (auto name = names.begin(); name != names.end(); ++name) {
+        if (std::find(name + 1, names.end(), *name) != names.end())
+            throw UsageError("--classes: \"" + *name + "\" is named twice; every class needs a name of its own");
+    }
 }
 
 ConversionOptions conversion_options(const ConvertOptions& options, const Shape& input) {
@@ -248,6 +263,7 @@ ExitStatus convert_job(const ConvertOptions& options) {
     refuse_max_pools(import);
     if (import.is_refused())
         throw RefusedNodes(printable(options.network) + ": cannot be converted\n" + refusal_message(import));
+    require_names_of_classes(options.classes, import.graph.output_shape());
     ConversionOptions how = conversion_options(options, import.graph.input_shape());
     require_writable(outputs_of(options));
     std::optional<Calibration> calibration;

@@ -24,6 +24,14 @@ std::string model_name(const CompiledPopulation& population) {
     return population.is_read_out() ? "read_out" : "integrate_and_fire";
 }
 
+/// Whether values of linear populations reach it, which are not bounded beforehand.
+bool takes_values(const CompiledNetwork& network, std::size_t p) {
+    return std::ranges::any_of(network.projections, [&](const CompiledProjection& projection) {
+        return static_cast<std::size_t>(projection.target) == p &&
+               network.populations[static_cast<std::size_t>(projection.source)].is_linear();
+    });
+}
+
 std::vector<std::string> sources_of(const CompiledNetwork& network, std::size_t p) {
     std::vector<std::string> sources;
     for (const CompiledProjection& projection : network.projections) {
@@ -72,17 +80,26 @@ std::string population_table(const CompiledNetwork& network) {
             std::snprintf(threshold, sizeof threshold, low == high ? "%.6g" : "%.4g ... %.4g", low, high);
         }
         const bool computes = population.dynamics != nullptr;
-        if (computes)
+        const std::string carried = population.carry_bits > 0 ? "+" + std::to_string(population.carry_bits) : "";
+        if (takes_values(network, p)) {
+            std::snprintf(current, sizeof current, "values");
+        } else if (computes) {
             std::snprintf(current, sizeof current, "%.4g",
                           from_charge(population.worst_current, population.fraction_bits + population.carry_bits));
+        }
         text += cell(population.name, name + 2) + cell(model_name(population), 20) +
                 cell(to_string(population.shape), 14) + cell(threshold, 22) +
-                cell(computes ? std::to_string(population.fraction_bits) : "", 15) + cell(current, 17);
+                cell(computes ? std::to_string(population.fraction_bits) + carried : "", 15) + cell(current, 17);
         std::string sources;
         for (const std::string& source : sources_of(network, p)) sources += (sources.empty() ? "" : ", ") + source;
         text += sources + "\n";
     }
-    return text + "The largest current is what spikes and bias of one tick can sum to at most, in thresholds.\n";
+    const bool has_linear = std::ranges::any_of(network.populations, &CompiledPopulation::is_linear);
+    return text + "The largest current is what spikes and bias of one tick can sum to at most, in thresholds.\n" +
+           (has_linear
+                ? "Values of linear populations are bounded as they come; \"18+6\" fraction bits: 24 of the sum, "
+                  "18 of what is handed on.\n"
+                : "");
 }
 
 std::string population_json(const CompiledNetwork& network) {
@@ -99,8 +116,9 @@ std::string population_json(const CompiledNetwork& network) {
             entry["v_threshold_min"] = low;
             entry["v_threshold_max"] = high;
             entry["fraction_bits"] = population.fraction_bits;
-            entry["largest_current"] =
-                from_charge(population.worst_current, population.fraction_bits + population.carry_bits);
+            if (!takes_values(network, p))
+                entry["largest_current"] =
+                    from_charge(population.worst_current, population.fraction_bits + population.carry_bits);
         }
         json.push_back(std::move(entry));
     }

@@ -100,7 +100,9 @@ private:
     void check_options() const {
         if (recorded_.empty() != options_.raster.empty()) {
             throw UsageError(options_.raster.empty() ? "--record needs --raster FILE to write to"
-                                                     : "--raster needs --record POPULATIONS (or all)");
+                             : options_.record.empty()
+                                 ? "--raster needs --record POPULATIONS (or all)"
+                                 : "--record " + options_.record + ": the network has no population that sends spikes");
         }
         if (!options_.predictions.empty()) require_prediction_name(options_.predictions);
         require_distinct(named_paths("--data", samples_.dataset().files), outputs_of(options_));

@@ -97,8 +97,12 @@ public:
 
     RangeDecision of_numbers() const {
         const double least = extremes_.least.value, most = extremes_.most.value;
-        if (!lies_within(extremes_, largest_pixel))
+        if (!lies_within(extremes_, largest_pixel)) {
+            if (may_overshoot() && !is_calibrated_as(InputRange::ready))
+                fail("pixels that overshoot their range (clip them first), or the network's input as it is (ready)",
+                     "ready");
             return {InputRange::ready, note("look ready for the network and are taken as they are, not normalised")};
+        }
         if (lies_within(extremes_, 1.0)) return of_unit();
         if (to_.keeps_byte) return {InputRange::byte};
         if (!preprocessing_.stated && most < least_maximum_of_pixels)
@@ -108,7 +112,7 @@ public:
         if (may_be_pixels && !may_be_ready_too)
             return {InputRange::byte,
                     note("are taken for pixels 0 to 255: scaled and normalised as the network states")};
-        if (is_calibrated_as(InputRange::byte) || is_calibrated_as(InputRange::ready)) return as_calibrated();
+        if (is_calibrated_as(InputRange::ready)) return as_calibrated();
         fail("pixels (0:255), or the network's input as it is (ready)", "0:255|ready");
     }
 
@@ -123,6 +127,19 @@ private:
             fail("pixels over 255 (0:1), or the network's input as it is (ready)", "0:1|ready");
         }
         return {InputRange::unit, note("are taken for pixels over 255: normalised as the network states")};
+    }
+
+    /// Whether the values could be pixels, over 255 or not, that interpolation took a little beyond their range, and do
+    /// not lie where normalised ones would.
+    bool may_overshoot() const {
+        if (!preprocessing_.stated || to_.keeps_byte) return false;
+        const double least = extremes_.least.value, most = extremes_.most.value;
+        const auto is_near = [&](double largest) {
+            return least > -0.1 * largest && most < 1.1 * largest && most > 0.5 * largest;
+        };
+        const double span = to_.high - to_.low;
+        const bool is_as_normalised = least <= to_.low + span / 8 && most <= to_.high + span;
+        return (is_near(1.0) || is_near(largest_pixel)) && !is_as_normalised;
     }
 
     bool is_calibrated_as(InputRange range) const { return preprocessing_.calibrated_range == range; }

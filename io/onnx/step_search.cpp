@@ -32,12 +32,37 @@ std::vector<Staircase> seen_through(const Term& affine, std::vector<Staircase> s
     return stairs;
 }
 
+/// As seen from the other side of a change of sign: what falls rises, and the other way round.
+std::vector<Staircase> mirrored(std::vector<Staircase> stairs) {
+    for (Staircase& s : stairs) {
+        s.first = -s.first;
+        s.width = -s.width;
+    }
+    return stairs;
+}
+
+bool falls(const std::vector<Staircase>& stairs) { return stairs.front().width < 0.0; }
+
+std::vector<Staircase> upright(const std::vector<Staircase>& stairs) {
+    return falls(stairs) ? mirrored(stairs) : stairs;
+}
+
 bool is_possible(const std::vector<Staircase>& stairs) {
-    const ShiftRange shifts = shifts_of(stairs);
+    const ShiftRange shifts = shifts_of(upright(stairs));
     return shifts.lowest >= 0.0 && shifts.highest <= 1.0;
 }
 
 }  // namespace
+
+/// Whether an odd number of changes of sign lies between the first and the last term.
+bool TermTable::changes_sign(const Prefix& prefix) const {
+    bool is_changed = false;
+    for (std::size_t i = 1; i < prefix.terms.size(); ++i) {
+        const Term& affine = at(prefix.terms[i]);
+        is_changed = is_changed != (affine.operation == ScalarOperation::scale && affine.first.front() < 0.0);
+    }
+    return is_changed;
+}
 
 std::optional<TermTable::Region> TermTable::region_between(std::int32_t from, std::int32_t to) const {
     constexpr std::size_t most_terms = 256;
@@ -84,7 +109,7 @@ bool TermTable::is_shared(std::int32_t term, const Region& region) const {
 }
 
 /// The function that a region computes, for every channel.
-std::variant<std::vector<Staircase>, std::string> TermTable::recognise(const Region& region) {
+std::variant<std::vector<Staircase>, std::string> TermTable::recognise(const Region& region, double sign) {
     const Shape& extents = shape(region.terms.back());
     const auto channels = static_cast<std::size_t>(extents.channels);
     std::size_t count = 1;
@@ -98,10 +123,11 @@ std::variant<std::vector<Staircase>, std::string> TermTable::recognise(const Reg
     work_.budget.compute(static_cast<std::int64_t>(count * region.terms.size()) * 1000);
     const auto place = [&](std::int32_t term) {
         const auto found = std::lower_bound(region.terms.begin(), region.terms.end(), term);
-        return static_cast<std::int32_t>(found - region.terms.begin());
+        return static_cast<std::int32_t>(found - region.terms.begin()) + 1;
     };
     for (std::size_t c = 0; c < count; ++c) {
         expressions[c].push_back({});
+        expressions[c].push_back({.operation = ScalarOperation::scale, .first = sign});
         for (std::size_t i = 1; i < region.terms.size(); ++i) {
             const Term& term = at(region.terms[i]);
             const auto value = [&](const std::vector<double>& v) { return v.empty() ? 0.0 : v[v.size() == 1 ? 0 : c]; };
@@ -127,7 +153,8 @@ std::optional<std::size_t> TermTable::own_shift(const Prefix& prefix, const Regi
         if (offset.operation != ScalarOperation::offset) continue;
         std::size_t before = i - 1;
         while (before > prefix.first && at(prefix.terms[before]).operation == ScalarOperation::scale) --before;
-        const bool is_behind_scale = is_as_wide_as_high(prefix.stairs[before]) || !is_as_wide_as_high(prefix.stairs[i]);
+        const bool is_behind_scale =
+            is_as_wide_as_high(upright(prefix.stairs[before])) || !is_as_wide_as_high(upright(prefix.stairs[i]));
         const bool is_at_rounding = i + 1 == prefix.terms.size() && before + 1 < i;
         if (offset.is_bias || (offset.is_list && !is_at_rounding)) return std::nullopt;
         if (!is_behind_scale || !is_possible(prefix.stairs[i - 1])) return std::nullopt;
@@ -147,15 +174,21 @@ std::variant<TermTable::Found, std::string> TermTable::step_behind(std::int32_t 
     const auto channels = static_cast<std::size_t>(shape(term).channels);
     std::variant<std::vector<Staircase>, std::string> found;
     Region rest;
-    for (const std::size_t count : {prefix.terms.size(), std::size_t{1}}) {
+    // Ceil steps fall behind the change of sign that they are written with.
+    for (const auto& [count, sign] :
+         {std::pair{prefix.terms.size(), 1.0}, std::pair{prefix.terms.size(), -1.0}, std::pair{std::size_t{1}, 1.0}}) {
         prefix.terms.resize(count);
         const auto region = region_between(prefix.terms.back(), term);
         const bool rounds = region && std::any_of(region->terms.begin() + 1, region->terms.end(),
                                                   [&](std::int32_t t) { return is_rounding(at(t)); });
         if (!rounds) return std::string();
         rest = *region;
-        found = recognise(rest);
-        if (std::holds_alternative<std::vector<Staircase>>(found)) break;
+        if (sign < 0.0 && !changes_sign(prefix)) continue;
+        found = recognise(rest, sign);
+        auto* const stairs = std::get_if<std::vector<Staircase>>(&found);
+        if (stairs == nullptr) continue;
+        if (sign < 0.0) *stairs = mirrored(std::move(*stairs));
+        break;
     }
     if (auto* reason = std::get_if<std::string>(&found)) return std::move(*reason);
     prefix.stairs.resize(prefix.terms.size());
@@ -164,7 +197,8 @@ std::variant<TermTable::Found, std::string> TermTable::step_behind(std::int32_t 
     for (; prefix.first > 0; --prefix.first) {
         const Term& affine = at(prefix.terms[prefix.first]);
         const bool turns = affine.operation == ScalarOperation::scale &&
-                           !std::ranges::all_of(affine.first, [](double f) { return f > 0.0; });
+                           !std::ranges::all_of(affine.first, [](double f) { return f > 0.0; }) &&
+                           !std::ranges::all_of(affine.first, [](double f) { return f < 0.0; });
         if (turns || (affine.first.size() > 1 && affine.first.size() != channels)) break;
         prefix.stairs[prefix.first - 1] = seen_through(affine, prefix.stairs[prefix.first]);
     }
@@ -175,6 +209,8 @@ std::variant<TermTable::Found, std::string> TermTable::step_behind(std::int32_t 
            !is_shared(prefix.terms[begin], *whole)) {
         --begin;
     }
+    while (begin > prefix.first && falls(prefix.stairs[begin])) --begin;
+    if (falls(prefix.stairs[begin])) return std::string("it falls");
     return Found{prefix.terms[begin], step_of(prefix.stairs[begin])};
 }
 

@@ -72,7 +72,8 @@ private:
     std::optional<Region> region_between(std::int32_t from, std::int32_t to) const;
     std::vector<std::int32_t> cuts(const Region& whole) const;
     bool is_shared(std::int32_t term, const Region& region) const;
-    std::variant<std::vector<Staircase>, std::string> recognise(const Region& region);
+    std::variant<std::vector<Staircase>, std::string> recognise(const Region& region, double sign = 1.0);
+    bool changes_sign(const Prefix& prefix) const;
     std::optional<std::size_t> own_shift(const Prefix& prefix, const Region& rest) const;
     std::variant<Found, std::string> step_behind(std::int32_t start, std::int32_t term,
                                                  const std::vector<std::int32_t>& cuts);

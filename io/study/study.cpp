@@ -234,11 +234,12 @@ private:
 }  // namespace
 
 double study_memory(const StudyDesign& design, int workers) {
-    double weights = 0.0, neurons = 0.0, spiking = 0.0, ticks = 0.0;
+    double weights = 0.0, neurons = 0.0, spiking = 0.0, linear = 0.0, ticks = 0.0;
     for (const Tensor& tensor : design.graph.tensors) weights += static_cast<double>(tensor.values.size());
     for (const Population& population : design.graph.populations) {
         neurons += static_cast<double>(population.shape.size());
         if (sends_spikes(population.model)) spiking += static_cast<double>(population.shape.size());
+        if (std::holds_alternative<Linear>(population.model)) linear += static_cast<double>(population.shape.size());
     }
     for (const Tick T : design.T) ticks += T;
     const double arms = static_cast<double>(design.arms.size());
@@ -248,7 +249,7 @@ double study_memory(const StudyDesign& design, int workers) {
     // to 18 bytes a weight). Predictions, and the checkpoint that is made of them. A worker's windows: the spikes that
     // later runs want, and those that are held, at a rate of 1/4 and with room to grow. Histograms of the close look.
     return arms * (18.0 * weights + 72.0 * neurons) + 12.0 * runs * static_cast<double>(design.samples) +
-           4.0 * spiking * static_cast<double>(design.T.back()) * workers +
+           (4.0 * spiking + 8.0 * linear) * static_cast<double>(design.T.back()) * workers +
            (design.detail_samples > 0 ? 40.0 * arms * layers * ticks * (workers + 1) : 0.0);
 }
 

@@ -13,7 +13,7 @@ StudyNetwork::StudyNetwork(const LayerGraph& graph, const std::vector<std::int32
     for (const CompiledPopulation& population : network_.populations) {
         workspace_kind_ += to_string(population.shape) + (population.dynamics != nullptr ? "n" : "") +
                            (population.is_relay() ? "r" : "") + (population.has_amplitudes ? "a" : "") +
-                           (population.is_read_out() ? "o" : "") + ",";
+                           (population.is_read_out() ? "o" : "") + (population.is_wide ? "w" : "") + ",";
     }
 }
 

@@ -48,6 +48,7 @@ private:
 
     /// As many bits as sums of a usual size leave room for, and fewer where the largest that spikes can bring need it.
     void choose_format() {
+        std::int32_t refused = wide_.front().index;
         for (double limit = usual_wide_bits; limit >= 1.0; limit -= 1.0) {
             const FractionPlan plan = plan_fractions(wide_, limit);
             format_ = {std::vector<std::int32_t>(graph_.populations.size(), 0),
@@ -56,9 +57,12 @@ private:
                 format_.sum_bits[static_cast<std::size_t>(wide_[k].index)] = plan.sum_bits[k];
                 format_.value_bits[static_cast<std::size_t>(wide_[k].index)] = plan.value_bits[k];
             }
-            if (std::ranges::all_of(compilers_, [&](const auto& compiler) { return compiler.fits(format_); })) return;
+            const auto misfit =
+                std::ranges::find_if(compilers_, [&](const auto& compiler) { return !compiler.fits(format_); });
+            if (misfit == compilers_.end()) return;
+            refused = wide_[static_cast<std::size_t>(misfit - compilers_.begin())].index;
         }
-        throw RefusedError("population \"" + population(wide_.front().index).name +
+        throw RefusedError("population \"" + population(refused).name +
                            "\": it belongs to a chain of linear operators whose sums fixed point cannot hold; put an "
                            "activation between them, or scale the weights");
     }

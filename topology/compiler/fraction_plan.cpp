@@ -10,6 +10,7 @@ namespace syncopate {
 namespace {
 
 constexpr std::int32_t most_bits = 48;
+constexpr std::int32_t most_bits_of_neurons = 42;  // 64 bits hold T thresholds, for the longest window of 2^20 ticks
 
 bool is_whole(double weight, std::int32_t bits) {
     const double scaled = std::ldexp(weight, bits);
@@ -23,7 +24,8 @@ public:
         for (std::size_t p = 0; p < populations.size(); ++p) {
             place_of_[populations[p].index] = p;
             const double magnitude = std::max(populations[p].magnitude, std::numeric_limits<double>::min());
-            cap_[p] = std::clamp(static_cast<std::int32_t>(std::floor(limit - std::log2(magnitude))), 0, most_bits);
+            cap_[p] = std::clamp(static_cast<std::int32_t>(std::floor(limit - std::log2(magnitude))), 0,
+                                 populations[p].is_linear ? most_bits : most_bits_of_neurons);
             below_[p] = populations[p].bias_bits;
             for (const WideInput& input : populations[p].inputs)
                 below_[p] = std::max(below_[p], bits_before(input, below_) + input.wanted_bits);

@@ -1,6 +1,5 @@
 #include "topology/compiler/population_compiler.hpp"
 
-#include "core/assert.hpp"
 #include "core/error.hpp"
 #include "neurons/bernoulli_rate.hpp"
 #include "neurons/integrate_and_fire.hpp"

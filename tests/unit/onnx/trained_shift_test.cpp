@@ -14,13 +14,18 @@ namespace {
 using Floats = std::vector<float>;
 
 /// The ways in which training libraries write θ/L · clip(floor(x·L/θ + q), 0, L).
-enum class Form { divided, scaled, clipped_first, bounded_first, straight_through, relu_first };
+enum class Form { divided, scaled, clipped_first, bounded_first, straight_through, relu_first, ceil };
 
 void append_step(OnnxBuilder& net, const std::string& from, const std::string& to, float threshold, float levels,
                  Form form = Form::divided) {
     net.scalar("theta", threshold).scalar("L", levels).scalar("zero", 0.0F).scalar("one", 1.0F);
     net.scalar("per", levels / threshold).scalar("height", threshold / levels);
     const auto round = [&](const std::string& x) {
+        if (form == Form::ceil) {  // floor(x + q), written from the other side
+            net.node("Neg", {x}, to + "n").node("Sub", {to + "n", "q"}, to + "3").node("Ceil", {to + "3"}, to + "m");
+            net.node("Neg", {to + "m"}, to + "4");
+            return;
+        }
         net.node("Add", {x, "q"}, to + "3").node("Floor", {to + "3"}, to + "4");
     };
     const std::string end = form == Form::straight_through ? to + "8" : to;
@@ -114,7 +119,7 @@ TEST_CASE("A trained shift is v_init and the bias stays one, wherever the bias i
     for (const auto& [name, before] : ways) {
         for (const auto& [threshold, levels] : {std::pair{2.0F, 4.0F}, {1.0F, 4.0F}, {4.0F, 4.0F}, {1.0F, 1.0F}}) {
             for (const Form form : {Form::divided, Form::scaled, Form::clipped_first, Form::bounded_first,
-                                    Form::straight_through, Form::relu_first}) {
+                                    Form::straight_through, Form::relu_first, Form::ceil}) {
                 CAPTURE(name);
                 CAPTURE(threshold);
                 CAPTURE(levels);

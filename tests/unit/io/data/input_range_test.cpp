@@ -76,8 +76,8 @@ TEST_CASE("input range: the minimum and maximum of the whole data decide") {
     CHECK(range_of({0.0F, 255.0F}, half) == "0:255");
     CHECK(range_of({3.0F, 64.0F}, half) == "0:255");
     CHECK(range_of({-1.0F, 1.0F}, half) == "ready");
-    CHECK(range_of({-0.01F, 1.0F}, half) == "ready");
-    CHECK(range_of({0.0F, 255.1F}, half) == "ready");
+    CHECK(range_of({-0.8F, 1.0F}, half) == "ready");
+    CHECK(range_of({0.0F, 600.0F}, half) == "ready");
     CHECK(range_of({0.0F, 1.0F}, stated({0.1307}, {0.3081})) == "0:1");
     CHECK(range_of({0.0F, 1.0F}, stated({0.286}, {0.353})) == "0:1");
     CHECK(range_of({0.0F, 1.0F}, stated({0.485, 0.456, 0.406}, {0.229, 0.224, 0.225})) == "0:1");
@@ -98,7 +98,15 @@ TEST_CASE("input range: values that could be what the network was calibrated on 
     }
     half.calibrated_range = InputRange::byte;
     CHECK(range_of({0.0F, 1.0F}, half) == "refused: --input-range 0:1|ready");
-    CHECK(range_of({0.0F, 40.0F}, half) == "0:255");
+    CHECK(range_of({0.0F, 40.0F}, half) == "refused: --input-range 0:255|ready");
+}
+
+TEST_CASE("input range: pixels that interpolation took beyond their range do not pass for ready") {
+    const Preprocessing imagenet = stated({0.45}, {0.25});
+    CHECK(range_of({-0.01F, 1.01F}, imagenet) == "refused: --input-range ready");
+    CHECK(range_of({-3.0F, 256.0F}, imagenet) == "refused: --input-range ready");
+    CHECK(range_of({-1.8F, 2.0F}, imagenet) == "ready");
+    CHECK(range_of({-0.01F, 1.01F}, stated({}, {}, 1.0)) == "ready");
 }
 
 TEST_CASE("input range: values in 0 to 1 are ready where preprocessing changes nothing, but not after pixels") {
@@ -170,7 +178,7 @@ TEST_CASE("input range: integers other than bytes follow the same rule, and byte
         return to_string(decide_input_range(dataset, half, {}).range);
     };
     CHECK(range(std::vector<std::int64_t>{0, 255}) == "0:255");
-    CHECK(range(std::vector<std::int64_t>{-7, 255}) == "ready");
+    CHECK(range(std::vector<std::int64_t>{-70, 255}) == "ready");
     CHECK(range(std::vector<std::int32_t>{0, 1}) == "0:1");
     CHECK(range(std::vector<std::uint8_t>{0, 2}) == "0:255");
     CHECK(range(std::vector<std::uint8_t>{0, 0}) == "0:255");
