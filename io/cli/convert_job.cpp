@@ -281,6 +281,9 @@ ExitStatus convert_job(const ConvertOptions& options) {
     if (options.is_channels_last)
         conversion.graph.notes.push_back("input: C×H×W here, H×W×C in the ONNX file (--channels-last)");
     std::vector<std::string> warnings = std::move(said.warnings);
+    for (const NodeReport& node : import.nodes) {
+        if (!node.warning.empty()) warnings.push_back("node \"" + node.name + "\": " + node.warning);
+    }
     warnings.insert(warnings.end(), conversion.warnings.begin(), conversion.warnings.end());
     for (const std::string& warning : preprocessing_warnings(options, how.preprocessing)) warnings.push_back(warning);
     for (const std::string& warning : compile(conversion.graph).warnings) warnings.push_back(warning);

@@ -325,7 +325,8 @@ NodeReport Importer::report(std::size_t position) const {
                    .fate = outcome.fate,
                    .detail = outcome.detail,
                    .layer = {},
-                   .shape = outcome.shape};
+                   .shape = outcome.shape,
+                   .warning = outcome.warning};
     if (!is_live_[position]) {
         row.fate = NodeFate::ignored;
         row.detail = "its result is not used";

@@ -25,6 +25,7 @@ struct NodeReport {
     std::string layer = {};                 // AnnNode it became or went into, empty if none
     Shape shape = {};                       // of its first output, one sample; 1×1×1 where that is a constant
     std::int64_t multiply_accumulates = 0;  // of a layer, one sample
+    std::string warning = {};               // what a user of the converted network should know, empty if nothing
 };
 
 /// An imported file. When a node was refused, `graph` is empty.

@@ -273,6 +273,12 @@ std::int32_t TermTable::emit_step(std::int32_t term, const Found& found) {
                   ? ""
                   : " (shifts differ from channel to channel or are out of range: the rest is in the bias)"),
          node);
+    if (!found.activation.offset.empty()) {
+        work_.outcomes[at(term).origin].warning =
+            "its shifts differ from channel to channel or lie outside 0 to 1; v_init has " + text(step.shift) +
+            " and a current of every tick the rest, so that the spiking layer is the step at T = " +
+            std::to_string(step.levels) + " only";
+    }
     return node;
 }
 

@@ -74,6 +74,7 @@ struct Outcome {
     std::string detail = {};
     std::int32_t node = -1;  // in AnnGraph
     Shape shape = {};
+    std::string warning = {};
 };
 
 /// The state of one import.

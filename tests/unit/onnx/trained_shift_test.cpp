@@ -218,4 +218,5 @@ TEST_CASE("Shifts that differ from channel to channel keep the step, and the tab
     CHECK(net.output({0.376, 0.126})[1] == 0.5);
     const OnnxImport import = net.import();
     CHECK(import.nodes[7].detail.find("shifts differ from channel to channel") != std::string::npos);
+    CHECK(import.nodes[7].warning.find("is the step at T = 4 only") != std::string::npos);
 }
