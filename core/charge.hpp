@@ -41,7 +41,4 @@ inline Charge divide_rounded(Charge product, int bits) {
     return (product + (Charge{1} << (bits - 1))) >> bits;
 }
 
-/// What the product of an analogue input and a weight is worth in the weight's fixed point.
-inline Charge round_input_product(Charge product) { return divide_rounded(product, input_fraction_bits); }
-
 }  // namespace syncopate

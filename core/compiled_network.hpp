@@ -63,7 +63,8 @@ struct SparseSynapses {
 using Routing = std::variant<SumPool, Remap>;
 using Synapses = std::variant<ConvolutionSynapses, SparseSynapses>;
 
-/// Spikes of the source, `delay` ticks old, through the routing in order, then through the synapses into the target.
+/// Spikes of the source, or values of a linear one, `delay` ticks old, through the routing in order, then through the
+/// synapses into the target.
 struct CompiledProjection {
     std::int32_t source = 0;
     std::int32_t target = 0;

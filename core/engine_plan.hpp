@@ -48,7 +48,8 @@ struct Band {
 
 /// A population laid out for the engine: rows of currents with margins beside them.
 struct PopulationPlan {
-    std::vector<std::size_t> incoming;  // spiking projections, positions in EnginePlan::projections
+    std::vector<std::size_t>
+        incoming;  // all others, which carry spikes or values: positions in EnginePlan::projections
     std::vector<std::size_t> analogue;  // projections from a direct-current input
     std::size_t row_size = 0;           // neurons
     std::size_t row_stride = 0;         // currents

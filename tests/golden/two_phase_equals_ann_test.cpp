@@ -66,7 +66,7 @@ std::vector<Charge> weighted_sum(const CompiledNetwork& network, std::int32_t ta
         const std::vector<Charge> brought = deliver_reference(
             network, projection, is_analogue ? input : counts[static_cast<std::size_t>(projection.source)]);
         for (std::size_t i = 0; i < sum.size(); ++i)
-            sum[i] += is_analogue ? T * round_input_product(brought[i]) : brought[i];
+            sum[i] += is_analogue ? T * divide_rounded(brought[i], input_fraction_bits) : brought[i];
     }
     return sum;
 }

@@ -17,7 +17,7 @@ public:
     explicit WidePopulations(const LayerGraph& graph) : graph_(graph) {
         std::vector<UsualValues> usual(graph.populations.size());
         for (const std::int32_t p : topological_order(graph)) {
-            if (!takes_values(p)) continue;
+            if (!is_wide(p)) continue;
             PopulationCompiler& compiler = compilers_.emplace_back(graph, p);
             wide_.push_back(compiler.prepare_wide(usual));
             if (std::holds_alternative<Linear>(population(p).model))
@@ -39,7 +39,7 @@ public:
 private:
     const Population& population(std::int32_t p) const { return graph_.populations[static_cast<std::size_t>(p)]; }
 
-    bool takes_values(std::int32_t p) const {
+    bool is_wide(std::int32_t p) const {
         if (std::holds_alternative<Linear>(population(p).model)) return true;
         return std::ranges::any_of(graph_.projections, [&](const Projection& projection) {
             return projection.target == p && std::holds_alternative<Linear>(population(projection.source).model);

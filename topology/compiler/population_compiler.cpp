@@ -175,9 +175,9 @@ WidePopulation PopulationCompiler::prepare_wide(std::span<const UsualValues> usu
         for (const double weight : weights)
             incoming.largest_weight = std::max(incoming.largest_weight, std::abs(weight));
         incoming.wanted = wanted_fraction_bits(weights, population_.fraction_bits);
-        incoming.largest_sum = largest_of(worst_sums(incoming.real, population_.shape, 1));
-        add_usual(incoming,
-                  incoming.value_source < 0 ? UsualValues{} : usual[static_cast<std::size_t>(incoming.value_source)]);
+        const std::vector<double> sums = worst_sums(incoming.real, population_.shape, 1);
+        incoming.largest_sum = largest_of(sums);
+        add_usual(incoming, sums, usual);
         const std::int32_t coarse =
             incoming.largest_weight > 0.0 ? least_digits - 1 - std::ilogb(incoming.largest_weight) : 0;
         // An analogue input has fraction bits of its own, and its products are rounded.
@@ -196,7 +196,9 @@ WidePopulation PopulationCompiler::prepare_wide(std::span<const UsualValues> usu
 }
 
 /// Adds what a projection usually brings: at most if all terms have one sign, and in the mean if they are independent.
-void PopulationCompiler::add_usual(const Incoming& incoming, const UsualValues& source) {
+/// `sums`: of |weight|, for every neuron.
+void PopulationCompiler::add_usual(const Incoming& incoming, const std::vector<double>& sums,
+                                   std::span<const UsualValues> usual) {
     constexpr double usual_input = 8.0;  // standard deviations
     const double factor = incoming.is_analogue ? usual_input : 1.0;
     RealProjection squared = incoming.real;
@@ -205,13 +207,16 @@ void PopulationCompiler::add_usual(const Incoming& incoming, const UsualValues& 
             for (double& weight : s.weights) weight *= weight;
         },
         squared.synapses);
-    const bool is_value = incoming.value_source >= 0;
-    const std::vector<double> sums = is_value ? worst_sums(incoming.real, population_.shape, source.magnitude)
-                                              : worst_sums(incoming.real, population_.shape, 1);
-    const std::vector<double> squares =
-        is_value ? worst_sums(squared, population_.shape, source.square) : worst_sums(squared, population_.shape, 1);
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-        usual_.magnitude[i] += factor * sums[i];
+    std::vector<double> magnitudes = sums, squares;
+    if (incoming.value_source >= 0) {
+        const UsualValues& source = usual[static_cast<std::size_t>(incoming.value_source)];
+        magnitudes = worst_sums(incoming.real, population_.shape, source.magnitude);
+        squares = worst_sums(squared, population_.shape, source.square);
+    } else {
+        squares = worst_sums(squared, population_.shape, 1);
+    }
+    for (std::size_t i = 0; i < magnitudes.size(); ++i) {
+        usual_.magnitude[i] += factor * magnitudes[i];
         usual_.square[i] += factor * factor * squares[i];
     }
 }

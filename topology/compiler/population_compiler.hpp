@@ -67,7 +67,7 @@ private:
     double spike_worst(std::size_t neuron) const;
     double worst() const;
     Charge worst_charge(std::int32_t fraction_bits) const;
-    void add_usual(const Incoming& incoming, const UsualValues& source);
+    void add_usual(const Incoming& incoming, const std::vector<double>& sums, std::span<const UsualValues> usual);
     double wide_worst(const WideFormat& format) const;
     double largest_charge(const Incoming& incoming, std::int32_t bits) const;
     std::int32_t choose_fraction_bits(std::vector<std::string>& warnings) const;

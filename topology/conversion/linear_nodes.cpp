@@ -5,6 +5,7 @@
 #include "topology/conversion/memory_plan.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace syncopate {
@@ -101,17 +102,20 @@ private:
         const AnnNode& node = graph_.nodes[at(n)];
         std::vector<ChainCost>& own = paths_[at(n)];
         for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+            const std::optional<LinearStage> stage = stage_of(node, i);
             for (ChainCost path : paths_[at(node.inputs[i])]) {
-                if (const auto* linear = std::get_if<AnnLinear>(&node.operation)) {
-                    path.add(linear->stage);
-                } else if (std::holds_alternative<AnnConcat>(node.operation)) {
-                    path.add(place_in_concat(graph_, node, i));
-                } else if (!std::holds_alternative<AnnAdd>(node.operation)) {
-                    refuse_operator(node);
-                }
+                if (stage) path.add(*stage);
                 own.push_back(std::move(path));
             }
         }
+    }
+
+    /// What input i goes through in the node; none in an add.
+    std::optional<LinearStage> stage_of(const AnnNode& node, std::size_t i) const {
+        if (const auto* linear = std::get_if<AnnLinear>(&node.operation)) return linear->stage;
+        if (std::holds_alternative<AnnConcat>(node.operation)) return place_in_concat(graph_, node, i);
+        if (!std::holds_alternative<AnnAdd>(node.operation)) refuse_operator(node);
+        return std::nullopt;
     }
 
     const AnnGraph& graph_;

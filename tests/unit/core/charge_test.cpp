@@ -19,10 +19,10 @@ TEST_CASE("charge is rounded to nearest, ties to even") {
 
 TEST_CASE("an analogue product is rounded to nearest, ties upwards, also below zero") {
     const Charge half = Charge{1} << 23;
-    CHECK(round_input_product(half) == 1);
-    CHECK(round_input_product(half - 1) == 0);
-    CHECK(round_input_product(-half) == 0);
-    CHECK(round_input_product(-half - 1) == -1);
+    CHECK(divide_rounded(half, input_fraction_bits) == 1);
+    CHECK(divide_rounded(half - 1, input_fraction_bits) == 0);
+    CHECK(divide_rounded(-half, input_fraction_bits) == 0);
+    CHECK(divide_rounded(-half - 1, input_fraction_bits) == -1);
 }
 
 TEST_CASE("input beyond ±127, or not a number, is named with its position") {
