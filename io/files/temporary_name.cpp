@@ -26,14 +26,22 @@ static_assert(std::atomic<State>::is_always_lock_free);  // a handler must not w
 // Of fixed size, as a handler must not allocate; a command has at most five files open at once.
 std::array<Place, 16> places;
 
+std::atomic_flag is_ending;
+
 /// Calls only what POSIX allows in a handler.
+///
+/// A second signal may come at once (timeout sends its signal to the program and to its process group) and another
+/// thread take it. It must not end the program while the first one still removes files: so the disposition stays until
+/// they are gone, and whoever comes second leaves the ending to the first.
 extern "C" void remove_and_end(int signal) {
+    if (is_ending.test_and_set()) return;
     for (Place& place : places) {
         State state = State::entered;
         if (place.state.compare_exchange_strong(state, State::being_removed)) ::unlink(place.name.data());
     }
     say_last_words();
-    ::raise(signal);  // is blocked until the handler returns, then does what it does by default (SA_RESETHAND)
+    ::signal(signal, SIG_DFL);
+    ::raise(signal);  // is blocked until the handler returns, then ends the program
 }
 
 }  // namespace
@@ -64,7 +72,7 @@ void remove_temporaries_on_signals() {
         struct sigaction action = {};
         if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler != SIG_DFL) continue;
         action.sa_handler = remove_and_end;
-        action.sa_flags = static_cast<int>(SA_RESETHAND);
+        action.sa_flags = SA_RESTART;  // the threads that come second go on as if nothing had been
         ::sigfillset(&action.sa_mask);
         ::sigaction(signal, &action, nullptr);
     }
