@@ -98,7 +98,7 @@ struct CompiledPopulation {
     std::unique_ptr<const NeuronDynamics> dynamics;           // none: an input or a relay
     std::unique_ptr<const SpikeSource> encoder;               // of an input that spikes
     std::unique_ptr<const WindowFiring> second_phase;         // of two-phase neurons
-    std::unique_ptr<const TrainRearrangement> rearrangement;  // of a relay
+    std::shared_ptr<const TrainRearrangement> rearrangement;  // of a relay
 
     bool is_relay() const { return rearrangement != nullptr; }
     /// Whether it needs its whole window of input before it can send the first spike.

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -36,7 +37,9 @@ struct TwoPhaseParameters {
     Charge v_threshold = 0;
     TwoPhaseRule rule = TwoPhaseRule::stochastic;
 };
-struct RelayParameters {};
+struct RelayParameters {
+    std::string rule;  // as it is written
+};
 using NeuronParameters = std::variant<AnalogueParameters, BernoulliParameters, IntegrateAndFireParameters,
                                       ReadOutParameters, LinearParameters, TwoPhaseParameters, RelayParameters>;
 

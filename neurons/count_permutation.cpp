@@ -11,22 +11,10 @@ namespace syncopate {
 
 namespace {
 
-/// Stands for the sample where one draw serves all.
-constexpr std::uint32_t every_sample = 0xffffffffu;
-
-DrawSite site_of(const Rearrangement& rule, const RowSite& site, std::uint32_t stream) {
-    return {.seed = site.key.seed,
-            .sample = rule.is_fixed ? every_sample : site.key.sample,
-            .population = site.population,
-            .neuron = stream,
-            .tick = 0,
-            .purpose = Purpose::rearrangement};
-}
-
 /// The draws of a row's neurons: those that need many come first, so that block b of all that need it is a prefix.
 class RowDraws {
 public:
-    RowDraws(const Rearrangement& rule, std::span<const std::int32_t> counts, const RowSite& site) {
+    RowDraws(const RelayDraws& relay, std::span<const std::int32_t> counts, const RowSite& site) {
         std::vector<std::size_t> needing;  // [b]: neurons that need block b
         for (const std::int32_t count : counts) {
             if (!is_drawn(count, site)) continue;
@@ -46,7 +34,7 @@ public:
             rank_[i] = static_cast<std::uint32_t>(rank);
             neurons[rank] = site.neuron(i);
         }
-        DrawSite draws = site_of(rule, site, 0);
+        DrawSite draws = relay.site(site, 0);
         words_.resize(4 * std::accumulate(needing.begin(), needing.end(), std::size_t{0}));
         for (const std::size_t count : needing) {
             const std::size_t begin = blocks_.empty() ? 0 : blocks_.back().begin + 4 * blocks_.back().count;
@@ -95,13 +83,9 @@ bool draw_ticks(std::vector<Tick>& shuffled, std::int32_t count, RowTrains& trai
 
 }  // namespace
 
-DrawStream rearrangement_draws(const Rearrangement& rule, const RowSite& site, std::uint32_t stream) {
-    return DrawStream(site_of(rule, site, stream));
-}
-
-void permute_from_counts(const Rearrangement& rule, std::span<const std::int32_t> counts, const RowSite& site,
+void permute_from_counts(const RelayDraws& draws, std::span<const std::int32_t> counts, const RowSite& site,
                          RowTrains& trains) {
-    const RowDraws draws(rule, counts, site);
+    const RowDraws words(draws, counts, site);
     std::vector<Tick> shuffled(static_cast<std::size_t>(site.duration));
     trains.clear();
     for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -110,10 +94,10 @@ void permute_from_counts(const Rearrangement& rule, std::span<const std::int32_t
         } else {
             // As DrawStream::below; the rare draw that it might refuse is left to it, with all that follow.
             const bool is_fair = draw_ticks(shuffled, counts[i], trains, [&](std::size_t n, std::uint32_t left) {
-                const std::uint64_t product = std::uint64_t{draws.word(i, n)} * left;
+                const std::uint64_t product = std::uint64_t{words.word(i, n)} * left;
                 return static_cast<std::uint32_t>(product) < left ? left : static_cast<std::uint32_t>(product >> 32);
             });
-            DrawStream stream = rearrangement_draws(rule, site, site.neuron(i));
+            DrawStream stream = draws.stream(site, site.neuron(i));
             if (!is_fair)
                 draw_ticks(shuffled, counts[i], trains,
                            [&](std::size_t, std::uint32_t left) { return stream.below(left); });

@@ -7,6 +7,9 @@
 
 namespace syncopate {
 
+/// The largest σ, in ticks.
+constexpr double max_jitter = 10000.0;
+
 /// The discrete Gaussian on the integers, P(k) ∝ exp(−k² / 2σ²) (Canonne, Kamath and Steinke 2020), cut off where a
 /// 32-bit draw no longer sees its tails, and rounded to multiples of 2^-32. Computed with basic operations only, so
 /// that it is the same on every machine.

@@ -1,55 +1,62 @@
 #pragma once
 
+#include "core/neuron_dynamics.hpp"
 #include "core/tick.hpp"
 
-#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace syncopate {
 
-/// How a relay re-emits the window of its source (methods.md A.2, E.1). Spikes keep their neuron and amplitude; all
-/// rules but drop and insert keep their number.
-struct Rearrangement {
-    enum class Kind : std::uint8_t {
-        identity,  // as it was
-        permute,   // a uniformly random permutation of the T ticks
-        order,     // a given permutation, one for the layer
-        reverse,   // tick t becomes T − 1 − t
-        earliest,  // the N spikes of a neuron at ticks 0 … N − 1
-        latest,    // at the last N ticks
-        even,      // evenly spaced: spike i at tick ⌊(2i + 1) T / 2N⌋
-        rotate,    // tick t becomes t + shift mod T
-        jitter,  // each spike moves by a discrete Gaussian, is clipped to the window, and goes to the nearest free tick
-        drop,    // each spike is lost with probability p
-        insert,  // at each empty tick a spike of amplitude 1 appears with probability p
-    };
-    /// Who shares a permutation.
-    enum class Grain : std::uint8_t { neuron, channel, layer };
-
-    Kind kind = Kind::identity;
-    Grain grain = Grain::neuron;   // of permute
-    bool is_fixed = false;         // one draw for all samples, instead of one for each
-    std::vector<Tick> order = {};  // of order: the new tick t shows the old tick order[t]
-    Tick shift = 1;                // of rotate
-    double amount = 0.0;           // of jitter: σ in ticks; of drop and insert: p
-
-    bool has_chance() const;
-    bool keeps_counts() const { return kind != Kind::drop && kind != Kind::insert; }
-    friend bool operator==(const Rearrangement&, const Rearrangement&) = default;
+/// One rule by which a relay re-emits the window of its source (methods.md A.2, E.1): how it is written, what is known
+/// of it, and what it does. Spikes keep their neuron and amplitude. Each rule is a file in neurons/rules/ and a line of
+/// its table.
+class RearrangementRule : public TrainRearrangement {
+public:
+    /// "permute:shared", "jitter:1.5", "order:2-0-1": parse_rearrangement reads it back, and rules with the same text
+    /// do the same.
+    virtual std::string text() const = 0;
+    /// Whether it draws random numbers.
+    virtual bool has_chance() const { return false; }
+    /// Whether every neuron keeps its number of spikes.
+    virtual bool keeps_counts() const { return true; }
+    /// Whether it leaves every window of T ticks as it is.
+    virtual bool is_identity(Tick T) const = 0;
+    /// The only T whose windows it can rearrange; nothing: any.
+    virtual std::optional<Tick> only_duration() const { return std::nullopt; }
 };
 
-/// The largest σ of jitter.
-constexpr double max_jitter = 10000.0;
+/// A rule as a value: copies share it, and two are equal if they are written alike.
+class Rearrangement {
+public:
+    /// The rule that changes nothing.
+    Rearrangement();
+    explicit Rearrangement(std::shared_ptr<const RearrangementRule> rule) : rule_(std::move(rule)) {}
 
-/// "permute:shared", "jitter:1.5", "order:2-0-1": parse_rearrangement reads it back.
-std::string to_string(const Rearrangement& rule);
+    const RearrangementRule* operator->() const { return rule_.get(); }
+    const std::shared_ptr<const RearrangementRule>& rule() const { return rule_; }
+    friend bool operator==(const Rearrangement& a, const Rearrangement& b) { return a->text() == b->text(); }
+
+private:
+    std::shared_ptr<const RearrangementRule> rule_;
+};
+
+inline std::string to_string(const Rearrangement& rule) { return rule->text(); }
 
 /// Throws UsageError, naming the text, what is wrong with it and the valid choices.
 Rearrangement parse_rearrangement(std::string_view text);
+/// The rule that shows at its tick t what was at tick order[t]. Throws UsageError unless `order` names every tick once.
+Rearrangement order_rearrangement(const std::vector<Tick>& order);
 
 /// One line for --help: every rule and how it is written.
 std::string rearrangement_help();
+/// Names of all rules, as they stand in the help.
+std::vector<std::string> rearrangement_names();
+/// What parse_rearrangement reads, as a regular expression, but for the numbers' range and the order's completeness.
+std::string rearrangement_pattern();
 
 }  // namespace syncopate

@@ -103,7 +103,7 @@ void replace_neurons(LayerGraph& graph, std::int32_t population, const NeuronCho
 }
 
 bool has_chance(const NeuronModel& model) {
-    if (const auto* relay = std::get_if<Relay>(&model)) return relay->rule.has_chance();
+    if (const auto* relay = std::get_if<Relay>(&model)) return relay->rule->has_chance();
     if (const auto* neuron = std::get_if<TwoPhase>(&model)) return neuron->rule != TwoPhaseRule::deterministic;
     return std::holds_alternative<BernoulliRate>(model);
 }

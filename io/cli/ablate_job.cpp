@@ -16,6 +16,7 @@
 #include "io/progress.hpp"
 #include "io/report/study_report.hpp"
 #include "io/run/classes.hpp"
+#include "io/run/idle_relays.hpp"
 #include "io/run/prediction_file.hpp"
 #include "io/study/study.hpp"
 #include "io/study/study_csv.hpp"
@@ -190,7 +191,10 @@ private:
         design.T.erase(std::unique(design.T.begin(), design.T.end()), design.T.end());
         design.arms = parse_arms({options_.arms, options_.layers, design.T}, graph_);
         for (const ArmEdit& arm : design.arms) {
+            const auto* const rule = std::get_if<Rearrangement>(&arm.change);
             for (const Tick T : design.T) {
+                if (const auto idle = rule == nullptr ? std::nullopt : idle_rule(*rule, T); idle && arm.runs_at(T))
+                    design.warnings.push_back("arm \"" + arm.name + "\" " + *idle);
                 if (arm.family.starts_with("order") && !arm.runs_at(T))
                     design.warnings.push_back("arm \"" + arm.name + "\" does not run at T = " + std::to_string(T) +
                                               ": its order has another length");

@@ -140,10 +140,10 @@ std::vector<std::string> edit_texts(const GraphOptions& options) {
 void require_orders_of(const GraphOptions& options, Tick T, const std::string& source) {
     for (const std::string& text : options.relays) {
         const Rearrangement rule = parse_rearrangement(text.substr(text.rfind('=') + 1));
-        if (rule.kind != Rearrangement::Kind::order || std::ssize(rule.order) == T) continue;
-        throw UsageError("--relay " + text + ": the order has " + std::to_string(rule.order.size()) + " ticks, but " +
-                         source + " is " + std::to_string(T) + "; give an order of all " + std::to_string(T) +
-                         " ticks");
+        const std::optional<Tick> ticks = rule->only_duration();
+        if (ticks.value_or(T) == T) continue;
+        throw UsageError("--relay " + text + ": the order has " + std::to_string(*ticks) + " ticks, but " + source +
+                         " is " + std::to_string(T) + "; give an order of all " + std::to_string(T) + " ticks");
     }
 }
 

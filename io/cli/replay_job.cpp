@@ -13,6 +13,7 @@
 #include "io/raster/raster_reader.hpp"
 #include "io/raster/raster_writer.hpp"
 #include "io/run/classes.hpp"
+#include "io/run/idle_relays.hpp"
 #include "io/run/layer_replay.hpp"
 #include "io/run/recorders.hpp"
 #include "io/run/replay_report.hpp"
@@ -162,6 +163,7 @@ private:
             report_.is_shown[p] = true;
         }
         for (const std::string& warning : network.warnings) warn(warning);
+        for (const std::string& warning : idle_relays(graph_, header.run.T)) warn(warning);
         const CompiledPopulation& read_out = population(simulation_->read_out());
         if (const auto warning = map_warning(read_out.name, read_out.shape)) warn(*warning);
         for (const std::string& warning : dataset_ ? dataset_->warnings : std::vector<std::string>{}) warn(warning);

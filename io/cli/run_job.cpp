@@ -11,6 +11,7 @@
 #include "io/raster/raster_writer.hpp"
 #include "io/run/asked_ticks.hpp"
 #include "io/run/classes.hpp"
+#include "io/run/idle_relays.hpp"
 #include "io/run/latency.hpp"
 #include "io/run/prediction_file.hpp"
 #include "io/run/probe_windows.hpp"
@@ -71,6 +72,7 @@ public:
                    .has_ann = has_classes && simulation.has_ann(),
                    .has_asked_ticks = !options_.ticks.empty(),
                    .warnings = simulation.network().warnings};
+        for (const std::string& warning : idle_relays(graph_, options_.duration)) report_.warnings.push_back(warning);
         for (const std::string& warning : samples_.warnings()) report_.warnings.push_back(warning);
         if (const auto warning = map_warning(out.name, out.shape)) report_.warnings.push_back(*warning);
         for (const std::string& note : samples_.notes()) std::fprintf(stderr, "syncopate: note: %s\n", note.c_str());

@@ -19,10 +19,10 @@ constexpr std::int64_t batch = 8;
 const LayerGraph& with_orders_of(const LayerGraph& graph, Tick duration) {
     for (const Population& population : graph.populations) {
         const auto* relay = std::get_if<Relay>(&population.model);
-        if (relay == nullptr || relay->rule.kind != Rearrangement::Kind::order) continue;
-        const auto ticks = static_cast<std::int64_t>(relay->rule.order.size());
-        if (ticks == duration) continue;
-        throw UsageError("relay \"" + population.name + "\" orders " + std::to_string(ticks) +
+        if (relay == nullptr) continue;
+        const std::optional<Tick> ticks = relay->rule->only_duration();
+        if (ticks.value_or(duration) == duration) continue;
+        throw UsageError("relay \"" + population.name + "\" orders " + std::to_string(*ticks) +
                          " ticks, but the window has T = " + std::to_string(duration) + "; give an order of all " +
                          std::to_string(duration) + " ticks");
     }

@@ -90,7 +90,7 @@ std::vector<ArmEdit> all_orders(Tick T) {
     std::iota(order.begin(), order.end(), 0);
     std::vector<ArmEdit> arms;
     do {
-        Rearrangement rule{.kind = Rearrangement::Kind::order, .order = order};
+        const Rearrangement rule = order_rearrangement(order);
         arms.push_back({.name = to_string(rule),
                         .layers = {},
                         .family = "permute:all",
@@ -113,7 +113,7 @@ ArmEdit parse_arm(const std::string& text) {
             const Rearrangement rule = parse_rearrangement(text);
             arm.name = to_string(rule);
             arm.change = rule;
-            if (rule.kind == Rearrangement::Kind::order) arm.only_T = static_cast<Tick>(rule.order.size());
+            arm.only_T = rule->only_duration();
         }
     } catch (const UsageError& error) {
         throw UsageError("--arms: " + std::string(error.what()) +

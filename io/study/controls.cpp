@@ -137,7 +137,7 @@ private:
         for (std::size_t a = 0; a < request_.arms.size(); ++a) {
             const ArmEdit& arm = request_.arms[a];
             const auto* rule = std::get_if<Rearrangement>(&arm.change);
-            if (rule == nullptr || !rule->keeps_counts()) continue;
+            if (rule == nullptr || !(*rule)->keeps_counts()) continue;
             const StudyNetwork& network = *request_.study.networks[a];
             const auto failure = first_failure([&](const Sample& sample, Tick T) {
                 if (!arm.runs_at(T)) return true;
@@ -159,7 +159,7 @@ private:
         const std::string name = "sum-only targets";
         for (const Population& population : request_.graph.populations) {
             const auto* relay = std::get_if<Relay>(&population.model);
-            if (relay != nullptr && !relay->rule.keeps_counts()) {
+            if (relay != nullptr && !relay->rule->keeps_counts()) {
                 return report_impossible(name,
                                          "what \"" + population.name + "\" drops or inserts depends on the ticks");
             }

@@ -2,8 +2,10 @@
 
 #include "core/random.hpp"
 #include "neurons/bernoulli_rate.hpp"
+#include "tests/support/plain_rules.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace syncopate {
 
@@ -133,30 +135,16 @@ std::int32_t fire_in_second_phase(const TwoPhaseParameters& model, Charge& v, co
 /// A relay's second window, from the amplitudes of its first, [tick][neuron].
 std::vector<std::vector<std::int32_t>> rearranged(const CompiledPopulation& relay,
                                                   const std::vector<std::vector<Charge>>& held, DrawKey key) {
-    const Shape& shape = relay.shape;
-    const auto duration = static_cast<Tick>(held.size());
-    std::vector<std::vector<std::int32_t>> sent(held.size(), std::vector<std::int32_t>(held.front().size(), 0));
-    for (std::int32_t y = 0; y < shape.height; ++y) {
-        RowTrains trains;
-        trains.clear();
-        const RowSite site{key, relay.id, shape, y, duration};
-        const auto row = static_cast<std::size_t>(shape.width * shape.channels);
-        for (std::size_t i = 0; i < row; ++i) {
-            for (Tick t = 0; t < duration; ++t) {
-                const Charge amplitude = held[static_cast<std::size_t>(t)][site.neuron(i)];
-                if (amplitude == 0) continue;
-                trains.ticks.push_back(t);
-                if (relay.has_amplitudes) trains.amplitudes.push_back(static_cast<std::int32_t>(amplitude));
-            }
-            trains.close_position();
-        }
-        relay.rearrangement->rearrange(trains, site);
-        for (std::size_t i = 0; i < row; ++i) {
-            for (std::uint32_t s = trains.begin[i]; s < trains.begin[i + 1]; ++s) {
-                sent[static_cast<std::size_t>(trains.ticks[s])][site.neuron(i)] =
-                    trains.amplitudes.empty() ? 1 : trains.amplitudes[s];
-            }
-        }
+    const std::string& rule = std::get<RelayParameters>(relay.parameters).rule;
+    const std::size_t neurons = held.front().size();
+    const std::size_t plane = neurons / static_cast<std::size_t>(relay.shape.channels);
+    std::vector<std::vector<std::int32_t>> sent(held.size(), std::vector<std::int32_t>(neurons, 0));
+    for (std::size_t i = 0; i < neurons; ++i) {
+        PlainTrain train;
+        for (const std::vector<Charge>& tick : held) train.push_back(static_cast<std::int32_t>(tick[i]));
+        train = rearranged_plainly(
+            rule, train, {key, relay.id, static_cast<std::uint32_t>(i / plane), static_cast<std::uint32_t>(i)});
+        for (std::size_t t = 0; t < train.size(); ++t) sent[t][i] = train[t];
     }
     return sent;
 }

@@ -4,7 +4,6 @@
 #include "neurons/bernoulli_rate.hpp"
 #include "neurons/integrate_and_fire.hpp"
 #include "neurons/read_out.hpp"
-#include "neurons/relay.hpp"
 #include "neurons/two_phase.hpp"
 #include "topology/fan_out.hpp"
 
@@ -323,8 +322,9 @@ void PopulationCompiler::compile_relay(CompiledNetwork& network, CompiledPopulat
     compiled.worst_current = 1;
     compiled.v_threshold = amplitude_of(origin_of(graph_, index_));
     compiled.bias.assign(static_cast<std::size_t>(population_.shape.size()), 0);
-    compiled.parameters = RelayParameters{};
-    compiled.rearrangement = make_relay(std::get<Relay>(population_.model).rule);
+    const Rearrangement& rule = std::get<Relay>(population_.model).rule;
+    compiled.parameters = RelayParameters{to_string(rule)};
+    compiled.rearrangement = rule.rule();
     network.projections.push_back(compiled_projection(incoming_.front(), 0));
     // It causes no synaptic operations, because no network has it.
     network.projections.back().fan_out.assign(static_cast<std::size_t>(population_.shape.size()), 0);

@@ -1,17 +1,21 @@
 #include "neurons/rearrangement.hpp"
 
 #include "core/error.hpp"
+#include "tests/support/plain_rules.hpp"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <regex>
 #include <string>
+#include <vector>
 
 using namespace syncopate;
 
 namespace {
-
-using Kind = Rearrangement::Kind;
-using Grain = Rearrangement::Grain;
 
 /// The message of the refusal, without what all of them share: the text that was refused, and the choices.
 std::string refusal(const std::string& text) {
@@ -72,20 +76,12 @@ TEST_CASE("what goes without saying is not written") {
     CHECK(to_string(parse_rearrangement("jitter:1.50:sample")) == "jitter:1.5");
 }
 
-TEST_CASE("a rule's words go into its fields") {
-    CHECK(parse_rearrangement("permute:channel:fixed") ==
-          Rearrangement{.kind = Kind::permute, .grain = Grain::channel, .is_fixed = true});
-    CHECK(parse_rearrangement("permute:shared") == Rearrangement{.kind = Kind::permute, .grain = Grain::layer});
-    CHECK(parse_rearrangement("order:2-0-1") == Rearrangement{.kind = Kind::order, .order = {2, 0, 1}});
-    CHECK(parse_rearrangement("rotate:-3") == Rearrangement{.kind = Kind::rotate, .shift = -3});
-    CHECK(parse_rearrangement("jitter:0.1") == Rearrangement{.kind = Kind::jitter, .amount = 0.1});
-}
-
 TEST_CASE("an amount that no short text holds is still read back exactly") {
     for (const double amount : {1.0 / 3.0, 0.1 + 0.2, 1e-300, 0.9999999999999999}) {
         CAPTURE(amount);
-        const Rearrangement rule{.kind = Kind::drop, .amount = amount};
-        CHECK(parse_rearrangement(to_string(rule)) == rule);
+        std::array<char, 400> digits{};
+        std::snprintf(digits.data(), digits.size(), "%.17g", amount);
+        CHECK(std::stod(to_string(parse_rearrangement("drop:" + std::string(digits.data()))).substr(5)) == amount);
     }
 }
 
@@ -123,9 +119,89 @@ TEST_CASE("what cannot be read is refused with the text, what is wrong and the c
     CHECK(refusal("drop:0.5:fixed:fixed") == "\"fixed\" is not understood");
 }
 
-TEST_CASE("the rules that draw are permute, jitter, drop and insert") {
-    for (const char* text : {"permute", "jitter:1", "drop:0.5", "insert:0.5"})
-        CHECK(parse_rearrangement(text).has_chance());
-    for (const char* text : {"identity", "order:0", "reverse", "earliest", "latest", "even", "rotate"})
-        CHECK_FALSE(parse_rearrangement(text).has_chance());
+TEST_CASE("an order made of ticks is the order that is written with them") {
+    CHECK(to_string(order_rearrangement({2, 0, 1})) == "order:2-0-1");
+    CHECK(order_rearrangement({2, 0, 1}) == parse_rearrangement("order:2-0-1"));
+    CHECK_THROWS_AS(order_rearrangement({2, 0}), UsageError);
+    CHECK_THROWS_AS(order_rearrangement({}), UsageError);
+}
+
+TEST_CASE("the rule that nobody named is identity") { CHECK(to_string(Rearrangement{}) == "identity"); }
+
+TEST_CASE("every rule says whether it draws, keeps counts, takes counts for trains, or fits one T only") {
+    struct Facts {
+        std::string text;
+        bool has_chance = false, keeps_counts = true, needs_counts_only = false;
+        std::optional<Tick> only_duration = {};
+    };
+    const std::vector<Facts> all = {{"identity"},
+                                    {"permute", true, true, true},
+                                    {"permute:channel", true},
+                                    {"permute:shared", true},
+                                    {"order:2-0-1", false, true, false, 3},
+                                    {"reverse"},
+                                    {"earliest", false, true, true},
+                                    {"latest", false, true, true},
+                                    {"even", false, true, true},
+                                    {"rotate"},
+                                    {"jitter:1", true},
+                                    {"drop:0.5", true, false},
+                                    {"insert:0.5", true, false}};
+    for (const Facts& facts : all) {
+        CAPTURE(facts.text);
+        const Rearrangement rule = parse_rearrangement(facts.text);
+        CHECK(rule->has_chance() == facts.has_chance);
+        CHECK(rule->keeps_counts() == facts.keeps_counts);
+        CHECK(rule->needs_counts_only() == facts.needs_counts_only);
+        CHECK(rule->only_duration() == facts.only_duration);
+    }
+}
+
+TEST_CASE("the table has the rules that the reference simulator has, and no others") {
+    std::vector<std::string> names = rearrangement_names(), plain = plain_rule_names();
+    CHECK(names.size() == 11);
+    std::ranges::sort(names);
+    std::ranges::sort(plain);
+    CHECK(names == plain);
+}
+
+TEST_CASE("a rule says that it is the identity exactly where it leaves every window as it is") {
+    for (const std::string text :
+         {"identity", "permute",  "permute:shared", "order:0-1-2", "order:1-0-2", "reverse",   "earliest",
+          "latest",   "even",     "rotate",         "rotate:0",    "rotate:3",    "rotate:-6", "rotate:4",
+          "jitter:0", "jitter:2", "drop:0",         "drop:0.5",    "drop:1e-12",  "insert:0",  "insert:0.5"}) {
+        const Rearrangement rule = parse_rearrangement(text);
+        for (const Tick T : {1, 2, 3, 4}) {
+            if (rule->only_duration().value_or(T) != T) continue;
+            CAPTURE(text);
+            CAPTURE(T);
+            bool changes = false;
+            for (std::uint32_t neuron = 0; neuron < 40; ++neuron) {
+                for (unsigned pattern = 0; pattern < (1u << T); ++pattern) {
+                    PlainTrain train;
+                    for (Tick t = 0; t < T; ++t) train.push_back((pattern >> t) & 1u ? t + 1 : 0);
+                    changes = changes || rearranged_plainly(text, train, {{1, 2}, 3, 0, neuron}) != train;
+                }
+            }
+            // drop:1e-12 draws, but no 32-bit draw is that small.
+            CHECK(rule->is_identity(T) == !changes);
+        }
+    }
+}
+
+TEST_CASE("the pattern of the network file's schema takes what is read and refuses what is not") {
+    const std::regex pattern(rearrangement_pattern());
+    for (const char* text :
+         {"identity", "permute", "permute:channel:fixed", "permute:sample", "order:0", "order:2-0-1", "reverse",
+          "earliest", "latest", "even", "rotate", "rotate:-7", "jitter:1.5", "drop:.5", "insert:1e-09:fixed"}) {
+        CAPTURE(text);
+        CHECK_NOTHROW(parse_rearrangement(text));
+        CHECK(std::regex_match(text, pattern));
+    }
+    for (const char* text : {"", "shuffle", "permute:fixed:channel", "order", "order:", "rotate:x", "jitter:", "drop",
+                             "reverse:2", "jitter:1:channel"}) {
+        CAPTURE(text);
+        CHECK_THROWS_AS(parse_rearrangement(text), UsageError);
+        CHECK_FALSE(std::regex_match(text, pattern));
+    }
 }

@@ -1,4 +1,4 @@
-#include "neurons/relay.hpp"
+#include "neurons/rearrangement.hpp"
 
 #include "neurons/discrete_gaussian.hpp"
 
@@ -47,7 +47,7 @@ std::vector<Train> relayed(const std::string& rule, const std::vector<Train>& ro
         trains.close_position();
     }
     if (!has_amplitudes) trains.amplitudes.clear();
-    make_relay(parse_rearrangement(rule))->rearrange(trains, site);
+    parse_rearrangement(rule)->rearrange(trains, site);
     REQUIRE(trains.positions() == row.size());
     REQUIRE((trains.amplitudes.empty() || trains.amplitudes.size() == trains.ticks.size()));
     std::vector<Train> result;
@@ -222,7 +222,7 @@ TEST_CASE("every rule but drop and insert keeps the number and the amplitudes of
              {"identity", "permute", "permute:channel", "permute:shared", "permute:fixed", "reverse", "earliest",
               "latest", "even", "rotate:3", "order:6-0-5-1-4-2-3", "jitter:0.7", "jitter:3:fixed", "jitter:500"}) {
             CAPTURE(rule);
-            CHECK(parse_rearrangement(rule).keeps_counts());
+            CHECK(parse_rearrangement(rule)->keeps_counts());
             const std::vector<Train> sent = relayed(rule, row, row_of(row.size(), 7, seed));
             for (std::size_t i = 0; i < row.size(); ++i) {
                 CHECK(sorted_amplitudes(sent[i]) == sorted_amplitudes(row[i]));

@@ -7,6 +7,9 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -103,6 +106,15 @@ TEST_CASE("schema: network files satisfy theirs, and what it forbids the reader 
                                  {R"("sha256": ")", R"("sha256": "x)"}},
                      .read = [](const std::filesystem::path& path) { read_network(path); }},
                     folder);
+}
+
+TEST_CASE("schema: the rules of a relay are those of the table") {
+    const std::filesystem::path schemas = std::filesystem::path(SYNCOPATE_SOURCE_DIR) / "io" / "schemas";
+    std::ifstream file(schemas / "network.schema.json");
+    std::ostringstream text;
+    text << file.rdbuf();
+    CAPTURE(rearrangement_pattern());
+    CHECK(text.str().find("\"pattern\": \"" + rearrangement_pattern() + "\"") != std::string::npos);
 }
 
 TEST_CASE("schema: raster files satisfy theirs, and what it forbids the reader refuses") {

@@ -1,0 +1,21 @@
+#include "io/run/idle_relays.hpp"
+
+namespace syncopate {
+
+std::optional<std::string> idle_rule(const Rearrangement& rule, Tick T) {
+    if (rule == Rearrangement() || !rule->is_identity(T)) return std::nullopt;
+    return "changes nothing: " + to_string(rule) + " leaves every window of T = " + std::to_string(T) +
+           " ticks as it is";
+}
+
+std::vector<std::string> idle_relays(const LayerGraph& graph, Tick T) {
+    std::vector<std::string> texts;
+    for (const Population& population : graph.populations) {
+        const auto* relay = std::get_if<Relay>(&population.model);
+        if (relay == nullptr) continue;
+        if (const auto text = idle_rule(relay->rule, T)) texts.push_back("relay \"" + population.name + "\" " + *text);
+    }
+    return texts;
+}
+
+}  // namespace syncopate
