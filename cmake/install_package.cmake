@@ -15,7 +15,17 @@ install(FILES ${PROJECT_BINARY_DIR}/syncopateConfig.cmake ${PROJECT_BINARY_DIR}/
 
 if(TARGET syncopate)
     install(TARGETS syncopate RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    # What is installed is what the program prints: that of networks has the models in it.
+    foreach(path IN LISTS schema_files)
+        get_filename_component(file ${path} NAME)
+        string(REPLACE ".schema.json" "" format ${file})
+        set(printed ${PROJECT_BINARY_DIR}/schemas/${file})
+        add_custom_command(OUTPUT ${printed} DEPENDS syncopate VERBATIM
+                           COMMAND ${CMAKE_COMMAND} -DPROGRAM=$<TARGET_FILE:syncopate> -DFORMAT=${format} -DFILE=${printed}
+                                   -P ${CMAKE_CURRENT_LIST_DIR}/print_schema.cmake)
+        list(APPEND printed_schemas ${printed})
+    endforeach()
+    add_custom_target(syncopate_schemas ALL DEPENDS ${printed_schemas})
+    install(FILES ${printed_schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/syncopate/schemas)
 endif()
-file(GLOB schemas CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/io/schemas/*.schema.json)
-install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/syncopate/schemas)
 install(FILES LICENSE NOTICE TERMS.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -199,8 +199,7 @@ private:
     void trace_second_phase(const Window& window, const std::vector<Charge>& before) const {
         const auto probe = std::ranges::find(run_.sample.probes, index_, &PopulationProbe::population);
         if (probe == run_.sample.probes.end()) return;
-        const auto& model = std::get<TwoPhaseParameters>(population_.parameters);
-        const Charge taken = model.rule == TwoPhaseRule::memoryless ? 0 : model.v_threshold;
+        const Charge taken = population_.second_phase->taken();
         for (NeuronTrace& trace : probe->traces) {
             const std::size_t i = channels_last(population_.shape, static_cast<std::size_t>(trace.neuron));
             Charge v = before[i];
@@ -239,7 +238,7 @@ private:
 void advance_population(const RunContext& run, std::size_t population, TickRange ticks) {
     const CompiledPopulation& compiled = run.network.populations[population];
     run.workspace.populations[population].now = ticks.end;
-    if (std::holds_alternative<AnalogueParameters>(compiled.parameters)) return;
+    if (compiled.role == PopulationRole::constant_current) return;
     PopulationAdvance advance(run, population, ticks);
     if (compiled.encoder != nullptr) {
         advance.emit_encoded();

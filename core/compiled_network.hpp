@@ -2,11 +2,17 @@
 
 #include "core/charge.hpp"
 #include "core/neuron_dynamics.hpp"
+#include "core/population_role.hpp"
 #include "core/shape.hpp"
+#include "core/spike_source.hpp"
 #include "core/tick.hpp"
+#include "core/train_rearrangement.hpp"
+#include "core/window_firing.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -79,6 +85,21 @@ struct CompiledProjection {
     std::int32_t product_shift = input_fraction_bits;  // what a constant current brings is divided by 2^product_shift
 };
 
+/// The model of a population as data: for the reference simulator, which has its own update for every model, and for
+/// reports. The engine does not read it.
+struct CompiledModel {
+    std::string name;                                         // as in network files
+    std::map<std::string, Charge, std::less<>> numbers = {};  // in fixed point, by name
+    std::string rule = {};  // how the spikes are chosen, if the model has several ways
+};
+
+/// Of neurons that lose no charge: what arrived in a window is what was sent, plus what is left, less v_init.
+struct ChargeBalance {
+    Charge v_threshold = 0;
+    bool keeps_sent = false;  // what is left still has what was sent in it
+    Charge rounding = 0;      // added to what arrived before it is cut off to whole thresholds
+};
+
 /// Parameters of a compiled population, all in fixed point.
 struct CompiledPopulation {
     std::string name;
@@ -94,21 +115,23 @@ struct CompiledPopulation {
     bool is_wide = false;            // sums a tick in 64 bits: it is linear, or takes the values of a linear one
     std::int32_t carry_bits = 0;     // a linear one's sums have so many fraction bits more than what it hands on
     std::int32_t phase = 0;  // the window in which it takes its input: ticks phase · T … phase · T + T − 1
-    NeuronParameters parameters;
+    PopulationRole role = PopulationRole::neurons;
+    CompiledModel model;
+    std::optional<ChargeBalance> balance;                     // none: charge is lost, or nobody fires
     std::unique_ptr<const NeuronDynamics> dynamics;           // none: an input or a relay
     std::unique_ptr<const SpikeSource> encoder;               // of an input that spikes
     std::unique_ptr<const WindowFiring> second_phase;         // of two-phase neurons
     std::shared_ptr<const TrainRearrangement> rearrangement;  // of a relay
 
-    bool is_relay() const { return rearrangement != nullptr; }
+    bool is_relay() const { return role == PopulationRole::relay; }
     /// Whether it needs its whole window of input before it can send the first spike.
     bool holds_window() const { return second_phase != nullptr || is_relay(); }
     /// The window in which it sends its spikes.
     std::int32_t emission_phase() const { return phase + (holds_window() ? 1 : 0); }
     bool spikes() const { return encoder != nullptr || holds_window() || (dynamics != nullptr && dynamics->fires()); }
-    bool is_read_out() const { return std::holds_alternative<ReadOutParameters>(parameters); }
+    bool is_read_out() const { return role == PopulationRole::read_out; }
     /// Whether it hands the sum of every tick on as a value, within the tick.
-    bool is_linear() const { return std::holds_alternative<LinearParameters>(parameters); }
+    bool is_linear() const { return role == PopulationRole::linear; }
     /// No tick's spikes, bias and analogue input may bring more, in magnitude. Spikes and bias of a narrow population
     /// stay below max_current, half of what 32 bits hold, so that the analogue input has the other half.
     Charge current_limit() const { return is_wide ? max_wide_current : 2 * max_current; }

@@ -124,7 +124,7 @@ EnginePlan plan_engine(const CompiledNetwork& network, std::size_t band_bytes, b
     plan.populations.resize(network.populations.size());
     for (const CompiledProjection& projection : network.projections) {
         const CompiledPopulation& source = network.populations[static_cast<std::size_t>(projection.source)];
-        const bool is_analogue = std::holds_alternative<AnalogueParameters>(source.parameters);
+        const bool is_analogue = source.role == PopulationRole::constant_current;
         PopulationPlan& target = plan.populations[static_cast<std::size_t>(projection.target)];
         (is_analogue ? target.analogue : target.incoming).push_back(plan.projections.size());
         plan.projections.push_back(plan_projection(network, projection));

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/neuron_dynamics.hpp"
 #include "core/observer.hpp"
+#include "core/row_site.hpp"
 #include "core/tick.hpp"
 #include "core/window.hpp"
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/neuron_dynamics.hpp"
+#include "core/row_site.hpp"
+#include "core/row_trains.hpp"
 #include "neurons/rules/rule_draws.hpp"
 
 #include <cstdint>

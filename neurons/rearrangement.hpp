@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/neuron_dynamics.hpp"
 #include "core/tick.hpp"
+#include "core/train_rearrangement.hpp"
 
 #include <memory>
 #include <optional>

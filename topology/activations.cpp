@@ -51,12 +51,12 @@ private:
         }
         std::int32_t node = sums[0];
         if (sums.size() > 1) node = append(population.name + ".sum", std::move(sums), population.shape, AnnAdd{});
-        if (std::holds_alternative<ReadOut>(population.model)) {
+        if (population.model.role() == PopulationRole::read_out) {
             ann_.output = node;
             return node;
         }
         const bool is_passed_on =
-            std::holds_alternative<Relay>(population.model) || std::holds_alternative<Linear>(population.model);
+            population.model.role() == PopulationRole::relay || population.model.role() == PopulationRole::linear;
         if (is_passed_on) return node;  // no activation of the ANN
         if (const auto* relu = std::get_if<AnnRelu>(&population.activation))
             return append(population.name, {node}, population.shape, *relu);

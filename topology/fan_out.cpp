@@ -68,7 +68,7 @@ Totals before(const LinearStage& stage, const Totals& after) {
 }
 
 bool is_linear(const LayerGraph& graph, std::int32_t population) {
-    return std::holds_alternative<Linear>(graph.populations[size(population)].model);
+    return graph.populations[size(population)].model.role() == PopulationRole::linear;
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include <boost/graph/topological_sort.hpp>
 
 #include <algorithm>
-#include <cmath>
 
 namespace syncopate {
 
@@ -48,40 +47,6 @@ std::string members_of_a_cycle(const LayerGraph& graph, const Digraph& edges) {
 }
 
 }  // namespace
-
-bool is_input(const NeuronModel& model) {
-    return std::holds_alternative<DirectCurrent>(model) || std::holds_alternative<BernoulliRate>(model);
-}
-
-std::int32_t input_exponent_of(const NeuronModel& model) {
-    if (const auto* direct = std::get_if<DirectCurrent>(&model)) return direct->input_exponent;
-    if (const auto* rate = std::get_if<BernoulliRate>(&model)) return rate->input_exponent;
-    return 0;
-}
-
-double largest_pixel_input(const Preprocessing& preprocessing) {
-    const auto value = [](const std::vector<double>& values, std::size_t channel, double otherwise) {
-        return values.empty() ? otherwise : values[std::min(channel, values.size() - 1)];
-    };
-    double largest = 0.0;
-    for (std::size_t c = 0; c < std::max<std::size_t>({1, preprocessing.mean.size(), preprocessing.std.size()}); ++c) {
-        for (const double pixel : {0.0, 255.0}) {
-            const double input =
-                (pixel * preprocessing.scale - value(preprocessing.mean, c, 0.0)) / value(preprocessing.std, c, 1.0);
-            largest = std::max(largest, std::abs(input));
-        }
-    }
-    return largest;
-}
-
-bool sends_spikes(const NeuronModel& model) {
-    return !std::holds_alternative<DirectCurrent>(model) && !std::holds_alternative<ReadOut>(model) &&
-           !std::holds_alternative<Linear>(model);
-}
-
-bool holds_window(const NeuronModel& model) {
-    return std::holds_alternative<TwoPhase>(model) || std::holds_alternative<Relay>(model);
-}
 
 std::uint32_t population_id(std::string_view name) {
     std::uint32_t hash = 2166136261u;

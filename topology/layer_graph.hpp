@@ -1,73 +1,19 @@
 #pragma once
 
-#include "core/neuron_dynamics.hpp"
 #include "core/shape.hpp"
-#include "neurons/rearrangement.hpp"
+#include "neurons/neuron_model.hpp"
 #include "topology/ann_graph.hpp"
 #include "topology/linear_stage.hpp"
+#include "topology/preprocessing.hpp"
 #include "topology/tensor.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 namespace syncopate {
-
-/// The analogue input as a constant current of every tick ("direct coding"); it sends no spikes.
-struct DirectCurrent {
-    std::int32_t input_exponent = 0;  // the input enters as x·2^−input_exponent, the weights it meets times 2^exponent
-};
-
-/// The input as spikes of amplitude sign(x), drawn at every tick with probability min(|x| / maximum, 1).
-struct BernoulliRate {
-    double maximum = 1.0;             // > 0, in units of the preprocessed input
-    std::int32_t input_exponent = 0;  // as of DirectCurrent; maximum ≤ max_input · 2^input_exponent
-};
-
-/// Integrate-and-fire: every tick v += current + bias; a spike if v ≥ v_threshold; then v −= v_threshold, or v =
-/// v_reset.
-struct IntegrateAndFire {
-    std::vector<double> v_threshold = {1.0};  // θ, one value or one for each channel, > 0, in units of the activation
-    double v_init = 0.5;                      // in thresholds
-    std::optional<double> v_reset = {};       // in thresholds; none: reset by subtraction
-};
-
-/// Integrates and never fires; the output at t is the mean of ticks 1…t.
-struct ReadOut {};
-
-/// Hands the sum of its currents and its bias on as a value, within the tick; it has no potential and sends no spikes.
-/// What several projections would have to repeat, or what would compose to far more synapses than its stages have, is
-/// summed here once (DESIGN.md, section 4, has the arithmetic).
-struct Linear {};
-
-/// Accumulates a window without firing and spikes in the next one (neurons/two_phase.hpp).
-struct TwoPhase {
-    std::vector<double> v_threshold = {1.0};  // θ, as of IntegrateAndFire
-    double v_init = 0.0;                      // in thresholds
-    TwoPhaseRule rule = TwoPhaseRule::stochastic;
-};
-
-/// Withholds the window of one other population and sends its spikes again, rearranged, in the next; a spike is worth
-/// what its source's is.
-struct Relay {
-    Rearrangement rule = {};
-};
-
-using NeuronModel = std::variant<DirectCurrent, BernoulliRate, IntegrateAndFire, ReadOut, TwoPhase, Relay, Linear>;
-
-/// Whether populations of the model turn the sample into spikes or current.
-bool is_input(const NeuronModel& model);
-/// The power of two by which such a population divides the input; 0 for others.
-std::int32_t input_exponent_of(const NeuronModel& model);
-/// The largest exponent that is possible.
-inline constexpr std::int32_t largest_input_exponent = 24;
-/// Whether they send spikes.
-bool sends_spikes(const NeuronModel& model);
-/// Whether they need their whole window of input before they send the first spike of the window after it.
-bool holds_window(const NeuronModel& model);
 
 /// Neurons of one model with one shape.
 struct Population {
@@ -88,30 +34,6 @@ struct Projection {
     std::int32_t delay = 0;  // ticks
     std::vector<LinearStage> stages;
 };
-
-/// What the numbers of a data set are, which decides what preprocessing does with them.
-enum class InputRange : std::uint8_t {
-    unit,   // pixels over 255: x·255·scale, minus mean, over std
-    byte,   // pixels 0 … 255: x·scale, minus mean, over std
-    ready,  // the network's input: taken as they are
-};
-
-/// How raw data become the network's input. Pixels 0 … 255: x·scale, minus mean, over std, each channel. Values 0 … 1
-/// are pixels over 255: x·255·scale, minus mean, over std. Data that are ready are taken as they are.
-struct Preprocessing {
-    double scale = 1.0 / 255.0;                     // > 0
-    std::vector<double> mean;                       // none, or one for each channel
-    std::vector<double> std;                        // none, or one for each channel, > 0
-    std::optional<Extent> resize = {};              // bilinear, half-pixel centres, before anything else
-    std::optional<std::int32_t> shorter_side = {};  // or: to this, keeping the aspect, bilinear with antialiasing
-    std::optional<Extent> center_crop = {};         // of what has been resized
-    bool stated = false;                            // false: nobody said, and a run warns
-    /// What the calibration data were taken for; other data that could be more than one thing are taken for the same.
-    std::optional<InputRange> calibrated_range = {};
-};
-
-/// The largest magnitude that a pixel can have behind the preprocessing.
-double largest_pixel_input(const Preprocessing& preprocessing);
 
 /// A spiking network as plain data: written, loaded, printed, edited; compiled before it runs.
 struct LayerGraph {

@@ -1,5 +1,5 @@
-#include "core/charge.hpp"
 #include "core/error.hpp"
+#include "core/number_text.hpp"
 #include "topology/layer_graph.hpp"
 
 #include <algorithm>
@@ -13,58 +13,43 @@ namespace {
 
 [[noreturn]] void fail(const std::string& where, const std::string& what) { throw Error(where + ": " + what); }
 
-void check_input_exponent(std::int32_t exponent, const std::string& where) {
-    if (exponent >= 0 && exponent <= largest_input_exponent) return;
-    fail(where, "input_exponent " + std::to_string(exponent) + ", must be between 0 and " +
-                    std::to_string(largest_input_exponent));
-}
+/// Holds every parameter of a model against its range.
+class RangeCheck final : public ParameterVisitor {
+public:
+    RangeCheck(const Population& population, const std::string& where) : population_(population), where_(where) {}
 
-void check_model(const DirectCurrent& model, const Population&, const std::string& where) {
-    check_input_exponent(model.input_exponent, where);
-}
-void check_model(const ReadOut&, const Population&, const std::string&) {}
-void check_model(const Linear&, const Population&, const std::string&) {}
-
-void check_model(const BernoulliRate& model, const Population&, const std::string& where) {
-    if (!(model.maximum > 0.0) || !std::isfinite(model.maximum)) {
-        fail(where, "maximum " + std::to_string(model.maximum) + ", must be greater than 0");
+    void number(const ParameterInfo& info, double& value) override { check(info, value); }
+    void number(const ParameterInfo& info, std::optional<double>& value) override {
+        if (value) check(info, *value);
     }
-    check_input_exponent(model.input_exponent, where);
-    if (model.maximum > std::ldexp(max_input, model.input_exponent))
-        fail(where, "maximum " + std::to_string(model.maximum) + ", must be at most 127 times 2^input_exponent; " +
-                        "convert the network again");
-}
-
-void check_thresholds(const std::vector<double>& v_threshold, double v_init, const Population& population,
-                      const std::string& where) {
-    const auto count = static_cast<std::int64_t>(v_threshold.size());
-    if (count != 1 && count != population.shape.channels) {
-        fail(where, "v_threshold has " + std::to_string(count) + " values, must have 1 or " +
-                        std::to_string(population.shape.channels) + " (one a channel)");
-    }
-    for (const double threshold : v_threshold) {
-        if (!(threshold > 0.0) || !std::isfinite(threshold)) {
-            fail(where, "v_threshold " + std::to_string(threshold) + ", must be greater than 0");
+    void numbers(const ParameterInfo& info, std::vector<double>& values) override {
+        const auto count = static_cast<std::int64_t>(values.size());
+        if (count != 1 && count != population_.shape.channels) {
+            fail(where_, std::string(info.name) + " has " + std::to_string(count) + " values, must have 1 or " +
+                             std::to_string(population_.shape.channels) + " (one a channel)");
         }
+        for (const double value : values) check(info, value);
     }
-    if (!(std::abs(v_init) <= 64.0)) {
-        fail(where, "v_init " + std::to_string(v_init) + ", must be between -64 and 64 thresholds");
+    void whole(const ParameterInfo& info, std::int32_t& value) override { check(info, value); }
+    void choice(const ParameterInfo&, std::span<const std::string_view>, std::size_t&) override {}
+    void rule(const ParameterInfo&, Rearrangement&) override {}
+
+private:
+    void check(const ParameterInfo& info, double value) const {
+        if (!info.allows(value))
+            fail(where_, std::string(info.name) + " " + number_text(value) + ", must be " + info.range());
     }
-}
 
-void check_model(const TwoPhase& model, const Population& population, const std::string& where) {
-    check_thresholds(model.v_threshold, model.v_init, population, where);
-}
+    const Population& population_;
+    const std::string& where_;
+};
 
-void check_model(const Relay&, const Population& population, const std::string& where) {
-    if (!population.bias.empty()) fail(where, "a relay takes no bias");
-}
-
-void check_model(const IntegrateAndFire& model, const Population& population, const std::string& where) {
-    check_thresholds(model.v_threshold, model.v_init, population, where);
-    if (model.v_reset && !(std::abs(*model.v_reset) <= 64.0)) {
-        fail(where, "v_reset " + std::to_string(*model.v_reset) + ", must be between -64 and 64 thresholds");
-    }
+void check_model(const Population& population, const std::string& where) {
+    if (!population.model.info().takes_bias && !population.bias.empty())
+        fail(where, std::string(phrase_of(population.model.role())) + " takes no bias");
+    RangeCheck check(population, where);
+    population.model.show(check);
+    if (const auto complaint = population.model.complaint()) fail(where, *complaint);
 }
 
 void check_population(const Population& population, const std::string& where) {
@@ -93,8 +78,7 @@ void check_population(const Population& population, const std::string& where) {
         fail(where, "activation has " + std::to_string(values) + " values, must have 1 or " +
                         std::to_string(shape.channels) + " (one a channel)");
     }
-    if (is_input(population.model) && count != 0) fail(where, "an input takes no bias");
-    std::visit([&](const auto& model) { check_model(model, population, where); }, population.model);
+    check_model(population, where);
 }
 
 void check_relayed(const Projection& projection, const Population& source, const Population& target,
@@ -114,17 +98,17 @@ void check_projection(const LayerGraph& graph, const Projection& projection, con
     const Population& source = graph.populations[static_cast<std::size_t>(projection.source)];
     const Population& target = graph.populations[static_cast<std::size_t>(projection.target)];
     if (is_input(target.model)) fail(where, "\"" + target.name + "\" is an input and takes no projection");
-    if (std::holds_alternative<ReadOut>(source.model))
+    if (source.model.role() == PopulationRole::read_out)
         fail(where, "\"" + source.name + "\" is a read-out and sends no spikes");
-    if (std::holds_alternative<Relay>(target.model)) check_relayed(projection, source, target, where);
+    if (target.model.role() == PopulationRole::relay) check_relayed(projection, source, target, where);
     if (projection.delay < 0 || projection.delay > (1 << 20)) {
         fail(where, "delay " + std::to_string(projection.delay) + ", must be between 0 and 2^20 ticks");
     }
-    if (std::holds_alternative<DirectCurrent>(source.model) && projection.delay != 0) {
+    if (source.model.role() == PopulationRole::constant_current && projection.delay != 0) {
         fail(where, "delay " + std::to_string(projection.delay) +
                         " from the analogue input; a constant current takes no delay, use 0");
     }
-    if (std::holds_alternative<Linear>(source.model) && projection.delay != 0) {
+    if (source.model.role() == PopulationRole::linear && projection.delay != 0) {
         fail(where, "delay " + std::to_string(projection.delay) +
                         " from a linear population, which hands its sum on within the tick; use 0, and delay what "
                         "it receives");
@@ -195,7 +179,7 @@ void validate(const LayerGraph& graph) {
         check_projection(graph, graph.projections[p], "projections[" + std::to_string(p) + "]");
     }
     for (std::size_t p = 0; p < graph.populations.size(); ++p) {
-        if (!std::holds_alternative<Relay>(graph.populations[p].model)) continue;
+        if (graph.populations[p].model.role() != PopulationRole::relay) continue;
         const auto incoming = std::ranges::count(graph.projections, static_cast<std::int32_t>(p), &Projection::target);
         if (incoming != 1) {
             fail("populations[" + std::to_string(p) + "] \"" + graph.populations[p].name + "\"",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/shape.hpp"
+#include "topology/extent.hpp"
 #include "topology/tensor.hpp"
 
 #include <cstdint>
@@ -10,13 +11,6 @@
 #include <vector>
 
 namespace syncopate {
-
-/// Two numbers, one for each spatial axis (rows, columns).
-struct Extent {
-    std::int32_t height = 1;
-    std::int32_t width = 1;
-    friend bool operator==(const Extent&, const Extent&) = default;
-};
 
 /// Cross-correlation, as ONNX and PyTorch define Conv: out[o,y,x] = Σ in[c, y·stride − pad + ky·dilation, …] ·
 /// w[o,c,ky,kx]. Zero padding at the top and left is stated; at the bottom and right it follows from the output shape.

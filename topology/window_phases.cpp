@@ -36,12 +36,12 @@ std::vector<std::int32_t> window_phases(const LayerGraph& graph) {
     for (std::size_t p = 0; p < count; ++p) {
         by_component[p] = p;
         const bool is_on_cycle = members[static_cast<std::size_t>(component[p])] > 1 || boost::edge(p, p, edges).second;
-        if (is_on_cycle && holds_window(graph.populations[p].model)) {
+        if (is_on_cycle && graph.populations[p].model.info().holds_window) {
             throw Error("population \"" + graph.populations[p].name +
                         "\" holds a whole window of spikes before it sends the first, so it cannot be part of a cycle; "
                         "choose another population, or neurons that fire tick by tick");
         }
-        if (is_on_cycle && std::holds_alternative<Linear>(graph.populations[p].model)) {
+        if (is_on_cycle && graph.populations[p].model.role() == PopulationRole::linear) {
             throw Error("population \"" + graph.populations[p].name +
                         "\" is linear and lies on a cycle: its values could grow without bound; use neurons that fire");
         }
@@ -51,7 +51,8 @@ std::vector<std::int32_t> window_phases(const LayerGraph& graph) {
     std::vector<std::int32_t> phase_of(static_cast<std::size_t>(components), 0);
     for (const std::size_t p : by_component) {
         const NeuronModel& model = graph.populations[p].model;
-        const std::int32_t sent = phase_of[static_cast<std::size_t>(component[p])] + (holds_window(model) ? 1 : 0);
+        const std::int32_t sent =
+            phase_of[static_cast<std::size_t>(component[p])] + (model.info().holds_window ? 1 : 0);
         for (const Projection& projection : graph.projections) {
             if (static_cast<std::size_t>(projection.source) != p) continue;
             std::int32_t& phase =

@@ -231,7 +231,7 @@ private:
     /// Null if there is none; a study says so itself.
     const Population* find_read_out() const {
         const auto found = std::ranges::find_if(
-            graph_.populations, [](const Population& p) { return std::holds_alternative<ReadOut>(p.model); });
+            graph_.populations, [](const Population& p) { return p.model.role() == PopulationRole::read_out; });
         return found == graph_.populations.end() ? nullptr : &*found;
     }
 

@@ -66,6 +66,7 @@ int run_command(int argc, const char* const* argv, const ReferenceSimulator& ref
     add_raster_command(app, line);
     add_replay_command(app, line);
     add_ablate_command(app, line);
+    add_schema_command(app, line);
     try {
         app.parse(argc, argv);
         return status(line.status);

@@ -26,5 +26,6 @@ void add_run_command(CLI::App& app, CommandLine& line);
 void add_raster_command(CLI::App& app, CommandLine& line);
 void add_replay_command(CLI::App& app, CommandLine& line);
 void add_ablate_command(CLI::App& app, CommandLine& line);
+void add_schema_command(CLI::App& app, CommandLine& line);
 
 }  // namespace syncopate

@@ -15,15 +15,6 @@ std::string cell(const std::string& text, std::size_t width) {
     return text.size() >= width ? text : text + std::string(width - text.size(), ' ');
 }
 
-std::string model_name(const CompiledPopulation& population) {
-    if (std::holds_alternative<AnalogueParameters>(population.parameters)) return "direct_current";
-    if (std::holds_alternative<BernoulliParameters>(population.parameters)) return "bernoulli_rate";
-    if (std::holds_alternative<TwoPhaseParameters>(population.parameters)) return "two_phase";
-    if (population.is_relay()) return "relay";
-    if (population.is_linear()) return "linear";
-    return population.is_read_out() ? "read_out" : "integrate_and_fire";
-}
-
 /// Whether values of linear populations reach it, which are not bounded beforehand.
 bool takes_values(const CompiledNetwork& network, std::size_t p) {
     return std::ranges::any_of(network.projections, [&](const CompiledProjection& projection) {
@@ -76,7 +67,7 @@ std::string population_table(const CompiledNetwork& network) {
         const CompiledPopulation& population = network.populations[p];
         char threshold[64] = "", current[32] = "";
         const auto [low, high] = std::ranges::minmax(population.v_threshold);
-        if (population.dynamics != nullptr && !population.is_read_out() && !population.is_linear()) {
+        if (population.role == PopulationRole::neurons) {
             std::snprintf(threshold, sizeof threshold, low == high ? "%.6g" : "%.4g ... %.4g", low, high);
         }
         const bool computes = population.dynamics != nullptr;
@@ -87,7 +78,7 @@ std::string population_table(const CompiledNetwork& network) {
             std::snprintf(current, sizeof current, "%.4g",
                           from_charge(population.worst_current, population.fraction_bits + population.carry_bits));
         }
-        text += cell(population.name, name + 2) + cell(model_name(population), 20) +
+        text += cell(population.name, name + 2) + cell(population.model.name, 20) +
                 cell(to_string(population.shape), 14) + cell(threshold, 22) +
                 cell(computes ? std::to_string(population.fraction_bits) + carried : "", 15) + cell(current, 17);
         std::string sources;
@@ -109,7 +100,7 @@ std::string population_json(const CompiledNetwork& network) {
         const auto [low, high] = std::ranges::minmax(population.v_threshold);
         nlohmann::ordered_json entry = {
             {"name", population.name},
-            {"model", model_name(population)},
+            {"model", population.model.name},
             {"shape", {population.shape.channels, population.shape.height, population.shape.width}},
             {"sources", sources_of(network, p)}};
         if (population.dynamics != nullptr) {

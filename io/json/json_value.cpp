@@ -72,13 +72,14 @@ JsonCursor JsonCursor::below(const JsonValue& value, const std::string& step) co
     return cursor;
 }
 
-void JsonCursor::allow_only(std::initializer_list<std::string_view> keys) const {
+void JsonCursor::allow_only(std::span<const std::string_view> keys) const {
     if (!is_object()) fail("must be an object");
     std::set<std::string_view> seen;
     for (const std::string& key : value_->keys) {
         if (!seen.insert(key).second) throw Error(where() + ": " + to_string(JsonScalar(key)) + " is given twice");
         if (std::ranges::find(keys, key) != keys.end()) continue;
-        throw Error(where() + ": " + to_string(JsonScalar(key)) + " is not known here; " + advice(key, keys));
+        throw Error(where() + ": " + to_string(JsonScalar(key)) + " is not known here; " +
+                    advice(key, {keys.begin(), keys.end()}));
     }
 }
 
@@ -166,9 +167,9 @@ const std::string& JsonCursor::string() const {
     return std::get<std::string>(value_->scalar);
 }
 
-std::size_t JsonCursor::choice(std::initializer_list<std::string_view> names) const {
+std::size_t JsonCursor::choice(std::span<const std::string_view> names) const {
     const auto found = std::ranges::find(names, std::string_view(string()));
-    if (found == names.end()) fail("is not known; " + advice(string(), names));
+    if (found == names.end()) fail("is not known; " + advice(string(), {names.begin(), names.end()}));
     return static_cast<std::size_t>(found - names.begin());
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,7 +68,8 @@ public:
     bool is_number() const;
 
     /// Refuses members with other keys, with a did-you-mean. Throws Error also if this is no object.
-    void allow_only(std::initializer_list<std::string_view> keys) const;
+    void allow_only(std::span<const std::string_view> keys) const;
+    void allow_only(std::initializer_list<std::string_view> keys) const { allow_only(std::span(keys)); }
     JsonCursor member(std::string_view key) const;               // throws if absent
     std::optional<JsonCursor> find(std::string_view key) const;  // none if absent or null
     std::size_t size() const;                                    // throws unless an array
@@ -82,7 +84,8 @@ public:
     const std::string& string() const;
 
     /// Position of the string in `names`; otherwise an error that lists them or says which was probably meant.
-    std::size_t choice(std::initializer_list<std::string_view> names) const;
+    std::size_t choice(std::span<const std::string_view> names) const;
+    std::size_t choice(std::initializer_list<std::string_view> names) const { return choice(std::span(names)); }
 
     /// "net.json: populations[2].v_threshold".
     std::string where() const { return path_.empty() ? file_ : file_ + ": " + path_; }

@@ -4,7 +4,6 @@
 #include "io/network/network_file.hpp"
 #include "io/network/safetensors.hpp"
 
-#include <array>
 #include <limits>
 #include <map>
 
@@ -95,75 +94,87 @@ private:
     std::map<std::string, StoredTensor, std::less<>> parameters_;
 };
 
-/// Thresholds of neurons that fire: one or one a channel, each greater than 0.
-std::vector<double> read_threshold(const JsonCursor& cursor, TensorFile& tensors) {
-    std::vector<double> v_threshold = tensors.numbers(cursor);
-    if (cursor.is_number()) cursor.positive_number();
-    for (std::size_t i = 0; cursor.is_array() && i < cursor.size(); ++i) cursor.element(i).positive_number();
-    return v_threshold;
-}
-
-IntegrateAndFire read_integrate_and_fire(const JsonCursor& cursor, TensorFile& tensors) {
-    cursor.allow_only(
-        {"name", "id", "shape", "model", "v_threshold", "v_init", "v_reset", "bias", "fraction_bits", "activation"});
-    IntegrateAndFire neuron;
-    neuron.v_threshold = read_threshold(cursor.member("v_threshold"), tensors);
-    if (const auto v_init = cursor.find("v_init")) neuron.v_init = v_init->number();
-    if (const auto v_reset = cursor.find("v_reset")) neuron.v_reset = v_reset->number();
-    return neuron;
-}
-
-TwoPhase read_two_phase(const JsonCursor& cursor, TensorFile& tensors) {
-    cursor.allow_only(
-        {"name", "id", "shape", "model", "v_threshold", "v_init", "rule", "bias", "fraction_bits", "activation"});
-    TwoPhase neuron;
-    neuron.v_threshold = read_threshold(cursor.member("v_threshold"), tensors);
-    if (const auto v_init = cursor.find("v_init")) neuron.v_init = v_init->number();
-    constexpr std::array<TwoPhaseRule, 3> rules = {TwoPhaseRule::stochastic, TwoPhaseRule::memoryless,
-                                                   TwoPhaseRule::deterministic};
-    neuron.rule = rules[cursor.member("rule").choice({"stochastic", "memoryless", "deterministic"})];
-    return neuron;
-}
-
-Relay read_relay(const JsonCursor& cursor) {
-    cursor.allow_only({"name", "id", "shape", "model", "rule", "fraction_bits", "activation"});
-    const JsonCursor rule = cursor.member("rule");
-    const std::string& text = rule.string();
-    try {
-        return Relay{parse_rearrangement(text)};
-    } catch (const Error& error) {
-        throw Error(rule.where() + ": " + error.what());
+/// Keys that a population of the model may have.
+class ParameterNames final : public ParameterVisitor {
+public:
+    explicit ParameterNames(const NeuronModel& model) {
+        if (model.info().takes_bias) names_.emplace_back("bias");
+        model.show(*this);
     }
-}
+    const std::vector<std::string_view>& names() const { return names_; }
 
-std::int32_t read_input_exponent(const JsonCursor& cursor) {
-    const auto exponent = cursor.find("input_exponent");
-    return exponent ? static_cast<std::int32_t>(exponent->integer(0, largest_input_exponent)) : 0;
-}
+    void number(const ParameterInfo& info, double&) override { names_.push_back(info.name); }
+    void number(const ParameterInfo& info, std::optional<double>&) override { names_.push_back(info.name); }
+    void numbers(const ParameterInfo& info, std::vector<double>&) override { names_.push_back(info.name); }
+    void whole(const ParameterInfo& info, std::int32_t&) override { names_.push_back(info.name); }
+    void choice(const ParameterInfo& info, std::span<const std::string_view>, std::size_t&) override {
+        names_.push_back(info.name);
+    }
+    void rule(const ParameterInfo& info, Rearrangement&) override { names_.push_back(info.name); }
+
+private:
+    std::vector<std::string_view> names_ = {"name", "id", "shape", "model", "fraction_bits", "activation"};
+};
+
+/// Reads the parameters of a model; what a file leaves out keeps its default.
+class ParameterReader final : public ParameterVisitor {
+public:
+    ParameterReader(const JsonCursor& cursor, TensorFile& tensors) : cursor_(cursor), tensors_(tensors) {}
+
+    void number(const ParameterInfo& info, double& value) override {
+        if (const auto cursor = find(info)) value = checked(info, *cursor);
+    }
+    void number(const ParameterInfo& info, std::optional<double>& value) override {
+        if (const auto cursor = find(info)) value = checked(info, *cursor);
+    }
+    void numbers(const ParameterInfo& info, std::vector<double>& values) override {
+        const auto cursor = find(info);
+        if (!cursor) return;
+        values = tensors_.numbers(*cursor);
+        if (cursor->is_number()) checked(info, *cursor);
+        for (std::size_t i = 0; cursor->is_array() && i < cursor->size(); ++i) checked(info, cursor->element(i));
+    }
+    void whole(const ParameterInfo& info, std::int32_t& value) override {
+        if (const auto cursor = find(info))
+            value = static_cast<std::int32_t>(
+                cursor->integer(static_cast<std::int64_t>(info.least), static_cast<std::int64_t>(info.most)));
+    }
+    void choice(const ParameterInfo& info, std::span<const std::string_view> names, std::size_t& chosen) override {
+        if (const auto cursor = find(info)) chosen = cursor->choice(names);
+    }
+    void rule(const ParameterInfo& info, Rearrangement& rule) override {
+        const auto cursor = find(info);
+        if (!cursor) return;
+        const std::string& text = cursor->string();
+        try {
+            rule = parse_rearrangement(text);
+        } catch (const Error& error) {
+            throw Error(cursor->where() + ": " + error.what());
+        }
+    }
+
+private:
+    std::optional<JsonCursor> find(const ParameterInfo& info) const {
+        return info.is_required ? cursor_.member(info.name) : cursor_.find(info.name);
+    }
+    static double checked(const ParameterInfo& info, const JsonCursor& cursor) {
+        const double value = cursor.number();
+        if (!info.allows(value)) cursor.fail("must be " + info.range());
+        return value;
+    }
+
+    const JsonCursor& cursor_;
+    TensorFile& tensors_;
+};
 
 NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
-    switch (cursor.member("model").choice(
-        {"direct_current", "bernoulli_rate", "integrate_and_fire", "two_phase", "relay", "linear", "read_out"})) {
-        case 0:
-            cursor.allow_only({"name", "id", "shape", "model", "input_exponent", "fraction_bits", "activation"});
-            return DirectCurrent{read_input_exponent(cursor)};
-        case 1:
-            cursor.allow_only(
-                {"name", "id", "shape", "model", "input_exponent", "maximum", "fraction_bits", "activation"});
-            return BernoulliRate{cursor.member("maximum").positive_number(), read_input_exponent(cursor)};
-        case 2:
-            return read_integrate_and_fire(cursor, tensors);
-        case 3:
-            return read_two_phase(cursor, tensors);
-        case 4:
-            return read_relay(cursor);
-        case 5:
-            cursor.allow_only({"name", "id", "shape", "model", "bias", "fraction_bits", "activation"});
-            return Linear{};
-        default:
-            cursor.allow_only({"name", "id", "shape", "model", "bias", "fraction_bits", "activation"});
-            return ReadOut{};
-    }
+    std::vector<std::string_view> names;
+    for (const NeuronModel& model : neuron_models()) names.push_back(model.info().name);
+    NeuronModel model = neuron_models()[cursor.member("model").choice(names)];
+    cursor.allow_only(ParameterNames(model).names());
+    ParameterReader reader(cursor, tensors);
+    model.change(reader);
+    return model;
 }
 
 /// Values of an activation: one or one a channel, each greater than 0.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
 #include <set>
 
 namespace syncopate {
@@ -37,7 +38,7 @@ std::string number_list(const std::vector<double>& values) {
 /// `"key":value` members of one object, on one line.
 class Members {
 public:
-    Members& add(const char* key, const std::string& value) {
+    Members& add(std::string_view key, const std::string& value) {
         text_ += (text_.empty() ? "\"" : ", \"") + std::string(key) + "\": " + value;
         return *this;
     }
@@ -75,7 +76,8 @@ public:
     std::string numbers(const std::string& name, const std::vector<double>& values) {
         if (values.size() == 1) return json_number(values.front());
         const bool is_finite = std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
-        return values.size() <= longest_list && is_finite ? number_list(values) : add(name, values);
+        if (values.size() <= longest_list && is_finite) return number_list(values);
+        return add(name, kept_.emplace_back(values));
     }
 
     /// In the order of the file: doubles first, so that every value is aligned.
@@ -94,7 +96,8 @@ private:
         return name;
     }
 
-    std::vector<TensorView> views_;
+    std::vector<TensorView> views_;  // of the graph, and of what is kept
+    std::deque<std::vector<double>> kept_;
     std::set<std::string> used_;
 };
 
@@ -144,16 +147,34 @@ struct StageText {
     }
 };
 
-std::string_view name_of(TwoPhaseRule rule) {
-    switch (rule) {
-        case TwoPhaseRule::memoryless:
-            return "memoryless";
-        case TwoPhaseRule::deterministic:
-            return "deterministic";
-        default:
-            return "stochastic";
+/// Adds the parameters of a model.
+class ParameterWriter final : public ParameterVisitor {
+public:
+    ParameterWriter(Members& members, TensorTable& tensors, const std::string& population)
+        : members_(members), tensors_(tensors), population_(population) {}
+
+    void number(const ParameterInfo& info, double& value) override { add(info, json_number(value)); }
+    void number(const ParameterInfo& info, std::optional<double>& value) override {
+        add(info, value ? json_number(*value) : "null");
     }
-}
+    void numbers(const ParameterInfo& info, std::vector<double>& values) override {
+        add(info, tensors_.numbers(population_ + "." + std::string(info.name), values));
+    }
+    void whole(const ParameterInfo& info, std::int32_t& value) override {
+        if (value != 0 || !info.is_left_out_at_0) add(info, std::to_string(value));
+    }
+    void choice(const ParameterInfo& info, std::span<const std::string_view> names, std::size_t& chosen) override {
+        add(info, text_of(std::string(names[chosen])));
+    }
+    void rule(const ParameterInfo& info, Rearrangement& rule) override { add(info, text_of(to_string(rule))); }
+
+private:
+    void add(const ParameterInfo& info, const std::string& value) { members_.add(info.name, value); }
+
+    Members& members_;
+    TensorTable& tensors_;
+    const std::string& population_;
+};
 
 void add_activation(Members& members, const Population& population, TensorTable& tensors) {
     if (const auto* relu = std::get_if<AnnRelu>(&population.activation)) {
@@ -179,28 +200,9 @@ std::string population_text(const Population& population, TensorTable& tensors) 
     Members members;
     members.add("name", text_of(population.name));
     members.add("id", std::to_string(population.id)).add("shape", text_of(population.shape));
-    if (std::holds_alternative<DirectCurrent>(population.model)) members.add("model", "\"direct_current\"");
-    if (const std::int32_t exponent = input_exponent_of(population.model); exponent != 0)
-        members.add("input_exponent", std::to_string(exponent));
-    if (std::holds_alternative<ReadOut>(population.model)) members.add("model", "\"read_out\"");
-    if (std::holds_alternative<Linear>(population.model)) members.add("model", "\"linear\"");
-    if (const auto* rate = std::get_if<BernoulliRate>(&population.model)) {
-        members.add("model", "\"bernoulli_rate\"").add("maximum", json_number(rate->maximum));
-    }
-    if (const auto* neuron = std::get_if<IntegrateAndFire>(&population.model)) {
-        members.add("model", "\"integrate_and_fire\"")
-            .add("v_threshold", tensors.numbers(population.name + ".v_threshold", neuron->v_threshold))
-            .add("v_init", json_number(neuron->v_init))
-            .add("v_reset", neuron->v_reset ? json_number(*neuron->v_reset) : "null");
-    }
-    if (const auto* neuron = std::get_if<TwoPhase>(&population.model)) {
-        members.add("model", "\"two_phase\"")
-            .add("v_threshold", tensors.numbers(population.name + ".v_threshold", neuron->v_threshold))
-            .add("v_init", json_number(neuron->v_init))
-            .add("rule", text_of(std::string(name_of(neuron->rule))));
-    }
-    if (const auto* relay = std::get_if<Relay>(&population.model))
-        members.add("model", "\"relay\"").add("rule", text_of(to_string(relay->rule)));
+    members.add("model", text_of(std::string(population.model.info().name)));
+    ParameterWriter writer(members, tensors, population.name);
+    population.model.show(writer);
     add_activation(members, population, tensors);
     if (!population.bias.empty()) members.add("bias", tensors.add(population.name + ".bias", population.bias));
     return members.add("fraction_bits", std::to_string(population.fraction_bits)).object();

@@ -11,9 +11,9 @@ std::optional<std::string> idle_rule(const Rearrangement& rule, Tick T) {
 std::vector<std::string> idle_relays(const LayerGraph& graph, Tick T) {
     std::vector<std::string> texts;
     for (const Population& population : graph.populations) {
-        const auto* relay = std::get_if<Relay>(&population.model);
-        if (relay == nullptr) continue;
-        if (const auto text = idle_rule(relay->rule, T)) texts.push_back("relay \"" + population.name + "\" " + *text);
+        const Rearrangement* const rule = population.model.rearrangement();
+        if (rule == nullptr) continue;
+        if (const auto text = idle_rule(*rule, T)) texts.push_back("relay \"" + population.name + "\" " + *text);
     }
     return texts;
 }

@@ -72,14 +72,9 @@ PopulationProbe parse_probe(const std::string& text, const LayerGraph& graph) {
         throw UsageError("--probe " + text + ": expected a population and neurons, as in conv1:17,204");
     PopulationProbe probe{find(graph, text.substr(0, colon), "--probe"), {}};
     const Population& population = graph.populations[probe.population];
-    const bool is_linear = std::holds_alternative<Linear>(population.model);
-    if (is_input(population.model) || is_linear || std::holds_alternative<Relay>(population.model)) {
-        throw UsageError("--probe " + text + ": " +
-                         (is_input(population.model) ? "an input"
-                          : is_linear                ? "a linear population"
-                                                     : "a relay") +
-                         " has no membrane potential");
-    }
+    const PopulationRole role = population.model.role();
+    if (role != PopulationRole::neurons && role != PopulationRole::read_out)
+        throw UsageError("--probe " + text + ": " + phrase_of(role) + " has no membrane potential");
     for (const std::string_view part : split(std::string_view(text).substr(colon + 1), ',')) {
         const std::string number(part);
         std::int32_t neuron = -1;

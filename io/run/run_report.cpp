@@ -70,7 +70,7 @@ std::int64_t analogue_macs(const CompiledNetwork& network, const std::vector<boo
     for (const CompiledProjection& projection : network.projections) {
         if (!is_live.empty() && !is_live[static_cast<std::size_t>(projection.target)]) continue;
         const CompiledPopulation& source = network.populations[static_cast<std::size_t>(projection.source)];
-        if (std::holds_alternative<AnalogueParameters>(source.parameters)) macs += projection.multiply_accumulates;
+        if (source.role == PopulationRole::constant_current) macs += projection.multiply_accumulates;
     }
     return macs;
 }

@@ -18,9 +18,9 @@ constexpr std::int64_t batch = 8;
 /// Throws UsageError if a relay orders another number of ticks than the window has.
 const LayerGraph& with_orders_of(const LayerGraph& graph, Tick duration) {
     for (const Population& population : graph.populations) {
-        const auto* relay = std::get_if<Relay>(&population.model);
-        if (relay == nullptr) continue;
-        const std::optional<Tick> ticks = relay->rule->only_duration();
+        const Rearrangement* const rule = population.model.rearrangement();
+        if (rule == nullptr) continue;
+        const std::optional<Tick> ticks = (*rule)->only_duration();
         if (ticks.value_or(duration) == duration) continue;
         throw UsageError("relay \"" + population.name + "\" orders " + std::to_string(*ticks) +
                          " ticks, but the window has T = " + std::to_string(duration) + "; give an order of all " +

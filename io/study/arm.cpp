@@ -188,7 +188,7 @@ LayerGraph edited(const LayerGraph& graph, const ArmEdit& arm) {
 }
 
 bool has_chance(const LayerGraph& graph) {
-    return std::ranges::any_of(graph.populations, [](const Population& p) { return has_chance(p.model); });
+    return std::ranges::any_of(graph.populations, [](const Population& p) { return p.model.has_chance(); });
 }
 
 }  // namespace syncopate

@@ -158,8 +158,8 @@ private:
     void check_sums() {
         const std::string name = "sum-only targets";
         for (const Population& population : request_.graph.populations) {
-            const auto* relay = std::get_if<Relay>(&population.model);
-            if (relay != nullptr && !relay->rule->keeps_counts()) {
+            const Rearrangement* const rule = population.model.rearrangement();
+            if (rule != nullptr && !(*rule)->keeps_counts()) {
                 return report_impossible(name,
                                          "what \"" + population.name + "\" drops or inserts depends on the ticks");
             }

@@ -80,21 +80,17 @@ void LayerTiming::add_ann(const CompiledPopulation& layer, std::span<const std::
 
 void LayerTiming::add_residuals(const CompiledPopulation& layer, std::span<const std::int32_t> counts,
                                 std::span<const Charge> potentials) {
-    const auto* neuron = std::get_if<IntegrateAndFireParameters>(&layer.parameters);
-    const auto* two_phase = std::get_if<TwoPhaseParameters>(&layer.parameters);
-    if (two_phase == nullptr && (neuron == nullptr || neuron->v_reset)) return;
-    const Charge theta = two_phase != nullptr ? two_phase->v_threshold : neuron->v_threshold;
-    const bool keeps_all = two_phase != nullptr && two_phase->rule == TwoPhaseRule::memoryless;
+    if (!layer.balance) return;
+    const Charge theta = layer.balance->v_threshold;
     std::array<std::int64_t, 4> sums{}, magnitudes{};
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const Charge sent = counts[i] * theta;
-        const Charge residual = keeps_all ? potentials[i] - sent : potentials[i];
+        const Charge residual = layer.balance->keeps_sent ? potentials[i] - sent : potentials[i];
         residual_low_ += residual < 0 ? 1 : 0;
         residual_high_ += residual >= theta ? 1 : 0;
         const Charge received = sent + residual - layer.v_init;
         const Charge clipped = std::clamp<Charge>(received, 0, T_ * theta);
-        const Charge rounding = two_phase != nullptr ? theta / 2 : 0;
-        const Charge steps = (received + layer.v_init + rounding) >> layer.fraction_bits;
+        const Charge steps = (received + layer.v_init + layer.balance->rounding) >> layer.fraction_bits;
         const Charge quantised = theta * std::clamp<Charge>(steps, 0, T_);
         const std::array<Charge, 4> errors = {clipped - std::max<Charge>(received, 0), quantised - clipped,
                                               sent - quantised, sent - std::max<Charge>(received, 0)};

@@ -4,7 +4,6 @@
 #include "topology/edits.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,19 +12,6 @@
 namespace syncopate {
 
 namespace {
-
-std::string bits_of(double value) { return std::to_string(std::bit_cast<std::uint64_t>(value)); }
-
-/// What distinguishes models; thresholds, stages and biases are the same in all arms.
-std::string model_text(const NeuronModel& model) {
-    std::string text = std::to_string(model.index());
-    if (const auto* neuron = std::get_if<IntegrateAndFire>(&model))
-        text += " " + bits_of(neuron->v_init) + " " + (neuron->v_reset ? bits_of(*neuron->v_reset) : "");
-    if (const auto* neuron = std::get_if<TwoPhase>(&model))
-        text += " " + bits_of(neuron->v_init) + " " + std::to_string(static_cast<int>(neuron->rule));
-    if (const auto* relay = std::get_if<Relay>(&model)) text += " " + to_string(relay->rule);
-    return text;
-}
 
 /// The history of a population's spikes.
 struct History {
@@ -59,9 +45,9 @@ private:
     History history(const LayerGraph& graph, std::size_t p, const std::vector<std::optional<History>>& known,
                     Site site) {
         const Population& population = graph.populations[p];
-        History result{0, holds_window(population.model), has_chance(population.model)};
+        History result{0, population.model.info().holds_window, population.model.has_chance()};
         std::string text =
-            std::to_string(population.name.size()) + population.name + "|" + model_text(population.model);
+            std::to_string(population.name.size()) + population.name + "|" + canonical_text(population.model);
         bool is_on_cycle = false;
         for (const Projection& projection : graph.projections) {
             if (static_cast<std::size_t>(projection.target) != p) continue;

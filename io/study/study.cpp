@@ -239,7 +239,7 @@ double study_memory(const StudyDesign& design, int workers) {
     for (const Population& population : design.graph.populations) {
         neurons += static_cast<double>(population.shape.size());
         if (sends_spikes(population.model)) spiking += static_cast<double>(population.shape.size());
-        if (std::holds_alternative<Linear>(population.model)) linear += static_cast<double>(population.shape.size());
+        if (population.model.role() == PopulationRole::linear) linear += static_cast<double>(population.shape.size());
     }
     for (const Tick T : design.T) ticks += T;
     const double arms = static_cast<double>(design.arms.size());

@@ -1,3 +1,4 @@
+#include "core/number_text.hpp"
 #include "neurons/rules/rule_draws.hpp"
 #include "neurons/rules/rule_entry.hpp"
 

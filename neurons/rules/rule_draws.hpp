@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/neuron_dynamics.hpp"
 #include "core/random.hpp"
+#include "core/row_site.hpp"
 
 #include <cstdint>
 #include <string>

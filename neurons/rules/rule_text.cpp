@@ -4,7 +4,6 @@
 #include "core/split.hpp"
 #include "neurons/rearrangement.hpp"
 
-#include <array>
 #include <charconv>
 
 namespace syncopate {
@@ -71,11 +70,5 @@ void RuleText::finish() const {
 }
 
 std::optional<Tick> parse_tick(std::string_view text) { return parse_number<Tick>(text); }
-
-std::string number_text(double value) {
-    std::array<char, 32> text{};
-    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
-    return {text.data(), end};
-}
 
 }  // namespace syncopate

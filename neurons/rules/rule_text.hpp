@@ -49,7 +49,5 @@ private:
 
 /// A whole number and nothing else.
 std::optional<Tick> parse_tick(std::string_view text);
-/// The shortest text that reads back as the same double.
-std::string number_text(double value);
 
 }  // namespace syncopate

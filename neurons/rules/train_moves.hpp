@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/neuron_dynamics.hpp"
+#include "core/row_site.hpp"
 #include "core/row_trains.hpp"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs each command with --json and holds what it writes against the JSON Schemas of io/schemas.
+"""Runs each command with --json and holds what it writes against the JSON Schemas that the program prints.
 
     check_schemas.py FOLDER     FOLDER holds the program `syncopate`
 """
@@ -61,7 +61,7 @@ def main(arguments):
                 call(folder)
             elif call:
                 subprocess.run([program, *call], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-            schema = json.loads((ROOT / "io" / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+            schema = json.loads(subprocess.run([program, "schema", name], check=True, stdout=subprocess.PIPE).stdout)
             jsonschema.Draft202012Validator.check_schema(schema)
             jsonschema.validate(json.loads((Path(folder) / file).read_text(encoding="utf-8")), schema, jsonschema.Draft202012Validator)
     print(f"{len(calls)} files satisfy their schemas")

@@ -83,7 +83,7 @@ Activations infer(const CompiledNetwork& network, const std::vector<std::int32_t
             result.read_out = std::move(sum);
             continue;
         }
-        const Charge theta = std::get<TwoPhaseParameters>(network.populations[p].parameters).v_threshold;
+        const Charge theta = network.populations[p].balance->v_threshold;
         for (const Charge charge : sum) {
             Charge level = 0;
             while (level < T && charge >= level * theta + theta / 2) ++level;

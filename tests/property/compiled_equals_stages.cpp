@@ -1,3 +1,5 @@
+#include "neurons/models/bernoulli_rate.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
 #include "tests/support/random_network.hpp"
 #include "tests/support/reference_simulator.hpp"
 #include "topology/compiler/compile.hpp"
@@ -13,7 +15,7 @@ namespace {
 
 const std::vector<double>& amplitude_of(const Population& population) {
     static const std::vector<double> one = {1.0};
-    const auto* model = std::get_if<IntegrateAndFire>(&population.model);
+    const auto* model = population.model.as<IntegrateAndFire>();
     return model == nullptr ? one : model->v_threshold;
 }
 
@@ -24,7 +26,7 @@ std::vector<double> deliver_in_double(const LayerGraph& graph, const Projection&
     const Population& target = graph.populations[static_cast<std::size_t>(projection.target)];
     std::vector<double> values(amplitudes.begin(), amplitudes.end());
     double worth = 1.0;
-    if (const auto* encoder = std::get_if<BernoulliRate>(&source.model)) worth = encoder->maximum;
+    if (const auto* encoder = source.model.as<BernoulliRate>()) worth = encoder->maximum;
     const std::vector<double>& theta = amplitude_of(source);
     for (std::size_t i = 0; i < values.size(); ++i) values[i] *= worth * theta[i / (values.size() / theta.size())];
     for (const LinearStage& stage : projection.stages) {

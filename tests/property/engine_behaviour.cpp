@@ -1,5 +1,8 @@
 #include "core/engine.hpp"
 #include "core/error.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
 #include "tests/support/random_network.hpp"
 #include "tests/support/reference_simulator.hpp"
 #include "topology/compiler/compile.hpp"
@@ -58,7 +61,7 @@ TEST_SUITE("property") {
             // projections that leave are scaled back.
             for (std::size_t p = 0; p < random.graph.populations.size(); ++p) {
                 Population& population = random.graph.populations[p];
-                auto* model = std::get_if<IntegrateAndFire>(&population.model);
+                auto* model = population.model.as<IntegrateAndFire>();
                 if (model == nullptr) continue;
                 for (double& theta : model->v_threshold) theta *= 4.0;
                 for (double& b : population.bias) b *= 4.0;

@@ -53,7 +53,7 @@ TEST_SUITE("property") {
         for (std::uint64_t seed = 0; seed < 100; ++seed) {
             const Case c = make_case(seed);
             for (std::size_t p = 0; p < c.network.populations.size(); ++p) {
-                if (!std::holds_alternative<IntegrateAndFireParameters>(c.network.populations[p].parameters)) continue;
+                if (c.network.populations[p].model.name != "integrate_and_fire") continue;
                 std::int64_t own = 0;
                 for (const auto& tick : c.expected[p].amplitudes) {
                     for (const std::int32_t a : tick) own += a;

@@ -1,4 +1,6 @@
 #include "core/engine.hpp"
+#include "neurons/models/bernoulli_rate.hpp"
+#include "neurons/models/direct_current.hpp"
 #include "tests/support/engine_comparison.hpp"
 #include "tests/support/random_network.hpp"
 #include "tests/support/reference_simulator.hpp"
@@ -16,8 +18,8 @@ namespace {
 RandomNetwork enlarged(RandomNetwork random, std::int32_t exponent) {
     for (double& value : random.input) value = std::ldexp(value, exponent);
     Population& input = random.graph.populations.front();
-    if (auto* direct = std::get_if<DirectCurrent>(&input.model)) direct->input_exponent = exponent;
-    if (auto* rate = std::get_if<BernoulliRate>(&input.model)) {
+    if (auto* direct = input.model.as<DirectCurrent>()) direct->input_exponent = exponent;
+    if (auto* rate = input.model.as<BernoulliRate>()) {
         rate->maximum = std::ldexp(rate->maximum, exponent);
         rate->input_exponent = exponent;
     }

@@ -1,4 +1,8 @@
 #include "core/error.hpp"
+#include "neurons/models/bernoulli_rate.hpp"
+#include "neurons/models/read_out.hpp"
+#include "neurons/models/relay.hpp"
+#include "neurons/models/two_phase.hpp"
 #include "tests/support/engine_comparison.hpp"
 #include "topology/compiler/compile.hpp"
 #include "topology/edits.hpp"
@@ -69,7 +73,7 @@ void remove_delays(LayerGraph& graph) {
 const Population& at(const LayerGraph& graph, std::int32_t p) { return graph.populations[static_cast<std::size_t>(p)]; }
 
 bool only_sums(const NeuronModel& model) {
-    return std::holds_alternative<TwoPhase>(model) || std::holds_alternative<ReadOut>(model);
+    return (model.as<TwoPhase>() != nullptr) || (model.as<ReadOut>() != nullptr);
 }
 
 /// Whether all that takes the population's spikes only sums its window.
@@ -112,8 +116,8 @@ std::set<std::string> downstream_of(const LayerGraph& graph, std::int32_t first)
 }
 
 bool is_stochastic(const NeuronModel& model) {
-    const auto* two_phase = std::get_if<TwoPhase>(&model);
-    return std::holds_alternative<BernoulliRate>(model) ||
+    const auto* two_phase = model.as<TwoPhase>();
+    return (model.as<BernoulliRate>() != nullptr) ||
            (two_phase != nullptr && two_phase->rule != TwoPhaseRule::deterministic);
 }
 
@@ -218,7 +222,7 @@ TEST_SUITE("property") {
                 with_relays(network.graph, [&] { return random_count_preserving_rule(setting.duration, random); });
             const Outcome outcome = run(edited, network.input, setting.duration, setting.key);
             for (const Projection& projection : edited.projections) {
-                if (!std::holds_alternative<Relay>(at(edited, projection.target).model)) continue;
+                if (!(at(edited, projection.target).model.as<Relay>() != nullptr)) continue;
                 const std::string& name = at(edited, projection.target).name;
                 CAPTURE(name);
                 REQUIRE(counts_of(outcome.spikes.at(name)) ==

@@ -65,7 +65,7 @@ bool is_repeated(const ComparisonCase& c, EngineOptions options, Executor& execu
     engine.run(workspace, {.input = c.input, .duration = c.duration, .key = c.key}, executor, recorder);
     for (std::size_t p = 0; p < c.network.populations.size(); ++p) {
         const CompiledPopulation& population = c.network.populations[p];
-        if (std::holds_alternative<AnalogueParameters>(population.parameters)) continue;
+        if (population.role == PopulationRole::constant_current) continue;
         if (recorder.amplitudes[p] != c.expected[p].amplitudes) return false;
         if (population.dynamics == nullptr) continue;
         if (engine.potentials(workspace, p) != c.expected[p].potentials.back()) return false;

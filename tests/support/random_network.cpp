@@ -1,5 +1,11 @@
 #include "tests/support/random_network.hpp"
 
+#include "neurons/models/bernoulli_rate.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/linear.hpp"
+#include "neurons/models/read_out.hpp"
+#include "neurons/models/two_phase.hpp"
 #include "topology/edits.hpp"
 
 #include <algorithm>
@@ -202,7 +208,7 @@ private:
 
     void connect(std::int32_t source, std::int32_t target, std::vector<LinearStage> stages) {
         const NeuronModel& model = graph_.populations[static_cast<std::size_t>(source)].model;
-        const bool is_prompt = std::holds_alternative<DirectCurrent>(model) || std::holds_alternative<Linear>(model);
+        const bool is_prompt = (model.as<DirectCurrent>() != nullptr) || (model.as<Linear>() != nullptr);
         graph_.projections.push_back({source, target, !is_prompt && one_in(4) ? between(1, 5) : 0, std::move(stages)});
     }
 
@@ -273,7 +279,7 @@ private:
         const std::size_t count = graph_.populations.size();
         for (std::size_t p = 0; p < count; ++p) {
             if (!is_free[p] || !sends_spikes(graph_.populations[p].model)) continue;
-            auto* model = std::get_if<IntegrateAndFire>(&graph_.populations[p].model);
+            auto* model = graph_.populations[p].model.as<IntegrateAndFire>();
             if (model != nullptr && one_in(2)) {
                 graph_.populations[p].model = TwoPhase{model->v_threshold, one_in(2) ? 0.0 : real(-1.0, 1.5),
                                                        static_cast<TwoPhaseRule>(between(0, 2))};

@@ -1,7 +1,6 @@
 #include "tests/support/reference_simulator.hpp"
 
-#include "core/random.hpp"
-#include "neurons/bernoulli_rate.hpp"
+#include "tests/support/plain_models.hpp"
 #include "tests/support/plain_rules.hpp"
 
 #include <algorithm>
@@ -103,39 +102,10 @@ Charge nearest(Charge x, std::int32_t bits) {
     return 2 * (x - below * unit) >= unit ? below + 1 : below;
 }
 
-/// v and the amplitude sent, after the tick's current has been added and tested.
-std::int32_t fire(const CompiledPopulation& population, Charge& v) {
-    const auto* model = std::get_if<IntegrateAndFireParameters>(&population.parameters);
-    if (model == nullptr || v < model->v_threshold) return 0;
-    v = model->v_reset ? *model->v_reset : v - model->v_threshold;
-    return 1;
-}
-
-/// Whether a two-phase neuron spikes at local tick t of its second phase; takes the spike from v.
-std::int32_t fire_in_second_phase(const TwoPhaseParameters& model, Charge& v, const DrawSite& site, Tick duration) {
-    const auto t = static_cast<Tick>(site.tick);
-    bool spikes = false;
-    if (model.rule == TwoPhaseRule::deterministic) {
-        spikes = v + model.v_threshold / 2 >= model.v_threshold;
-    } else {
-        const Charge ticks = model.rule == TwoPhaseRule::stochastic ? duration - t : duration;
-        const double p = static_cast<double>(v) / static_cast<double>(ticks * model.v_threshold);
-        if (p >= 1.0) spikes = true;
-        if (p > 0.0 && p < 1.0) {
-            // Both sides times 2^32 / threshold, or times threshold / 2^32 where that is the whole number.
-            const Charge most = Charge{1} << 32;
-            const Charge left = Charge{draw_firing(site)} * ticks * std::max<Charge>(1, model.v_threshold / most);
-            spikes = left < v * std::max<Charge>(1, most / model.v_threshold);
-        }
-    }
-    if (spikes && model.rule != TwoPhaseRule::memoryless) v -= model.v_threshold;
-    return spikes ? 1 : 0;
-}
-
 /// A relay's second window, from the amplitudes of its first, [tick][neuron].
 std::vector<std::vector<std::int32_t>> rearranged(const CompiledPopulation& relay,
                                                   const std::vector<std::vector<Charge>>& held, DrawKey key) {
-    const std::string& rule = std::get<RelayParameters>(relay.parameters).rule;
+    const std::string& rule = relay.model.rule;
     const std::size_t neurons = held.front().size();
     const std::size_t plane = neurons / static_cast<std::size_t>(relay.shape.channels);
     std::vector<std::vector<std::int32_t>> sent(held.size(), std::vector<std::int32_t>(neurons, 0));
@@ -173,7 +143,7 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
         running[p] = constant[p];
     }
     const auto is_analogue = [&](std::int32_t p) {
-        return std::holds_alternative<AnalogueParameters>(network.populations[static_cast<std::size_t>(p)].parameters);
+        return network.populations[static_cast<std::size_t>(p)].model.name == "direct_current";
     };
     std::vector<std::int32_t> product_shift(count, 0);
     for (const CompiledProjection& projection : network.projections) {
@@ -200,6 +170,10 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
             const Tick tick = now - population.phase * duration;  // local
             const Tick sent_tick = now - population.emission_phase() * duration;
             ReferenceTrace& trace = traces[p];
+            const PlainModel& model = plain_model(population.model.name);
+            const auto neuron_at = [&](std::size_t i, Tick at) {
+                return PlainNeuron{key, population.id, static_cast<std::uint32_t>(i), at, duration};
+            };
             std::vector<std::int32_t> sent(v[p].size(), 0);
             if (tick >= 0 && tick < duration) {
                 Values current = constant[p];
@@ -211,25 +185,22 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
                     const auto& spikes = traces[source].amplitudes[sent_at];
                     // A linear population sends a value, within the tick.
                     deliver(projection, population,
-                            std::holds_alternative<LinearParameters>(network.populations[source].parameters)
-                                ? handed_on[source][sent_at]
-                                : Values(spikes.begin(), spikes.end()),
+                            network.populations[source].model.name == "linear" ? handed_on[source][sent_at]
+                                                                               : Values(spikes.begin(), spikes.end()),
                             current);
                 }
                 Values value(v[p].size(), 0);
                 for (std::size_t i = 0; i < v[p].size(); ++i) {
-                    if (const auto* encoder = std::get_if<BernoulliParameters>(&population.parameters)) {
-                        sent[i] = bernoulli_amplitude({population.shape, population.id, encoder->maximum}, input[i],
-                                                      static_cast<std::int64_t>(i), tick, key);
-                    } else if (std::holds_alternative<LinearParameters>(population.parameters)) {
+                    if (model.encode != nullptr) {
+                        sent[i] = model.encode(population.model, input[i], neuron_at(i, tick));
+                    } else if (population.model.name == "linear") {
                         // It hands on what its rounded running sum grows by.
                         running[p][i] += current[i];
                         const Charge sum = nearest(running[p][i], population.carry_bits);
                         value[i] = sum - v[p][i];
                         v[p][i] = sum;
-                    } else if (!is_analogue(index) && !population.is_relay()) {
-                        v[p][i] += current[i];
-                        sent[i] = fire(population, v[p][i]);
+                    } else if (model.tick != nullptr) {
+                        sent[i] = model.tick(population.model, v[p][i], current[i]);
                     }
                 }
                 handed_on[p].push_back(std::move(value));
@@ -237,16 +208,12 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
                 trace.currents.push_back(std::move(current));
             }
             if (sent_tick < 0 || sent_tick >= duration) continue;
-            if (const auto* model = std::get_if<TwoPhaseParameters>(&population.parameters)) {
-                for (std::size_t i = 0; i < v[p].size(); ++i) {
-                    sent[i] = fire_in_second_phase(*model, v[p][i],
-                                                   {key.seed, key.sample, population.id, static_cast<std::uint32_t>(i),
-                                                    static_cast<std::uint32_t>(sent_tick), Purpose::firing},
-                                                   duration);
-                }
+            if (model.second_tick != nullptr) {
+                for (std::size_t i = 0; i < v[p].size(); ++i)
+                    sent[i] = model.second_tick(population.model, v[p][i], neuron_at(i, sent_tick));
                 trace.potentials.push_back(v[p]);
             }
-            if (population.is_relay()) {
+            if (population.model.name == "relay") {
                 if (sent_tick == 0) relayed[p] = rearranged(population, trace.currents, key);
                 sent = relayed[p][static_cast<std::size_t>(sent_tick)];
             }

@@ -20,7 +20,7 @@ public:
             if (!is_wide(p)) continue;
             PopulationCompiler& compiler = compilers_.emplace_back(graph, p);
             wide_.push_back(compiler.prepare_wide(usual));
-            if (std::holds_alternative<Linear>(population(p).model))
+            if (population(p).model.role() == PopulationRole::linear)
                 usual[static_cast<std::size_t>(p)] = compiler.usual();
         }
         if (!wide_.empty()) choose_format();
@@ -40,9 +40,9 @@ private:
     const Population& population(std::int32_t p) const { return graph_.populations[static_cast<std::size_t>(p)]; }
 
     bool is_wide(std::int32_t p) const {
-        if (std::holds_alternative<Linear>(population(p).model)) return true;
+        if (population(p).model.role() == PopulationRole::linear) return true;
         return std::ranges::any_of(graph_.projections, [&](const Projection& projection) {
-            return projection.target == p && std::holds_alternative<Linear>(population(projection.source).model);
+            return projection.target == p && population(projection.source).model.role() == PopulationRole::linear;
         });
     }
 
@@ -86,7 +86,7 @@ CompiledNetwork compile(const LayerGraph& graph) {
     for (std::size_t p = 0; p < graph.populations.size(); ++p) {
         if (is_input(graph.populations[p].model)) {
             network.input = static_cast<std::int32_t>(p);
-            network.input_exponent = input_exponent_of(graph.populations[p].model);
+            network.input_exponent = graph.populations[p].model.input_exponent();
         }
         network.populations[p].phase = phases[p];
         const auto index = static_cast<std::int32_t>(p);

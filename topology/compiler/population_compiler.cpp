@@ -1,10 +1,6 @@
 #include "topology/compiler/population_compiler.hpp"
 
 #include "core/error.hpp"
-#include "neurons/bernoulli_rate.hpp"
-#include "neurons/integrate_and_fire.hpp"
-#include "neurons/read_out.hpp"
-#include "neurons/two_phase.hpp"
 #include "topology/fan_out.hpp"
 
 #include <algorithm>
@@ -18,25 +14,14 @@ namespace {
 /// The population whose spikes `p` sends: its source, if it is a relay.
 const Population& origin_of(const LayerGraph& graph, std::int32_t p) {
     const Population& population = graph.populations[static_cast<std::size_t>(p)];
-    if (!std::holds_alternative<Relay>(population.model)) return population;
+    if (population.model.role() != PopulationRole::relay) return population;
     return origin_of(graph, std::ranges::find(graph.projections, p, &Projection::target)->source);
-}
-
-/// What a spike of every source channel is worth, in units of the activation.
-std::vector<double> amplitude_of(const Population& population) {
-    if (const auto* model = std::get_if<IntegrateAndFire>(&population.model)) return model->v_threshold;
-    if (const auto* model = std::get_if<TwoPhase>(&population.model)) return model->v_threshold;
-    if (const auto* model = std::get_if<BernoulliRate>(&population.model)) return {model->maximum};
-    if (const auto* model = std::get_if<DirectCurrent>(&population.model))
-        return {std::ldexp(1.0, model->input_exponent)};
-    return {1.0};
 }
 
 /// The unit of charge of every target channel: its threshold; 1 for a read-out and for a linear population.
 std::vector<double> threshold_of(const Population& population) {
-    if (const auto* model = std::get_if<IntegrateAndFire>(&population.model)) return model->v_threshold;
-    if (const auto* model = std::get_if<TwoPhase>(&population.model)) return model->v_threshold;
-    return {1.0};
+    const std::vector<double>* const thresholds = population.model.thresholds();
+    return thresholds != nullptr ? *thresholds : std::vector<double>{1.0};
 }
 
 /// Bias of every neuron in thresholds.
@@ -86,7 +71,7 @@ PopulationCompiler::PopulationCompiler(const LayerGraph& graph, std::int32_t ind
     : graph_(graph),
       index_(index),
       population_(graph.populations[static_cast<std::size_t>(index)]),
-      is_wide_(std::holds_alternative<Linear>(population_.model)),
+      is_wide_(population_.model.role() == PopulationRole::linear),
       bias_(bias_of(population_)) {
     for (std::size_t p = 0; p < graph.projections.size(); ++p) {
         if (graph.projections[p].target == index) add_projection(p);
@@ -102,15 +87,15 @@ void PopulationCompiler::add_projection(std::size_t p) {
     const Population& source = source_of(p);
     const std::string where = "projection from \"" + source.name + "\" to \"" + population_.name + "\"";
     // A relay takes spikes, not charge: a spike adds its amplitude.
-    const std::vector<double> amplitude =
-        is_relay() ? std::vector<double>{1.0} : amplitude_of(origin_of(graph_, projection.source));
+    const std::vector<double> worth =
+        is_relay() ? std::vector<double>{1.0} : origin_of(graph_, projection.source).model.spike_worth();
     Incoming incoming;
     incoming.number = p;
-    incoming.real = compose(graph_, projection, amplitude, threshold_of(population_), where);
-    incoming.is_analogue = std::holds_alternative<DirectCurrent>(source.model);
+    incoming.real = compose(graph_, projection, worth, threshold_of(population_), where);
+    incoming.is_analogue = source.model.role() == PopulationRole::constant_current;
     incoming.synapses = static_cast<double>(synapse_bound(incoming.real));
     fan_in_sum_ += incoming.synapses;
-    if (std::holds_alternative<Linear>(source.model)) {
+    if (source.model.role() == PopulationRole::linear) {
         is_wide_ = true;
         incoming.value_source = projection.source;
     } else {
@@ -164,7 +149,7 @@ std::int32_t PopulationCompiler::choose_fraction_bits(std::vector<std::string>& 
 // ---- wide populations
 
 WidePopulation PopulationCompiler::prepare_wide(std::span<const UsualValues> usual) {
-    WidePopulation wide{.index = index_, .is_linear = std::holds_alternative<Linear>(population_.model)};
+    WidePopulation wide{.index = index_, .is_linear = population_.model.role() == PopulationRole::linear};
     wide.fewest_bits = population_.fraction_bits;
     wide.bias_bits = wanted_fraction_bits(bias_, population_.fraction_bits).bits;
     usual_ = {std::vector<double>(bias_.size(), 0.0), std::vector<double>(bias_.size(), 0.0)};
@@ -284,7 +269,9 @@ void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat
     compiled.id = population_.id;
     compiled.shape = population_.shape;
     const Population& origin = origin_of(graph_, index_);
-    compiled.has_amplitudes = std::holds_alternative<BernoulliRate>(origin.model);
+    const AmplitudeRange amplitudes = origin.model.amplitudes();
+    compiled.max_amplitude = std::max(amplitudes.most, -amplitudes.least);
+    compiled.has_amplitudes = !(amplitudes == AmplitudeRange{});
     compiled.v_threshold = threshold_of(population_);
     compiled.is_wide = is_wide_;
     if (is_relay()) return compile_relay(network, compiled);
@@ -299,7 +286,7 @@ void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat
     }
     const std::int32_t sum_bits = compiled.fraction_bits + compiled.carry_bits;
     for (const double b : bias_) compiled.bias.push_back(to_charge(b, sum_bits));
-    std::visit([&](const auto& model) { set_model(model, compiled); }, population_.model);
+    population_.model.compile(compiled);
     for (const Incoming& incoming : incoming_) {
         const std::int32_t bits = is_wide_ ? weight_bits(incoming, *format) : compiled.fraction_bits;
         CompiledProjection projection = compiled_projection(incoming, bits);
@@ -320,52 +307,12 @@ void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat
 void PopulationCompiler::compile_relay(CompiledNetwork& network, CompiledPopulation& compiled) const {
     compiled.fraction_bits = 0;
     compiled.worst_current = 1;
-    compiled.v_threshold = amplitude_of(origin_of(graph_, index_));
+    compiled.v_threshold = origin_of(graph_, index_).model.spike_worth();
     compiled.bias.assign(static_cast<std::size_t>(population_.shape.size()), 0);
-    const Rearrangement& rule = std::get<Relay>(population_.model).rule;
-    compiled.parameters = RelayParameters{to_string(rule)};
-    compiled.rearrangement = rule.rule();
+    population_.model.compile(compiled);
     network.projections.push_back(compiled_projection(incoming_.front(), 0));
     // It causes no synaptic operations, because no network has it.
     network.projections.back().fan_out.assign(static_cast<std::size_t>(population_.shape.size()), 0);
-}
-
-void PopulationCompiler::set_model(const DirectCurrent&, CompiledPopulation& compiled) const {
-    compiled.parameters = AnalogueParameters{};
-}
-
-void PopulationCompiler::set_model(const BernoulliRate& model, CompiledPopulation& compiled) const {
-    const Charge maximum = std::max<Charge>(1, to_charge(model.maximum, input_fraction_bits - model.input_exponent));
-    compiled.parameters = BernoulliParameters{maximum};
-    compiled.encoder = make_bernoulli_rate({population_.shape, population_.id, maximum});
-}
-
-void PopulationCompiler::set_model(const IntegrateAndFire& model, CompiledPopulation& compiled) const {
-    IntegrateAndFireParameters parameters{Charge{1} << compiled.fraction_bits, std::nullopt};
-    if (model.v_reset) parameters.v_reset = to_charge(*model.v_reset, compiled.fraction_bits);
-    compiled.v_init = to_charge(model.v_init, compiled.fraction_bits);
-    compiled.parameters = parameters;
-    compiled.dynamics = make_integrate_and_fire(parameters);
-}
-
-void PopulationCompiler::set_model(const TwoPhase& model, CompiledPopulation& compiled) const {
-    const TwoPhaseParameters parameters{Charge{1} << compiled.fraction_bits, model.rule};
-    compiled.v_init = to_charge(model.v_init, compiled.fraction_bits);
-    compiled.parameters = parameters;
-    compiled.dynamics = make_read_out();  // the first phase only integrates
-    compiled.second_phase = make_two_phase_firing(parameters);
-}
-
-void PopulationCompiler::set_model(const Relay&, CompiledPopulation&) const {}
-
-void PopulationCompiler::set_model(const ReadOut&, CompiledPopulation& compiled) const {
-    compiled.parameters = ReadOutParameters{};
-    compiled.dynamics = make_read_out();
-}
-
-void PopulationCompiler::set_model(const Linear&, CompiledPopulation& compiled) const {
-    compiled.parameters = LinearParameters{};
-    compiled.dynamics = make_read_out();  // its potential is the sum of what it has handed on
 }
 
 CompiledProjection PopulationCompiler::compiled_projection(const Incoming& incoming, std::int32_t weight_bits) const {

@@ -61,7 +61,7 @@ private:
         double largest_sum = 0.0;  // of |weight| over a neuron's synapses
     };
 
-    bool is_relay() const { return std::holds_alternative<Relay>(population_.model); }
+    bool is_relay() const { return population_.model.role() == PopulationRole::relay; }
     const Population& source_of(std::size_t projection) const;
     void add_projection(std::size_t p);
     double spike_worst(std::size_t neuron) const;
@@ -76,13 +76,6 @@ private:
     void warn_of_coarse_weights(const WideFormat& format, std::vector<std::string>& warnings) const;
 
     void compile_relay(CompiledNetwork& network, CompiledPopulation& compiled) const;
-    void set_model(const DirectCurrent& model, CompiledPopulation& compiled) const;
-    void set_model(const BernoulliRate& model, CompiledPopulation& compiled) const;
-    void set_model(const IntegrateAndFire& model, CompiledPopulation& compiled) const;
-    void set_model(const TwoPhase& model, CompiledPopulation& compiled) const;
-    void set_model(const Relay& model, CompiledPopulation& compiled) const;
-    void set_model(const ReadOut& model, CompiledPopulation& compiled) const;
-    void set_model(const Linear& model, CompiledPopulation& compiled) const;
     CompiledProjection compiled_projection(const Incoming& incoming, std::int32_t weight_bits) const;
 
     const LayerGraph& graph_;

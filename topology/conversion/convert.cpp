@@ -2,6 +2,12 @@
 
 #include "core/charge.hpp"
 #include "core/error.hpp"
+#include "neurons/models/bernoulli_rate.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/input_exponent.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/linear.hpp"
+#include "neurons/models/read_out.hpp"
 #include "topology/conversion/layer_thresholds.hpp"
 #include "topology/conversion/linear_nodes.hpp"
 #include "topology/conversion/linear_paths.hpp"
@@ -263,7 +269,7 @@ private:
         const auto sums = std::ranges::count(is_linear_, true);
         if (sums > 0) note("linear populations: " + std::to_string(sums) + ", which sum without spiking");
         note(std::string("v_init: ") + (options_.v_init ? "as asked for" : "1/2, or the shift of a trained step"));
-        if (const std::int32_t exponent = input_exponent_of(result_.graph.populations.front().model); exponent != 0)
+        if (const std::int32_t exponent = result_.graph.populations.front().model.input_exponent(); exponent != 0)
             note("the input is divided by 2^" + std::to_string(exponent) +
                  " and the weights it meets are multiplied by it");
         note(std::string("input: ") +

@@ -1,5 +1,8 @@
 #include "core/split.hpp"
 #include "io/run/simulation.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
 #include "neurons/rearrangement.hpp"
 #include "topology/edits.hpp"
 

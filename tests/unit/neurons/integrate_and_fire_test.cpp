@@ -1,4 +1,6 @@
-#include "neurons/integrate_and_fire.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+
+#include "tests/support/lone_population.hpp"
 
 #include <doctest/doctest.h>
 #include <hwy/targets.h>
@@ -21,16 +23,14 @@ struct Outcome {
 
 /// One neuron under currents in thresholds.
 Outcome drive(const std::vector<double>& currents, double v_init, std::optional<double> v_reset = {}) {
-    IntegrateAndFireParameters parameters{theta, std::nullopt};
-    if (v_reset) parameters.v_reset = static_cast<Charge>(*v_reset * theta);
-    const auto neuron = make_integrate_and_fire(parameters);
+    const CompiledPopulation population = lone_population(IntegrateAndFire{.v_reset = v_reset}, 10);
     std::vector<Charge> v = {static_cast<Charge>(v_init * theta)};
     const std::vector<std::int32_t> bias = {0};
     Outcome outcome;
     for (const double x : currents) {
         std::vector<std::int32_t> current = {static_cast<std::int32_t>(x * theta)};
         std::vector<std::uint64_t> fired(1);
-        neuron->advance(v, current, bias, fired);
+        population.dynamics->advance(v, current, bias, fired);
         outcome.spikes += static_cast<int>(fired[0]);
     }
     outcome.potential = static_cast<double>(v[0]) / theta;
@@ -91,12 +91,12 @@ TEST_CASE("hard reset forgets the surplus") {
 }
 
 TEST_CASE("the potential has no lower bound and does not wrap") {
-    const auto neuron = make_integrate_and_fire({theta, std::nullopt});
+    const CompiledPopulation population = lone_population(IntegrateAndFire{}, 10);
     std::vector<Charge> v = {0};
     const std::vector<std::int32_t> bias = {-((1 << 30) - 1)};
     std::vector<std::int32_t> current = bias;
     std::vector<std::uint64_t> fired(1);
-    for (int t = 0; t < 1000; ++t) neuron->advance(v, current, bias, fired);
+    for (int t = 0; t < 1000; ++t) population.dynamics->advance(v, current, bias, fired);
     CHECK(v[0] == -1000 * Charge{(1 << 30) - 1});
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("vectors of every length and every instruction set give what single ne
         CAPTURE(hwy::TargetName(target));
         for (const std::size_t n : std::vector<std::size_t>{1, 2, 3, 7, 8, 63, 64, 65, 130}) {
             CAPTURE(n);
-            const auto neuron = make_integrate_and_fire({theta, std::nullopt});
+            const CompiledPopulation population = lone_population(IntegrateAndFire{}, 10);
             std::vector<Charge> v(n);
             std::vector<std::int32_t> current(n), bias(n, 5);
             for (std::size_t i = 0; i < n; ++i) {
@@ -117,7 +117,7 @@ TEST_CASE("vectors of every length and every instruction set give what single ne
             const std::vector<Charge> before = v;
             const std::vector<std::int32_t> input = current;
             std::vector<std::uint64_t> fired((n + 63) / 64, ~std::uint64_t{0});
-            neuron->advance(v, current, bias, fired);
+            population.dynamics->advance(v, current, bias, fired);
             for (std::size_t i = 0; i < n; ++i) {
                 const bool fires = before[i] + input[i] >= theta;
                 const bool has_fired = (fired[i / 64] >> (i % 64) & 1) != 0;

@@ -1,6 +1,8 @@
-#include "neurons/two_phase.hpp"
 
+#include "neurons/models/two_phase.hpp"
 #include "core/random.hpp"
+
+#include "tests/support/lone_population.hpp"
 
 #include <doctest/doctest.h>
 #include <hwy/targets.h>
@@ -40,9 +42,10 @@ struct Fired {
     }
 };
 
-Fired fire(TwoPhaseRule rule, std::vector<Charge> potential, const RowSite& site, Charge threshold = theta) {
+Fired fire(TwoPhaseRule rule, std::vector<Charge> potential, const RowSite& site, int fraction_bits = 10) {
     Fired fired{std::vector<std::int32_t>(potential.size(), 0), std::move(potential), {}};
-    make_two_phase_firing({threshold, rule})->fire(fired.potential, site, fired.counts, &fired.trains);
+    lone_population(TwoPhase{.rule = rule}, fraction_bits)
+        .second_phase->fire(fired.potential, site, fired.counts, &fired.trains);
     return fired;
 }
 
@@ -84,18 +87,17 @@ constexpr std::array<Law, 10> table = {{{2, 2, 5, 8},
                                         {8, 30, 6435, 32768}}};
 
 /// The slow twin: one neuron, tick by tick, from the equations; p is compared as r · b < a · 2^32 without rounding.
-std::vector<Tick> fire_alone(TwoPhaseParameters parameters, Charge& v, DrawSite site, Tick duration) {
+std::vector<Tick> fire_alone(TwoPhaseRule rule, Charge threshold, Charge& v, DrawSite site, Tick duration) {
     std::vector<Tick> train;
-    const Charge threshold = parameters.v_threshold;
     for (Tick t = 0; t < duration; ++t) {
-        const Tick remaining = parameters.rule == TwoPhaseRule::memoryless ? duration : duration - t;
+        const Tick remaining = rule == TwoPhaseRule::memoryless ? duration : duration - t;
         site.tick = static_cast<std::uint32_t>(t);
         bool spikes = std::ldexp(static_cast<long double>(v), 32) >
                       static_cast<long double>(draw_firing(site)) * static_cast<long double>(threshold * remaining);
-        if (parameters.rule == TwoPhaseRule::deterministic) spikes = 2 * v >= threshold;
+        if (rule == TwoPhaseRule::deterministic) spikes = 2 * v >= threshold;
         if (!spikes) continue;
         train.push_back(t);
-        if (parameters.rule != TwoPhaseRule::memoryless) v -= threshold;
+        if (rule != TwoPhaseRule::memoryless) v -= threshold;
     }
     return train;
 }
@@ -195,7 +197,7 @@ TEST_CASE(
                 CAPTURE(T);
                 const Charge threshold = Charge{1} << fraction_bits;
                 const Charge v = T * max_current;
-                const Fired fired = fire(rule, {v, -v}, row_of(2, T), threshold);
+                const Fired fired = fire(rule, {v, -v}, row_of(2, T), fraction_bits);
                 CHECK(fired.counts == std::vector<std::int32_t>{T, 0});
                 CHECK(fired.potential[0] == (rule == TwoPhaseRule::memoryless ? v : v - T * threshold));
                 CHECK(fired.potential[1] == -v);
@@ -275,7 +277,7 @@ TEST_CASE("every instruction set fires as single neurons do, with trains or coun
                 CAPTURE(static_cast<int>(rule));
                 const int fraction_bits = std::array<int, 4>{1, 10, 17, 24}[random() % 4];
                 CAPTURE(fraction_bits);
-                const TwoPhaseParameters parameters{Charge{1} << fraction_bits, rule};
+                const Charge threshold = Charge{1} << fraction_bits;
                 const Shape shape{static_cast<std::int32_t>(1 + random() % 5), 3,
                                   static_cast<std::int32_t>(1 + random() % 6)};
                 const RowSite site{{random(), static_cast<std::uint32_t>(random())},
@@ -284,12 +286,12 @@ TEST_CASE("every instruction set fires as single neurons do, with trains or coun
                                    2,
                                    T};
                 const auto n = static_cast<std::size_t>(shape.channels * shape.width);
-                const std::vector<Charge> before =
-                    random_potentials(n, -parameters.v_threshold, (T + 1) * parameters.v_threshold, random);
-                const Fired fired = fire(rule, before, site, parameters.v_threshold);
+                const std::vector<Charge> before = random_potentials(n, -threshold, (T + 1) * threshold, random);
+                const Fired fired = fire(rule, before, site, fraction_bits);
                 std::vector<Charge> potential = before;
                 std::vector<std::int32_t> counts(n, 5);
-                make_two_phase_firing(parameters)->fire(potential, site, counts, nullptr);
+                lone_population(TwoPhase{.rule = rule}, fraction_bits)
+                    .second_phase->fire(potential, site, counts, nullptr);
                 REQUIRE(fired.trains.positions() == n);
                 REQUIRE(potential == fired.potential);
                 for (std::size_t i = 0; i < n; ++i) {
@@ -298,7 +300,7 @@ TEST_CASE("every instruction set fires as single neurons do, with trains or coun
                     const auto x = static_cast<std::uint32_t>(i) / static_cast<std::uint32_t>(shape.channels);
                     Charge v = before[i];
                     const std::vector<Tick> train =
-                        fire_alone(parameters, v,
+                        fire_alone(rule, threshold, v,
                                    {site.key.seed, site.key.sample, site.population,
                                     (c * 3 + 2) * static_cast<std::uint32_t>(shape.width) + x, 0, Purpose::firing},
                                    T);

@@ -1,4 +1,5 @@
 // The shift that a step activation was trained with, wherever biases and scales are written before it.
+#include "neurons/models/integrate_and_fire.hpp"
 #include "tests/unit/onnx/onnx_builder.hpp"
 #include "topology/conversion/convert.hpp"
 
@@ -60,7 +61,7 @@ Converted converted(const OnnxBuilder& net) {
     const Conversion conversion = convert(import.graph, {}, nullptr);
     REQUIRE(conversion.graph.populations.size() >= 2);
     const Population& population = conversion.graph.populations[1];
-    return {std::get<IntegrateAndFire>(population.model), population.bias};
+    return {(*population.model.as<IntegrateAndFire>()), population.bias};
 }
 
 OnnxBuilder with_read_out(const std::function<void(OnnxBuilder&)>& before, float threshold, float levels, Form form) {

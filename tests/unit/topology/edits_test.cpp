@@ -1,4 +1,10 @@
 #include "topology/edits.hpp"
+#include "neurons/models/bernoulli_rate.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
+#include "neurons/models/relay.hpp"
+#include "neurons/models/two_phase.hpp"
 
 #include "core/error.hpp"
 #include "tests/support/plain_graph.hpp"
@@ -45,7 +51,7 @@ TEST_CASE("a relay takes over all projections of its population, shortcuts inclu
     const Population& added = net.graph.populations[static_cast<std::size_t>(relay)];
     CHECK(added.name == "a~reverse");
     CHECK(added.shape == Shape{2, 1, 1});
-    CHECK(std::get<Relay>(added.model).rule == parse_rearrangement("reverse"));
+    CHECK(added.model.as<Relay>()->rule == parse_rearrangement("reverse"));
     CHECK_NOTHROW(validate(net.graph));
 }
 
@@ -116,16 +122,16 @@ TEST_CASE("another neuron model keeps threshold, bias, id and name") {
     CHECK(b.name == before.name);
     CHECK(b.id == before.id);
     CHECK(b.bias == before.bias);
-    const auto& neuron = std::get<TwoPhase>(b.model);
+    const auto& neuron = (*b.model.as<TwoPhase>());
     CHECK(neuron.v_threshold == std::vector<double>{0.5, 2.0});
     CHECK(neuron.v_init == 0.0);
     CHECK(neuron.rule == TwoPhaseRule::stochastic);
     replace_neurons(net.graph, net.b, parse_neuron_choice("accumulate:0.25"));
-    CHECK(std::get<TwoPhase>(b.model).rule == TwoPhaseRule::deterministic);
-    CHECK(std::get<TwoPhase>(b.model).v_init == 0.25);
+    CHECK(b.model.as<TwoPhase>()->rule == TwoPhaseRule::deterministic);
+    CHECK(b.model.as<TwoPhase>()->v_init == 0.25);
     replace_neurons(net.graph, net.b, parse_neuron_choice("if"));
-    CHECK(std::get<IntegrateAndFire>(b.model).v_threshold == std::vector<double>{0.5, 2.0});
-    CHECK(std::get<IntegrateAndFire>(b.model).v_init == 0.5);
+    CHECK(b.model.as<IntegrateAndFire>()->v_threshold == std::vector<double>{0.5, 2.0});
+    CHECK(b.model.as<IntegrateAndFire>()->v_init == 0.5);
     CHECK_NOTHROW(validate(net.graph));
 }
 
@@ -162,35 +168,31 @@ TEST_CASE("every neuron choice is written as it is read") {
     }
     CHECK(to_string(parse_neuron_choice("if:0.5")) == "if");
     CHECK(to_string(parse_neuron_choice("tpp:0")) == "tpp");
-    CHECK(parse_neuron_choice("memoryless") ==
-          NeuronChoice{NeuronChoice::Model::two_phase, TwoPhaseRule::memoryless, 0.0});
+    CHECK(parse_neuron_choice("memoryless").model().as<TwoPhase>()->rule == TwoPhaseRule::memoryless);
 }
 
 TEST_CASE("encoders, stochastic and memoryless neurons, and some relays have chance") {
-    CHECK(has_chance(NeuronModel{BernoulliRate{}}));
-    CHECK(has_chance(NeuronModel{TwoPhase{}}));
-    CHECK(has_chance(NeuronModel{TwoPhase{.rule = TwoPhaseRule::memoryless}}));
-    CHECK_FALSE(has_chance(NeuronModel{TwoPhase{.rule = TwoPhaseRule::deterministic}}));
-    CHECK_FALSE(has_chance(NeuronModel{IntegrateAndFire{}}));
-    CHECK(has_chance(NeuronModel{Relay{parse_rearrangement("permute")}}));
-    CHECK_FALSE(has_chance(NeuronModel{Relay{parse_rearrangement("reverse")}}));
+    CHECK(NeuronModel{BernoulliRate{}}.has_chance());
+    CHECK(NeuronModel{TwoPhase{}}.has_chance());
+    CHECK(NeuronModel{TwoPhase{.rule = TwoPhaseRule::memoryless}}.has_chance());
+    CHECK_FALSE(NeuronModel{TwoPhase{.rule = TwoPhaseRule::deterministic}}.has_chance());
+    CHECK_FALSE(NeuronModel{IntegrateAndFire{}}.has_chance());
+    CHECK(NeuronModel{Relay{parse_rearrangement("permute")}}.has_chance());
+    CHECK_FALSE(NeuronModel{Relay{parse_rearrangement("reverse")}}.has_chance());
 }
 
 TEST_CASE("a neuron choice that cannot be read is refused with the text and the choices") {
     for (const std::string text : {"", "lif", "TPP", "tpp ", ":0.5"}) {
         CAPTURE(text);
-        CHECK_THROWS_WITH_AS(parse_neuron_choice(text),
-                             ("neuron model \"" + text +
-                              "\": no such model; there are if, tpp, memoryless and accumulate, with :V_INIT (in "
-                              "thresholds) behind it")
-                                 .c_str(),
-                             UsageError);
+        CHECK_THROWS_WITH_AS(
+            parse_neuron_choice(text),
+            ("neuron model \"" + text + "\": no such model; there are " + neuron_choice_help()).c_str(), UsageError);
     }
-    for (const std::string number : {"", "x", "nan", "inf", "65", "-64.5", "0.5:1", "0.5 "}) {
+    for (const std::string number : {"", "x", "nan", "inf", "65", "-64.5", "0.5 "}) {
         CAPTURE(number);
         CHECK_THROWS_WITH_AS(parse_neuron_choice("tpp:" + number),
                              ("neuron model \"tpp:" + number + "\": v_init \"" + number +
-                              "\", must be a number of thresholds between -64 and 64, as in tpp:0.5")
+                              "\", must be between -64 and 64 thresholds; write tpp[:V_INIT]")
                                  .c_str(),
                              UsageError);
     }

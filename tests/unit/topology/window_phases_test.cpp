@@ -1,4 +1,10 @@
 #include "core/error.hpp"
+#include "neurons/models/bernoulli_rate.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
+#include "neurons/models/relay.hpp"
+#include "neurons/models/two_phase.hpp"
 #include "tests/support/plain_graph.hpp"
 
 #include <doctest/doctest.h>
@@ -173,10 +179,10 @@ TEST_CASE("validation refuses two-phase neurons whose parameters make no sense")
         graph.populations[1].model = model;
         return message_of(graph);
     };
-    CHECK(with({{0.0}, 0.0, {}}) == "populations[1] \"a\": v_threshold 0.000000, must be greater than 0");
+    CHECK(with({{0.0}, 0.0, {}}) == "populations[1] \"a\": v_threshold 0, must be greater than 0");
     CHECK(with({{std::nan("")}, 0.0, {}}) == "populations[1] \"a\": v_threshold nan, must be greater than 0");
     CHECK(with({{1.0, 1.0, 1.0}, 0.0, {}}) ==
           "populations[1] \"a\": v_threshold has 3 values, must have 1 or 2 (one a channel)");
-    CHECK(with({{1.0}, 65.0, {}}) == "populations[1] \"a\": v_init 65.000000, must be between -64 and 64 thresholds");
+    CHECK(with({{1.0}, 65.0, {}}) == "populations[1] \"a\": v_init 65, must be between -64 and 64 thresholds");
     CHECK(with({{1.0}, std::nan(""), {}}) == "populations[1] \"a\": v_init nan, must be between -64 and 64 thresholds");
 }

@@ -1,6 +1,9 @@
 #include "io/cli/edit_effects.hpp"
 
 #include "core/error.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,10 @@
 #include "io/cli/graph_options.hpp"
 
 #include "core/error.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
+#include "neurons/models/two_phase.hpp"
 #include "topology/edits.hpp"
 
 #include <doctest/doctest.h>
@@ -38,11 +42,11 @@ std::string said(const GraphOptions& options) {
 TEST_CASE("graph options: what is said of one population counts for it, whatever is said of all") {
     LayerGraph graph = looped_graph();
     edit_graph(graph, {.neurons = {"loop=if:0", "tpp", "b=c=memoryless:0.25"}, .relays = {}, .fraction_bits = 12});
-    CHECK(std::get<TwoPhase>(graph.populations[1].model).rule == TwoPhaseRule::stochastic);
-    CHECK(std::get<TwoPhase>(graph.populations[1].model).v_threshold == std::vector<double>{3.0});
-    CHECK(std::get<TwoPhase>(graph.populations[2].model).rule == TwoPhaseRule::memoryless);
-    CHECK(std::get<TwoPhase>(graph.populations[2].model).v_init == 0.25);
-    CHECK(std::get<IntegrateAndFire>(graph.populations[3].model).v_init == 0.0);
+    CHECK(graph.populations[1].model.as<TwoPhase>()->rule == TwoPhaseRule::stochastic);
+    CHECK(graph.populations[1].model.as<TwoPhase>()->v_threshold == std::vector<double>{3.0});
+    CHECK(graph.populations[2].model.as<TwoPhase>()->rule == TwoPhaseRule::memoryless);
+    CHECK(graph.populations[2].model.as<TwoPhase>()->v_init == 0.25);
+    CHECK(graph.populations[3].model.as<IntegrateAndFire>()->v_init == 0.0);
     for (const Population& population : graph.populations) CHECK(population.fraction_bits == 12);
 }
 

@@ -1,6 +1,9 @@
 #include "core/error.hpp"
 #include "io/files/sha256.hpp"
 #include "io/network/network_file.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -100,10 +103,9 @@ TEST_CASE("network file: a wrong value is refused with path, value and remedy") 
           "net.json: preprocessing.center_crop[0]: 0, must be a whole number from 1 to 65536");
     CHECK(message(R"("direct_current")", R"("direct_current", "input_exponent": 25)") ==
           "net.json: populations[0].input_exponent: 25, must be a whole number from 0 to 24");
-    CHECK(
-        message(R"("direct_current")", R"("bernoulli_rate", "maximum": 255, "input_exponent": 1)") ==
-        "net.json: populations[0] \"in\": maximum 255.000000, must be at most 127 times 2^input_exponent; convert the "
-        "network again");
+    CHECK(message(R"("direct_current")", R"("bernoulli_rate", "maximum": 255, "input_exponent": 1)") ==
+          "net.json: populations[0] \"in\": maximum 255, must be at most 127 times 2^input_exponent; convert the "
+          "network again");
     CHECK(message(R"("direct_current")", R"("bernoulli_rate", "maximum": 255, "input_exponent": 2)") == "no error");
 }
 
@@ -141,7 +143,7 @@ TEST_CASE("network file: two-phase neurons and relays that cannot be are refused
     CHECK(two_phase(R"(, "v_threshold": 1, "rule": "stochastic", "v_reset": 0)")
               .starts_with(where + R"(: "v_reset" is not known here)"));
     CHECK(two_phase(R"(, "v_threshold": 1, "rule": "stochastic", "v_init": 65)") ==
-          where + R"( "a": v_init 65.000000, must be between -64 and 64 thresholds)");
+          where + ".v_init: 65, must be between -64 and 64 thresholds");
 
     const auto relay = [&](const std::string& members) {
         return BrokenNetwork()

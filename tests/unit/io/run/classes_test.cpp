@@ -3,6 +3,8 @@
 #include "core/error.hpp"
 #include "io/data/dataset.hpp"
 #include "io/run/simulation.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/read_out.hpp"
 
 #include <doctest/doctest.h>
 

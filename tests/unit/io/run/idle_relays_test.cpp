@@ -1,5 +1,8 @@
 #include "io/run/idle_relays.hpp"
 
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
 #include "topology/edits.hpp"
 
 #include <doctest/doctest.h>

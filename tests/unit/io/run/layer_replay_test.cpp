@@ -4,6 +4,9 @@
 #include "io/raster/raster_reader.hpp"
 #include "io/raster/raster_writer.hpp"
 #include "io/run/recorders.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
 #include "tests/support/random_network.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -3,6 +3,9 @@
 #include "core/error.hpp"
 #include "io/data/npy.hpp"
 #include "io/run/simulation.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>

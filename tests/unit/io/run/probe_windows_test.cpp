@@ -2,6 +2,10 @@
 
 #include "io/picture/probe_picture.hpp"
 #include "io/run/simulation.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
+#include "neurons/models/two_phase.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>

@@ -3,6 +3,9 @@
 #include "io/run/layer_report.hpp"
 #include "io/run/run_report.hpp"
 #include "io/run/simulation.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
 #include "topology/edits.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,7 @@
 #include "tests/unit/io/schemas/schema_judge.hpp"
 
+#include "io/schemas/schemas.hpp"
+
 #include "core/error.hpp"
 
 #include <doctest/doctest.h>
@@ -33,7 +35,7 @@ bool can_judge() {
 
 void check_agreement(const Changes& file, const TemporaryFolder& folder) {
     std::ostringstream command;
-    const std::string schema = SYNCOPATE_SOURCE_DIR "/io/schemas/" + file.schema;
+    const std::string schema = folder.write("schema.json", schema_text(file.schema)).string();
     command << "python3 '" << folder.write("judge.py", judge).string() << "' '" << schema << "' '"
             << (folder / "verdicts").string() << "'";
     std::vector<std::string> names;

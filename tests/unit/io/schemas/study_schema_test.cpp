@@ -9,7 +9,7 @@ using namespace syncopate;
 TEST_CASE("schema: a study satisfies its own, and does not with a name or a value that no study has") {
     if (!can_judge()) return;
     const TemporaryFolder folder;
-    check_agreement({.schema = "study.schema.json",
+    check_agreement({.schema = "study",
                      .text = study_json(sample_study()),
                      .changes = {{"syncopate-study/1", "syncopate-study/2"},
                                  {R"("network_sha256": "a)", R"("network_sha256": "A)"},
@@ -46,7 +46,7 @@ TEST_CASE("schema: a study satisfies its own, and does not with a name or a valu
 TEST_CASE("schema: a study without labels and ANN satisfies its own, and does not if it claims to have them") {
     if (!can_judge()) return;
     const TemporaryFolder folder;
-    check_agreement({.schema = "study.schema.json",
+    check_agreement({.schema = "study",
                      .text = study_json(unlabelled_study()),
                      .changes = {{R"("has_labels": false)", R"("has_labels": true)"},
                                  {R"("has_ann": false)", R"("has_ann": true)"}},

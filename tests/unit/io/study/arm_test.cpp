@@ -63,8 +63,8 @@ TEST_CASE("bad requests name the valid choices") {
     CHECK(refusal("permute,permute", "all").find("permute is named twice") != std::string::npos);
     CHECK(refusal("permute", "layer1,layer1").find("\"layer1\" is named twice") != std::string::npos);
     CHECK(refusal("if:nan", "all") ==
-          "--arms: neuron model \"if:nan\": v_init \"nan\", must be a number of thresholds between -64 and 64, as in "
-          "tpp:0.5");
+          "--arms: neuron model \"if:nan\": v_init \"nan\", must be between -64 and 64 thresholds; write "
+          "if[:V_INIT]");
 }
 
 TEST_CASE("blanks around the names of arms and layers are no part of them") {

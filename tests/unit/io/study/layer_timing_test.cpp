@@ -1,4 +1,7 @@
 #include "io/study/layer_timing.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/two_phase.hpp"
+#include "tests/support/lone_population.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,13 +13,9 @@ namespace {
 
 constexpr Charge theta = 1 << 16;
 
-CompiledPopulation neurons(std::int32_t count, Charge v_init, NeuronParameters parameters) {
-    CompiledPopulation population;
-    population.shape = {count, 1, 1};
-    population.fraction_bits = 16;
+CompiledPopulation neurons(std::int32_t count, const NeuronModel& model) {
+    CompiledPopulation population = lone_population(model, 16, {count, 1, 1});
     population.v_threshold = {2.0};
-    population.v_init = v_init;
-    population.parameters = parameters;
     return population;
 }
 
@@ -30,7 +29,7 @@ LayerDetail residuals(const CompiledPopulation& layer, Tick T, const std::vector
 }  // namespace
 
 TEST_CASE("unevenness is what the counts miss of the closed form: the vectors of methods.md C.1") {
-    const CompiledPopulation layer = neurons(1, theta / 2, IntegrateAndFireParameters{theta, std::nullopt});
+    const CompiledPopulation layer = neurons(1, IntegrateAndFire{});
     // [0,0,0,2] gives one spike and v = 1.5, two are due: −1 of 4.
     LayerDetail detail = residuals(layer, 4, {1}, {theta * 3 / 2});
     CHECK(detail.unevenness.mean == -0.25);
@@ -45,7 +44,7 @@ TEST_CASE("unevenness is what the counts miss of the closed form: the vectors of
 }
 
 TEST_CASE("clipping is beyond T thresholds, quantisation below one, and the parts add up to the total") {
-    const CompiledPopulation layer = neurons(3, theta / 2, IntegrateAndFireParameters{theta, std::nullopt});
+    const CompiledPopulation layer = neurons(3, IntegrateAndFire{});
     // Received: 6 (4 spikes), 0.25 (none), 1.75 (2 spikes, v = 0.25).
     const LayerDetail detail = residuals(layer, 4, {4, 0, 2}, {theta * 5 / 2, theta * 3 / 4, theta / 4});
     CHECK(detail.clipping.mean == -2.0 / 12);
@@ -57,24 +56,24 @@ TEST_CASE("clipping is beyond T thresholds, quantisation below one, and the part
 }
 
 TEST_CASE("two-phase neurons are measured against rounding, and memoryless ones keep their potential") {
-    const CompiledPopulation tpp = neurons(1, 0, TwoPhaseParameters{theta, TwoPhaseRule::stochastic});
+    const CompiledPopulation tpp = neurons(1, TwoPhase{});
     // u = 1.25 sent 2 spikes: one too many beside ⌊u + ½⌋ = 1.
     LayerDetail detail = residuals(tpp, 4, {2}, {-theta * 3 / 4});
     CHECK(detail.unevenness.mean == 0.25);
     CHECK(detail.quantisation.mean == -0.25 / 4);
-    const CompiledPopulation memoryless = neurons(1, 0, TwoPhaseParameters{theta, TwoPhaseRule::memoryless});
+    const CompiledPopulation memoryless = neurons(1, TwoPhase{.rule = TwoPhaseRule::memoryless});
     detail = residuals(memoryless, 4, {2}, {theta * 5 / 4});
     CHECK(detail.unevenness.mean == 0.25);
     CHECK(detail.residual_low == 1);
 }
 
 TEST_CASE("neurons with reset to a value conserve nothing and are not decomposed") {
-    const CompiledPopulation layer = neurons(1, 0, IntegrateAndFireParameters{theta, Charge{0}});
+    const CompiledPopulation layer = neurons(1, IntegrateAndFire{.v_reset = 0.0});
     CHECK(!residuals(layer, 4, {2}, {0}).has_residual);
 }
 
 TEST_CASE("offset spikes are counted against the rounded activation of the ANN") {
-    const CompiledPopulation layer = neurons(4, 0, IntegrateAndFireParameters{theta, std::nullopt});
+    const CompiledPopulation layer = neurons(4, IntegrateAndFire{.v_init = 0.0});
     LayerTiming timing(4);
     // Activations in units of θ = 2: 0, 0, 1 spike due (0.5), 4 due (clipped from 5).
     timing.add_ann(layer, std::array{0, 1, 0, 4}, std::array{0.0f, 0.0f, 0.5f, 10.0f});

@@ -1,6 +1,7 @@
 #include "io/study/run_plan.hpp"
 
 #include "io/study/arm.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
 #include "tests/unit/io/study/study_fixture.hpp"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,7 @@
 #include "tests/unit/io/study/study_fixture.hpp"
+#include "neurons/models/direct_current.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/read_out.hpp"
 
 #include <cmath>
 #include <random>

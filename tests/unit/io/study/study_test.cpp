@@ -4,6 +4,8 @@
 #include "io/run/simulation.hpp"
 #include "io/study/study_csv.hpp"
 #include "io/study/study_json.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+#include "neurons/models/two_phase.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/io/study/study_fixture.hpp"
 
@@ -102,7 +104,7 @@ TEST_CASE("a network that draws random numbers itself is compared seed by seed")
     const TemporaryFolder folder;
     StudyDesign design = chain_study("reverse,accumulate", 20);
     for (Population& population : design.graph.populations) {
-        if (std::holds_alternative<IntegrateAndFire>(population.model)) population.model = TwoPhase{};
+        if ((population.model.as<IntegrateAndFire>() != nullptr)) population.model = TwoPhase{};
     }
     design.arms = parse_arms({"reverse,accumulate", "all", design.T}, design.graph);
     check_against_runs_alone(design, folder / "c");
@@ -298,7 +300,7 @@ TEST_CASE("T6: accumulate-and-fire agrees with the quantised ANN on every sample
     design.T = {8};
     design.arms = parse_arms({"accumulate", "all", design.T}, design.graph);
     for (Population& population : design.graph.populations) {
-        if (std::holds_alternative<IntegrateAndFire>(population.model))
+        if ((population.model.as<IntegrateAndFire>() != nullptr))
             population.activation = AnnStep{.threshold = {1.0}, .levels = 8, .shift = 0.5};
     }
     const auto serial = make_serial_executor();

@@ -1,4 +1,6 @@
 #include "topology/conversion/convert.hpp"
+#include "neurons/models/bernoulli_rate.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
 
 #include "core/error.hpp"
 #include "tests/unit/topology/conversion/ann_builder.hpp"
@@ -45,7 +47,7 @@ AnnGraph relu_network(std::int32_t channels, std::vector<double> cap = {std::num
 }
 
 const IntegrateAndFire& neurons(const Conversion& conversion) {
-    return std::get<IntegrateAndFire>(conversion.graph.populations[1].model);
+    return (*conversion.graph.populations[1].model.as<IntegrateAndFire>());
 }
 
 bool holds(const std::vector<std::string>& lines, const std::string& part) {
@@ -64,7 +66,7 @@ std::vector<std::vector<double>> simulate(const LayerGraph& graph, const std::ve
     for (const Population& population : graph.populations) {
         v.emplace_back(static_cast<std::size_t>(population.shape.size()), 0.0);
         counts.emplace_back(v.back().size(), 0.0);
-        const auto* model = std::get_if<IntegrateAndFire>(&population.model);
+        const auto* model = population.model.as<IntegrateAndFire>();
         for (std::size_t i = 0; model != nullptr && i < v.back().size(); ++i)
             v.back()[i] = model->v_init * model->v_threshold[i / (v.back().size() / model->v_threshold.size())];
     }
@@ -88,7 +90,7 @@ std::vector<std::vector<double>> simulate(const LayerGraph& graph, const std::ve
                 for (std::size_t i = 0; i < values.size(); ++i) v[p][i] += values[i];
             }
             sent[p].assign(v[p].size(), 0.0);
-            const auto* model = std::get_if<IntegrateAndFire>(&population.model);
+            const auto* model = population.model.as<IntegrateAndFire>();
             for (std::size_t i = 0; model != nullptr && i < v[p].size(); ++i) {
                 const double threshold = model->v_threshold[i / (v[p].size() / model->v_threshold.size())];
                 if (v[p][i] < threshold) continue;
@@ -236,7 +238,7 @@ TEST_CASE("conversion: what needs calibration says so") {
                          "give calibration samples (--calibration DATA)",
                          UsageError);
     const Calibration fitting = measured(graph, {1.0F, 1.0F}, false);
-    CHECK(std::get<BernoulliRate>(convert(graph, bernoulli, &fitting).graph.populations[0].model).maximum == 2.5);
+    CHECK((*convert(graph, bernoulli, &fitting).graph.populations[0].model.as<BernoulliRate>()).maximum == 2.5);
 }
 
 TEST_CASE("conversion: inputs beyond ±127, which pixels or the calibration can give, are divided by a power of two") {
@@ -247,10 +249,10 @@ TEST_CASE("conversion: inputs beyond ±127, which pixels or the calibration can 
         Calibration calibration = measured(graph, {1.0F, 1.0F}, false);
         calibration.input_maximum = maximum;
         const Conversion conversion = convert(graph, options, &calibration);
-        const std::int32_t direct = input_exponent_of(conversion.graph.populations[0].model);
+        const std::int32_t direct = conversion.graph.populations[0].model.input_exponent();
         CHECK(holds(conversion.graph.notes, "the input is divided by 2^") == (direct > 0));
         options.encoding = InputEncoding::bernoulli_rate;
-        CHECK(input_exponent_of(convert(graph, options, &calibration).graph.populations[0].model) == direct);
+        CHECK(convert(graph, options, &calibration).graph.populations[0].model.input_exponent() == direct);
         return direct;
     };
     CHECK(exponent({}, 2.5F) == 0);

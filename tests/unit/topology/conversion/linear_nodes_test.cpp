@@ -1,4 +1,5 @@
 #include "topology/conversion/linear_nodes.hpp"
+#include "neurons/models/linear.hpp"
 
 #include "core/engine.hpp"
 #include "core/error.hpp"
@@ -44,7 +45,7 @@ bool make_dyadic(AnnGraph& graph) {
 
 std::size_t linear_populations(const LayerGraph& graph) {
     return static_cast<std::size_t>(std::ranges::count_if(
-        graph.populations, [](const Population& p) { return std::holds_alternative<Linear>(p.model); }));
+        graph.populations, [](const Population& p) { return (p.model.as<Linear>() != nullptr); }));
 }
 
 /// Everything that a run shows: spike counts per tick window and read-outs in real numbers, by population.

@@ -1,11 +1,26 @@
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "neurons/integrate_and_fire.cpp"
+#define HWY_TARGET_INCLUDE "neurons/models/integrate_and_fire.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "neurons/integrate_and_fire.hpp"
+#include "neurons/models/integrate_and_fire.hpp"
+
+#include "neurons/models/thresholds.hpp"
 
 #include <algorithm>
+
+#ifndef SYNCOPATE_INTEGRATE_AND_FIRE_CHARGE
+#define SYNCOPATE_INTEGRATE_AND_FIRE_CHARGE
+namespace syncopate {
+
+/// Threshold and reset in fixed point.
+struct FiringCharge {
+    Charge v_threshold = 0;
+    std::optional<Charge> v_reset = {};  // none: reset by subtraction
+};
+
+}  // namespace syncopate
+#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace syncopate::HWY_NAMESPACE {
@@ -24,8 +39,7 @@ HWY_INLINE auto load_charge(D64 d64, const Charge* HWY_RESTRICT current) {
 /// Up to 64 neurons; returns which of them fired.
 template <bool soft_reset, class Current>
 std::uint64_t advance_word(Charge* HWY_RESTRICT potential, Current* HWY_RESTRICT current,
-                           const Current* HWY_RESTRICT bias, std::size_t count,
-                           const IntegrateAndFireParameters& parameters) {
+                           const Current* HWY_RESTRICT bias, std::size_t count, const FiringCharge& parameters) {
     const hn::ScalableTag<std::int64_t> d64;
     const hn::Rebind<Current, decltype(d64)> d_current;
     const std::size_t lanes = hn::Lanes(d64);
@@ -60,7 +74,7 @@ std::uint64_t advance_word(Charge* HWY_RESTRICT potential, Current* HWY_RESTRICT
 
 template <bool soft_reset, class Current>
 void advance_all(std::span<Charge> potential, std::span<Current> current, std::span<const Current> bias,
-                 std::span<std::uint64_t> fired, const IntegrateAndFireParameters& parameters) {
+                 std::span<std::uint64_t> fired, const FiringCharge& parameters) {
     for (std::size_t begin = 0, word = 0; begin < potential.size(); begin += 64, ++word) {
         const std::size_t count = std::min<std::size_t>(64, potential.size() - begin);
         fired[word] = advance_word<soft_reset>(potential.data() + begin, current.data() + begin, bias.data() + begin,
@@ -69,22 +83,22 @@ void advance_all(std::span<Charge> potential, std::span<Current> current, std::s
 }
 
 void advance_soft(std::span<Charge> potential, std::span<std::int32_t> current, std::span<const std::int32_t> bias,
-                  std::span<std::uint64_t> fired, const IntegrateAndFireParameters& parameters) {
+                  std::span<std::uint64_t> fired, const FiringCharge& parameters) {
     advance_all<true>(potential, current, bias, fired, parameters);
 }
 
 void advance_hard(std::span<Charge> potential, std::span<std::int32_t> current, std::span<const std::int32_t> bias,
-                  std::span<std::uint64_t> fired, const IntegrateAndFireParameters& parameters) {
+                  std::span<std::uint64_t> fired, const FiringCharge& parameters) {
     advance_all<false>(potential, current, bias, fired, parameters);
 }
 
 void advance_wide_soft(std::span<Charge> potential, std::span<Charge> current, std::span<const Charge> bias,
-                       std::span<std::uint64_t> fired, const IntegrateAndFireParameters& parameters) {
+                       std::span<std::uint64_t> fired, const FiringCharge& parameters) {
     advance_all<true>(potential, current, bias, fired, parameters);
 }
 
 void advance_wide_hard(std::span<Charge> potential, std::span<Charge> current, std::span<const Charge> bias,
-                       std::span<std::uint64_t> fired, const IntegrateAndFireParameters& parameters) {
+                       std::span<std::uint64_t> fired, const FiringCharge& parameters) {
     advance_all<false>(potential, current, bias, fired, parameters);
 }
 
@@ -103,7 +117,7 @@ namespace {
 
 class IntegrateAndFireDynamics final : public NeuronDynamics {
 public:
-    explicit IntegrateAndFireDynamics(const IntegrateAndFireParameters& parameters) : parameters_(parameters) {}
+    explicit IntegrateAndFireDynamics(const FiringCharge& parameters) : parameters_(parameters) {}
     bool fires() const override { return true; }
     void advance(std::span<Charge> potential, std::span<std::int32_t> current, std::span<const std::int32_t> bias,
                  std::span<std::uint64_t> fired) const override {
@@ -123,14 +137,48 @@ public:
     }
 
 private:
-    IntegrateAndFireParameters parameters_;
+    FiringCharge parameters_;
 };
+
+constexpr ParameterInfo v_reset_info = {.name = "v_reset",
+                                        .unit = "thresholds",
+                                        .help = "Membrane potential after a spike; null: reset by subtraction",
+                                        .least = -64.0,
+                                        .most = 64.0};
+
+constexpr ModelChoice choices[] = {{"if", {"v_init"}, [] { return NeuronModel(IntegrateAndFire{}); }}};
 
 }  // namespace
 
-std::unique_ptr<const NeuronDynamics> make_integrate_and_fire(const IntegrateAndFireParameters& parameters) {
-    return std::make_unique<IntegrateAndFireDynamics>(parameters);
+const ModelInfo& IntegrateAndFire::info() {
+    static constexpr ModelInfo info = {
+        .name = "integrate_and_fire",
+        .role = PopulationRole::neurons,
+        .sentence =
+            "Every tick v += current + bias; a spike if v >= v_threshold; then v -= v_threshold, or v = v_reset",
+        .equation = "v ← v + current; spike if v ≥ v_threshold; v ← v − v_threshold, or v_reset",
+        .source = "Rueckauer et al. 2017, Frontiers in Neuroscience 11:682",
+        .choices = choices};
+    return info;
 }
+
+void IntegrateAndFire::visit(ParameterVisitor& visitor) {
+    visitor.numbers(v_threshold_info, v_threshold);
+    visitor.number(v_init_info, v_init);
+    visitor.number(v_reset_info, v_reset);
+}
+
+void IntegrateAndFire::compile(CompiledPopulation& population) const {
+    FiringCharge charge{Charge{1} << population.fraction_bits, std::nullopt};
+    if (v_reset) charge.v_reset = to_charge(*v_reset, population.fraction_bits);
+    population.v_init = to_charge(v_init, population.fraction_bits);
+    population.model.numbers = {{"v_threshold", charge.v_threshold}};
+    if (charge.v_reset) population.model.numbers.emplace("v_reset", *charge.v_reset);
+    if (!charge.v_reset) population.balance = ChargeBalance{.v_threshold = charge.v_threshold};
+    population.dynamics = std::make_unique<IntegrateAndFireDynamics>(charge);
+}
+
+NeuronModel integrate_and_fire_model() { return IntegrateAndFire{}; }
 
 }  // namespace syncopate
 #endif

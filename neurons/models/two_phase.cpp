@@ -1,15 +1,19 @@
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "neurons/two_phase.cpp"
+#define HWY_TARGET_INCLUDE "neurons/models/two_phase.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "neurons/two_phase.hpp"
+#include "neurons/models/two_phase.hpp"
 
 #include "core/draw_blocks.hpp"
 #include "core/random.hpp"
+#include "neurons/integration.hpp"
+#include "neurons/models/thresholds.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <string_view>
 #include <vector>
 
 #ifndef SYNCOPATE_TWO_PHASE_FIRING
@@ -77,14 +81,19 @@ HWY_EXPORT(fire_tick);
 
 namespace {
 
+/// Requires: `v_threshold` is a power of two.
 class TwoPhaseFiring final : public WindowFiring {
 public:
-    explicit TwoPhaseFiring(const TwoPhaseParameters& parameters)
-        : parameters_(parameters), shift_(32 - std::countr_zero(static_cast<std::uint64_t>(parameters.v_threshold))) {}
+    TwoPhaseFiring(Charge v_threshold, TwoPhaseRule rule)
+        : v_threshold_(v_threshold),
+          rule_(rule),
+          shift_(32 - std::countr_zero(static_cast<std::uint64_t>(v_threshold))) {}
+
+    Charge taken() const override { return rule_ == TwoPhaseRule::memoryless ? 0 : v_threshold_; }
 
     void fire(std::span<Charge> potential, const RowSite& site, std::span<std::int32_t> counts,
               RowTrains* trains) const override {
-        if (parameters_.rule == TwoPhaseRule::deterministic) {
+        if (rule_ == TwoPhaseRule::deterministic) {
             fire_rounded(potential, site.duration, counts, trains);
         } else {
             fire_drawn(potential, site, counts, trains);
@@ -95,7 +104,7 @@ private:
     void fire_rounded(std::span<Charge> potential, Tick duration, std::span<std::int32_t> counts,
                       RowTrains* trains) const {
         if (trains != nullptr) trains->clear();
-        const Charge threshold = parameters_.v_threshold;
+        const Charge threshold = v_threshold_;
         for (std::size_t i = 0; i < potential.size(); ++i) {
             const Charge rounded = (potential[i] + threshold / 2) >> (32 - shift_);
             const auto count = static_cast<std::int32_t>(std::clamp<Charge>(rounded, 0, duration));
@@ -115,7 +124,7 @@ private:
         FiringNeurons neurons;
         for (auto* const list : {&positions, &neurons.neuron}) list->reserve(potential.size());
         neurons.potential.reserve(potential.size());
-        const Charge most = site.duration * parameters_.v_threshold;
+        const Charge most = site.duration * v_threshold_;
         for (std::size_t i = 0; i < potential.size(); ++i) {
             if (potential[i] <= 0) continue;
             positions.push_back(static_cast<std::uint32_t>(i));
@@ -126,10 +135,9 @@ private:
         std::vector<std::vector<Tick>> ticks_of(trains == nullptr ? 0 : positions.size());
         for (Tick begin = 0; begin < site.duration; begin += 64) {
             fire_ticks(neurons, site, {begin, std::min(begin + 64, site.duration)});
-            if (trains == nullptr && parameters_.rule == TwoPhaseRule::stochastic) continue;
+            if (trains == nullptr && rule_ == TwoPhaseRule::stochastic) continue;
             for (std::size_t k = 0; k < positions.size(); ++k) {
-                if (parameters_.rule == TwoPhaseRule::memoryless)
-                    counts[positions[k]] += std::popcount(neurons.fired[k]);
+                if (rule_ == TwoPhaseRule::memoryless) counts[positions[k]] += std::popcount(neurons.fired[k]);
                 if (trains == nullptr) continue;
                 for (std::uint64_t bits = neurons.fired[k]; bits != 0; bits &= bits - 1)
                     ticks_of[k].push_back(begin + std::countr_zero(bits));
@@ -139,7 +147,7 @@ private:
             Charge& v = potential[positions[k]];
             const Charge spikes = (in_steps(std::min(v, most)) - neurons.potential[k]) >> 32;  // memoryless takes none
             counts[positions[k]] += static_cast<std::int32_t>(spikes);
-            v -= spikes * parameters_.v_threshold;
+            v -= spikes * v_threshold_;
         }
         if (trains != nullptr) fill(*trains, potential.size(), positions, ticks_of);
     }
@@ -151,7 +159,7 @@ private:
     /// At most 64 ticks, from a multiple of 4 on.
     void fire_ticks(FiringNeurons& neurons, const RowSite& site, TickRange ticks) const {
         neurons.fired.assign(neurons.potential.size(), 0);
-        const bool takes = parameters_.rule == TwoPhaseRule::stochastic;
+        const bool takes = rule_ == TwoPhaseRule::stochastic;
         DrawSite draws{.seed = site.key.seed,
                        .sample = site.key.sample,
                        .population = site.population,
@@ -179,15 +187,66 @@ private:
         }
     }
 
-    TwoPhaseParameters parameters_;
+    Charge v_threshold_;
+    TwoPhaseRule rule_;
     int shift_;  // from charge to steps of 2^-32 thresholds
 };
 
+constexpr std::array<std::string_view, 3> rule_names = {"stochastic", "memoryless", "deterministic"};
+
+constexpr ParameterInfo rule_info = {
+    .name = "rule",
+    .unit = {},
+    .help =
+        "Spikes of the second window: with probability v / remaining ticks; with v / T at every tick; or round(v) "
+        "spikes as early as possible (v in thresholds)",
+    .is_required = true};
+
+template <TwoPhaseRule rule>
+NeuronModel with_rule() {
+    return TwoPhase{.rule = rule};
+}
+
+constexpr ModelChoice choices[] = {{"tpp", {"v_init"}, with_rule<TwoPhaseRule::stochastic>},
+                                   {"memoryless", {"v_init"}, with_rule<TwoPhaseRule::memoryless>},
+                                   {"accumulate", {"v_init"}, with_rule<TwoPhaseRule::deterministic>}};
+
 }  // namespace
 
-std::unique_ptr<const WindowFiring> make_two_phase_firing(const TwoPhaseParameters& parameters) {
-    return std::make_unique<TwoPhaseFiring>(parameters);
+const ModelInfo& TwoPhase::info() {
+    static constexpr ModelInfo info = {
+        .name = "two_phase",
+        .role = PopulationRole::neurons,
+        .sentence = "Accumulates a window without firing and spikes in the next one, by its rule",
+        .equation =
+            "v ← v + current for a window; then P(spike at t) = v / (v_threshold · (T − t + 1)), v ← v − "
+            "v_threshold after a spike",
+        .source = "Bojkovic, Wu and Gu 2025, ICML, arXiv 2502.14487",
+        .holds_window = true,
+        .choices = choices};
+    return info;
 }
+
+void TwoPhase::visit(ParameterVisitor& visitor) {
+    visitor.numbers(v_threshold_info, v_threshold);
+    visitor.number(v_init_info, v_init);
+    auto chosen = static_cast<std::size_t>(rule);
+    visitor.choice(rule_info, rule_names, chosen);
+    rule = static_cast<TwoPhaseRule>(chosen);
+}
+
+void TwoPhase::compile(CompiledPopulation& population) const {
+    const Charge threshold = Charge{1} << population.fraction_bits;
+    population.v_init = to_charge(v_init, population.fraction_bits);
+    population.model.numbers = {{"v_threshold", threshold}};
+    population.model.rule = rule_names[static_cast<std::size_t>(rule)];
+    population.balance = {
+        .v_threshold = threshold, .keeps_sent = rule == TwoPhaseRule::memoryless, .rounding = threshold / 2};
+    population.dynamics = make_integration();  // the first phase only integrates
+    population.second_phase = std::make_unique<TwoPhaseFiring>(threshold, rule);
+}
+
+NeuronModel two_phase_model() { return TwoPhase{}; }
 
 }  // namespace syncopate
 #endif

@@ -1,4 +1,4 @@
-#include "neurons/read_out.hpp"
+#include "neurons/integration.hpp"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@ namespace syncopate {
 
 namespace {
 
-class ReadOutDynamics final : public NeuronDynamics {
+class IntegrationDynamics final : public NeuronDynamics {
 public:
     bool fires() const override { return false; }
     void advance(std::span<Charge> potential, std::span<std::int32_t> current, std::span<const std::int32_t> bias,
@@ -32,6 +32,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<const NeuronDynamics> make_read_out() { return std::make_unique<ReadOutDynamics>(); }
+std::unique_ptr<const NeuronDynamics> make_integration() { return std::make_unique<IntegrationDynamics>(); }
 
 }  // namespace syncopate

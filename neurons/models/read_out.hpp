@@ -1,0 +1,14 @@
+#pragma once
+
+#include "neurons/neuron_model.hpp"
+
+namespace syncopate {
+
+/// Integrates and never fires; the output at t is v(t) / t, the mean of ticks 1…t (methods.md G.12, G.13).
+struct ReadOut {
+    static const ModelInfo& info();
+    void visit(ParameterVisitor&) {}
+    void compile(CompiledPopulation& population) const;
+};
+
+}  // namespace syncopate
