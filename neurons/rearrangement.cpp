@@ -18,6 +18,7 @@ namespace syncopate {
     RULE(even)                                                                                                         \
     RULE(rotate)                                                                                                       \
     RULE(jitter)                                                                                                       \
+    RULE(swap)                                                                                                         \
     RULE(drop)                                                                                                         \
     RULE(insert)
 

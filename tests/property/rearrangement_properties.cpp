@@ -58,9 +58,9 @@ Setting random_setting(std::mt19937_64& random) {
 Rearrangement random_count_preserving_rule(Tick duration, std::mt19937_64& random) {
     std::string order = "order:";
     for (Tick t = 0; t < duration; ++t) order += (t == 0 ? "" : "-") + std::to_string((t + duration / 2) % duration);
-    const std::vector<std::string> rules = {"permute", "permute:channel", "permute:shared", "permute:fixed",
-                                            "reverse", "earliest",        "latest",         "even",
-                                            "rotate",  "rotate:-50",      "jitter:1.3",     order};
+    const std::vector<std::string> rules = {
+        "permute", "permute:channel", "permute:shared", "permute:fixed", "reverse", "earliest", "latest",
+        "even",    "rotate",          "rotate:-50",     "jitter:1.3",    "swap:3",  order};
     return parse_rearrangement(rules[random() % rules.size()]);
 }
 

@@ -115,6 +115,18 @@ PlainTrain jittered(const Case& c) {
     return result;
 }
 
+PlainTrain swapped(const Case& c) {
+    DrawStream draws = c.draws(c.site.neuron);
+    PlainTrain result = c.train;
+    for (double k = 0; k < c.number() && c.T() > 1; ++k) {
+        const std::size_t t = draws.below(static_cast<std::uint32_t>(c.T() - 1));
+        const std::int32_t earlier = result.at(t);
+        result.at(t) = result.at(t + 1);
+        result.at(t + 1) = earlier;
+    }
+    return result;
+}
+
 PlainTrain dropped(const Case& c) {
     DrawStream draws = c.draws(c.site.neuron);
     PlainTrain result = c.train;
@@ -154,6 +166,7 @@ const std::map<std::string, PlainRule>& plain_rules() {
              return c.moved([&](int t, int, int) { return modulo(t + by, c.T()); });
          }},
         {"jitter", jittered},
+        {"swap", swapped},
         {"drop", dropped},
         {"insert", inserted},
     };

@@ -266,10 +266,10 @@ private:
     }
 
     Rearrangement random_rule() {
-        const std::vector<std::string> rules = {"identity",       "permute",  "permute:channel", "permute:shared",
-                                                "permute:fixed",  "reverse",  "earliest",        "latest",
-                                                "even",           "rotate:3", "rotate:-50",      "jitter:1.3",
-                                                "jitter:0:fixed", "drop:0.3", "insert:0.2",      "insert:1"};
+        const std::vector<std::string> rules = {
+            "identity", "permute",    "permute:channel", "permute:shared", "permute:fixed", "reverse", "earliest",
+            "latest",   "even",       "rotate:3",        "rotate:-50",     "jitter:1.3",    "swap:3",  "jitter:0:fixed",
+            "drop:0.3", "insert:0.2", "insert:1"};
         return parse_rearrangement(rules[static_cast<std::size_t>(between(0, static_cast<int>(rules.size()) - 1))]);
     }
 

@@ -165,6 +165,22 @@ TEST_CASE("drop loses, and insert adds, the share of spikes that was asked for")
     }
 }
 
+TEST_CASE("of two ticks there is one exchange: an odd number of them is the reverse, an even number nothing") {
+    CHECK(relayed("swap:1", 2, {0}) == "1");
+    CHECK(relayed("swap:5", 2, {0}) == "1");
+    CHECK(relayed("swap:6", 2, {1}) == "1");
+}
+
+TEST_CASE(
+    "one exchange moves a lone spike by at most a tick, and moves it as often as one of its two neighbours is drawn") {
+    constexpr std::size_t neurons = 20000;
+    const std::vector<Train> row(neurons, Train{{3, 1}});
+    std::map<std::string, int> seen;
+    for (const Train& train : relayed("swap:1", row, row_of(neurons, 8))) ++seen[text_of(train)];
+    CHECK(seen.size() == 3);
+    for (const char* moved : {"2:1 ", "4:1 "}) CHECK(std::abs(seen[moved] - 20000.0 / 7) < 5 * std::sqrt(20000.0 / 7));
+}
+
 TEST_CASE("jitter of sigma 0 leaves a train as it is") { CHECK(relayed("jitter:0", 6, {0, 2, 5}) == "0 2 5"); }
 
 TEST_CASE("jitter clips to the window; a spike whose tick is taken goes to the nearest free one") {
@@ -218,9 +234,9 @@ TEST_CASE("every rule but drop and insert keeps the number and the amplitudes of
         CAPTURE(seed);
         std::mt19937_64 random(seed);
         const std::vector<Train> row = random_row(20, 7, random);
-        for (const char* rule :
-             {"identity", "permute", "permute:channel", "permute:shared", "permute:fixed", "reverse", "earliest",
-              "latest", "even", "rotate:3", "order:6-0-5-1-4-2-3", "jitter:0.7", "jitter:3:fixed", "jitter:500"}) {
+        for (const char* rule : {"identity", "permute", "permute:channel", "permute:shared", "permute:fixed", "reverse",
+                                 "earliest", "latest", "even", "rotate:3", "order:6-0-5-1-4-2-3", "jitter:0.7",
+                                 "swap:1", "swap:40:fixed", "jitter:3:fixed", "jitter:500"}) {
             CAPTURE(rule);
             CHECK(parse_rearrangement(rule)->keeps_counts());
             const std::vector<Train> sent = relayed(rule, row, row_of(row.size(), 7, seed));
@@ -291,7 +307,7 @@ TEST_CASE("a fixed draw is the same for every sample, the usual one is not; both
     std::mt19937_64 random(4);
     const std::vector<Train> row = random_row(50, 9, random);
     for (const std::string rule :
-         {"permute", "permute:channel", "permute:shared", "jitter:2", "drop:0.5", "insert:0.5"}) {
+         {"permute", "permute:channel", "permute:shared", "jitter:2", "swap:2", "drop:0.5", "insert:0.5"}) {
         CAPTURE(rule);
         const RowSite site = row_of(row.size(), 9);
         RowSite sample = site, seed = site, population = site;
@@ -313,7 +329,7 @@ TEST_CASE("a neuron's train does not depend on its neighbours, nor on the order 
     const Shape shape{2, 3, 4};
     std::mt19937_64 random(5);
     for (const std::string rule :
-         {"permute", "permute:channel", "permute:shared", "jitter:2", "drop:0.5", "insert:0.5"}) {
+         {"permute", "permute:channel", "permute:shared", "jitter:2", "swap:2", "drop:0.5", "insert:0.5"}) {
         CAPTURE(rule);
         std::vector<std::vector<Train>> rows, sent;
         for (std::int32_t y = 0; y < shape.height; ++y) {

@@ -217,8 +217,8 @@ TEST_CASE("network file: two-phase neurons and relays of every rule come back") 
     constexpr std::array<TwoPhaseRule, 3> firing = {TwoPhaseRule::stochastic, TwoPhaseRule::memoryless,
                                                     TwoPhaseRule::deterministic};
     const std::vector<std::string> rules = {
-        "identity", "permute", "permute:channel", "permute:shared:fixed", "order:2-0-1", "reverse",    "earliest",
-        "latest",   "even",    "rotate:-3",       "jitter:0.1:fixed",     "drop:0.3",    "insert:1e-5"};
+        "identity", "permute", "permute:channel", "permute:shared:fixed", "order:2-0-1",  "reverse",  "earliest",
+        "latest",   "even",    "rotate:-3",       "jitter:0.1:fixed",     "swap:3:fixed", "drop:0.3", "insert:1e-5"};
     for (std::size_t r = 0; r < rules.size(); ++r) {
         CAPTURE(rules[r]);
         const TemporaryFolder folder;
