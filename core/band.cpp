@@ -47,7 +47,7 @@ const ValueWindow& Inlet::values_at(Tick source_tick) const {
 namespace {
 
 /// One band while it advances: what narrow and wide populations have in common. `Current`: the type that a tick's
-/// events are summed in. `Delivery` has what depends on it: current_row, bias_row and deliver.
+/// events are summed in. `Delivery` has what depends on it: current_row, base and deliver.
 template <class Current, class Delivery>
 class BandRun {
 public:
@@ -57,9 +57,10 @@ public:
     }
 
     void run() {
-        for (std::size_t r = 0; r < row_count(); ++r) std::ranges::copy(own().bias_row(r), own().current_row(r));
         const Tick end = context_.ticks.end;
         for (Tick tick = context_.ticks.begin; tick < end; ++tick) {
+            for (std::size_t r = 0; r < row_count(); ++r)
+                own().base().prime(tick, neuron_of_row(r), {own().current_row(r), context_.plan.row_size});
             for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
                 const Tick source_tick = tick - context_.inlets[i].projection().delay;
                 if (source_tick >= 0) own().deliver(i, source_tick);
@@ -109,7 +110,7 @@ private:
         if (context_.population.is_linear()) hand_on(own().current_row(r), first, tick);
         context_.population.dynamics->advance(
             std::span(context_.state.potential).subspan(first, context_.plan.row_size),
-            std::span<Current>{own().current_row(r), context_.plan.row_size}, own().bias_row(r), scratch_.fired);
+            std::span<const Current>{own().current_row(r), context_.plan.row_size}, scratch_.fired);
         if (!context_.population.dynamics->fires()) return;
         std::int32_t* const counts = context_.state.spike_counts.data() + first;
         if (context_.open == nullptr) {
@@ -207,9 +208,7 @@ public:
     std::int32_t* current_row(std::size_t row_in_band) const {
         return scratch_.current.get() + current_offset(row_in_band);
     }
-    std::span<const std::int32_t> bias_row(std::size_t row_in_band) const {
-        return std::span(context_.state.bias).subspan(neuron_of_row(row_in_band), context_.plan.row_size);
-    }
+    const BaseCurrent<std::int32_t>& base() const { return context_.state.base; }
 
     void deliver(std::size_t i, Tick source_tick) {
         const Inlet& inlet = context_.inlets[i];
@@ -265,9 +264,7 @@ public:
     }
 
     Charge* current_row(std::size_t row_in_band) const { return scratch_.sums.data() + current_offset(row_in_band); }
-    std::span<const Charge> bias_row(std::size_t row_in_band) const {
-        return std::span(context_.state.wide_bias).subspan(neuron_of_row(row_in_band), context_.plan.row_size);
-    }
+    const BaseCurrent<Charge>& base() const { return context_.state.wide_base; }
 
     void deliver(std::size_t i, Tick source_tick) {
         const ProjectionPlan& projection = context_.inlets[i].projection();

@@ -51,21 +51,22 @@ public:
         }
     }
 
-    /// Adds the sums and the bias of all ticks to the potentials.
+    /// Adds the sums, and the bias and analogue input of all ticks, to the potentials.
     void finish() {
         const std::size_t row_size = context_.plan.row_size;
-        const Charge ticks = context_.ticks.length();
         for (std::int32_t y = band_.first_row; y < band_.last_row; ++y) {
             const std::size_t first = static_cast<std::size_t>(y) * row_size;
             const Charge* const sums = row(static_cast<std::size_t>(y - band_.first_row));
             for (std::size_t i = 0; i < row_size; ++i)
-                context_.state.potential[first + i] += sums[i] + ticks * bias_of(first + i);
+                context_.state.potential[first + i] += sums[i] + base_of(first + i);
         }
     }
 
 private:
-    Charge bias_of(std::size_t neuron) const {
-        return context_.population.is_wide ? context_.state.wide_bias[neuron] : context_.state.bias[neuron];
+    /// What a neuron receives over all ticks without its sources.
+    Charge base_of(std::size_t neuron) const {
+        return context_.population.is_wide ? context_.state.wide_base.sum_over(context_.ticks, neuron)
+                                           : context_.state.base.sum_over(context_.ticks, neuron);
     }
 
     Charge* row(std::size_t row_in_band) {

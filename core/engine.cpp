@@ -51,15 +51,16 @@ void set_constant_current(const CompiledPopulation& population, const Population
     Charge largest = population.worst_current;
     if (!plan.analogue.empty()) largest += add_analogue_current(population, plan, engine, input, current);
     if (!population.is_wide) {
-        state.bias.resize(current.size());
-        std::ranges::transform(current, state.bias.begin(), [](Charge c) { return static_cast<std::int32_t>(c); });
+        std::vector<std::int32_t> narrow(current.size());
+        std::ranges::transform(current, narrow.begin(), [](Charge c) { return static_cast<std::int32_t>(c); });
+        state.base = BaseCurrent(std::move(narrow));
         return;
     }
     state.tick_bound = static_cast<double>(largest);
     state.window_bound = std::abs(static_cast<double>(population.v_init));
     // The first half unit makes cutting off rounding.
     if (population.carry_bits > 0) state.carry.assign(current.size(), Charge{1} << (population.carry_bits - 1));
-    state.wide_bias = std::move(current);
+    state.wide_base = BaseCurrent(std::move(current));
 }
 
 }  // namespace

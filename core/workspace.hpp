@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/band.hpp"
+#include "core/base_current.hpp"
 #include "core/charge.hpp"
 #include "core/event_queue.hpp"
 #include "core/tick.hpp"
@@ -15,8 +16,8 @@ namespace syncopate {
 struct PopulationState {
     Tick now = 0;  // ticks before it are done
     std::vector<Charge> potential;
-    std::vector<std::int32_t> bias;  // with the analogue input's constant current
-    std::vector<Charge> wide_bias;   // the same, of a wide population
+    BaseCurrent<std::int32_t> base;
+    BaseCurrent<Charge> wide_base;  // the same, of a wide population
     std::vector<std::int32_t> spike_counts;
     OpenWindow open{0, false};  // the window being filled
     ValueWindow values;         // that of a linear population

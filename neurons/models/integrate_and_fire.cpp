@@ -38,10 +38,9 @@ HWY_INLINE auto load_charge(D64 d64, const Charge* HWY_RESTRICT current) {
 
 /// Up to 64 neurons; returns which of them fired.
 template <bool soft_reset, class Current>
-std::uint64_t advance_word(Charge* HWY_RESTRICT potential, Current* HWY_RESTRICT current,
-                           const Current* HWY_RESTRICT bias, std::size_t count, const FiringCharge& parameters) {
+std::uint64_t advance_word(Charge* HWY_RESTRICT potential, const Current* HWY_RESTRICT current, std::size_t count,
+                           const FiringCharge& parameters) {
     const hn::ScalableTag<std::int64_t> d64;
-    const hn::Rebind<Current, decltype(d64)> d_current;
     const std::size_t lanes = hn::Lanes(d64);
     const auto threshold = hn::Set(d64, parameters.v_threshold);
     const auto below = hn::Set(d64, parameters.v_threshold - 1);
@@ -56,7 +55,6 @@ std::uint64_t advance_word(Charge* HWY_RESTRICT potential, Current* HWY_RESTRICT
         } else {
             hn::StoreU(hn::IfThenElse(fires, reset, v), d64, potential + i);
         }
-        hn::StoreU(hn::LoadU(d_current, bias + i), d_current, current + i);
         std::uint8_t bits[8] = {};
         hn::StoreMaskBits(d64, fires, bits);
         fired |= static_cast<std::uint64_t>(bits[0]) << i;
@@ -66,40 +64,38 @@ std::uint64_t advance_word(Charge* HWY_RESTRICT potential, Current* HWY_RESTRICT
         const bool fires = v >= parameters.v_threshold;
         const Charge after = soft_reset ? v - parameters.v_threshold : parameters.v_reset.value_or(0);
         potential[i] = fires ? after : v;
-        current[i] = bias[i];
         fired |= static_cast<std::uint64_t>(fires) << i;
     }
     return fired;
 }
 
 template <bool soft_reset, class Current>
-void advance_all(std::span<Charge> potential, std::span<Current> current, std::span<const Current> bias,
-                 std::span<std::uint64_t> fired, const FiringCharge& parameters) {
+void advance_all(std::span<Charge> potential, std::span<const Current> current, std::span<std::uint64_t> fired,
+                 const FiringCharge& parameters) {
     for (std::size_t begin = 0, word = 0; begin < potential.size(); begin += 64, ++word) {
         const std::size_t count = std::min<std::size_t>(64, potential.size() - begin);
-        fired[word] = advance_word<soft_reset>(potential.data() + begin, current.data() + begin, bias.data() + begin,
-                                               count, parameters);
+        fired[word] = advance_word<soft_reset>(potential.data() + begin, current.data() + begin, count, parameters);
     }
 }
 
-void advance_soft(std::span<Charge> potential, std::span<std::int32_t> current, std::span<const std::int32_t> bias,
-                  std::span<std::uint64_t> fired, const FiringCharge& parameters) {
-    advance_all<true>(potential, current, bias, fired, parameters);
+void advance_soft(std::span<Charge> potential, std::span<const std::int32_t> current, std::span<std::uint64_t> fired,
+                  const FiringCharge& parameters) {
+    advance_all<true>(potential, current, fired, parameters);
 }
 
-void advance_hard(std::span<Charge> potential, std::span<std::int32_t> current, std::span<const std::int32_t> bias,
-                  std::span<std::uint64_t> fired, const FiringCharge& parameters) {
-    advance_all<false>(potential, current, bias, fired, parameters);
+void advance_hard(std::span<Charge> potential, std::span<const std::int32_t> current, std::span<std::uint64_t> fired,
+                  const FiringCharge& parameters) {
+    advance_all<false>(potential, current, fired, parameters);
 }
 
-void advance_wide_soft(std::span<Charge> potential, std::span<Charge> current, std::span<const Charge> bias,
-                       std::span<std::uint64_t> fired, const FiringCharge& parameters) {
-    advance_all<true>(potential, current, bias, fired, parameters);
+void advance_wide_soft(std::span<Charge> potential, std::span<const Charge> current, std::span<std::uint64_t> fired,
+                       const FiringCharge& parameters) {
+    advance_all<true>(potential, current, fired, parameters);
 }
 
-void advance_wide_hard(std::span<Charge> potential, std::span<Charge> current, std::span<const Charge> bias,
-                       std::span<std::uint64_t> fired, const FiringCharge& parameters) {
-    advance_all<false>(potential, current, bias, fired, parameters);
+void advance_wide_hard(std::span<Charge> potential, std::span<const Charge> current, std::span<std::uint64_t> fired,
+                       const FiringCharge& parameters) {
+    advance_all<false>(potential, current, fired, parameters);
 }
 
 }  // namespace syncopate::HWY_NAMESPACE
@@ -119,20 +115,20 @@ class IntegrateAndFireDynamics final : public NeuronDynamics {
 public:
     explicit IntegrateAndFireDynamics(const FiringCharge& parameters) : parameters_(parameters) {}
     bool fires() const override { return true; }
-    void advance(std::span<Charge> potential, std::span<std::int32_t> current, std::span<const std::int32_t> bias,
+    void advance(std::span<Charge> potential, std::span<const std::int32_t> current,
                  std::span<std::uint64_t> fired) const override {
         if (parameters_.v_reset) {
-            HWY_DYNAMIC_DISPATCH(advance_hard)(potential, current, bias, fired, parameters_);
+            HWY_DYNAMIC_DISPATCH(advance_hard)(potential, current, fired, parameters_);
         } else {
-            HWY_DYNAMIC_DISPATCH(advance_soft)(potential, current, bias, fired, parameters_);
+            HWY_DYNAMIC_DISPATCH(advance_soft)(potential, current, fired, parameters_);
         }
     }
-    void advance(std::span<Charge> potential, std::span<Charge> current, std::span<const Charge> bias,
+    void advance(std::span<Charge> potential, std::span<const Charge> current,
                  std::span<std::uint64_t> fired) const override {
         if (parameters_.v_reset) {
-            HWY_DYNAMIC_DISPATCH(advance_wide_hard)(potential, current, bias, fired, parameters_);
+            HWY_DYNAMIC_DISPATCH(advance_wide_hard)(potential, current, fired, parameters_);
         } else {
-            HWY_DYNAMIC_DISPATCH(advance_wide_soft)(potential, current, bias, fired, parameters_);
+            HWY_DYNAMIC_DISPATCH(advance_wide_soft)(potential, current, fired, parameters_);
         }
     }
 
