@@ -16,5 +16,10 @@ inline constexpr ParameterInfo v_init_info = {.name = "v_init",
                                               .help = "Membrane potential at the beginning",
                                               .least = -64.0,
                                               .most = 64.0};
+inline constexpr ParameterInfo v_reset_info = {.name = "v_reset",
+                                               .unit = "thresholds",
+                                               .help = "Membrane potential after a spike; null: reset by subtraction",
+                                               .least = -64.0,
+                                               .most = 64.0};
 
 }  // namespace syncopate
