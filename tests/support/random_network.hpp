@@ -24,4 +24,8 @@ RandomNetwork random_window_network(std::uint64_t seed);
 /// and two-phase neurons too, if asked for.
 RandomNetwork random_linear_network(std::uint64_t seed, bool holds_windows);
 
+/// The network of random_network with any models of the table for its neurons, wherever a cycle does not forbid them,
+/// and random parameters.
+RandomNetwork random_model_network(std::uint64_t seed);
+
 }  // namespace syncopate
