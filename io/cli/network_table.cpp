@@ -59,9 +59,12 @@ std::string node_table(const OnnxImport& import) {
 }
 
 std::string population_table(const CompiledNetwork& network) {
-    std::size_t name = 10;
-    for (const CompiledPopulation& population : network.populations) name = std::max(name, population.name.size());
-    std::string text = "\n" + cell("population", name + 2) + cell("model", 20) + cell("shape", 14) +
+    std::size_t name = 10, model = 18;
+    for (const CompiledPopulation& population : network.populations) {
+        name = std::max(name, population.name.size());
+        model = std::max(model, population.model.name.size());
+    }
+    std::string text = "\n" + cell("population", name + 2) + cell("model", model + 2) + cell("shape", 14) +
                        cell("v_threshold", 22) + cell("fraction bits", 15) + cell("largest current", 17) + "from\n";
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
         const CompiledPopulation& population = network.populations[p];
@@ -78,7 +81,7 @@ std::string population_table(const CompiledNetwork& network) {
             std::snprintf(current, sizeof current, "%.4g",
                           from_charge(population.worst_current, population.fraction_bits + population.carry_bits));
         }
-        text += cell(population.name, name + 2) + cell(population.model.name, 20) +
+        text += cell(population.name, name + 2) + cell(population.model.name, model + 2) +
                 cell(to_string(population.shape), 14) + cell(threshold, 22) +
                 cell(computes ? std::to_string(population.fraction_bits) + carried : "", 15) + cell(current, 17);
         std::string sources;
