@@ -10,6 +10,7 @@ namespace syncopate {
     MODEL(direct_current)                                                                                              \
     MODEL(bernoulli_rate)                                                                                              \
     MODEL(integrate_and_fire)                                                                                          \
+    MODEL(leaky_integrate_and_fire)                                                                                    \
     MODEL(two_phase)                                                                                                   \
     MODEL(relay)                                                                                                       \
     MODEL(linear)                                                                                                      \

@@ -30,12 +30,37 @@ std::int32_t accumulate(const CompiledModel&, Charge& v, Charge current) {
     return 0;
 }
 
-std::int32_t integrate_and_fire(const CompiledModel& model, Charge& v, Charge current) {
-    v += current;
+/// The test and the reset, after the current has been added.
+std::int32_t fire(const CompiledModel& model, Charge& v) {
     const Charge threshold = model.numbers.at("v_threshold");
     if (v < threshold) return 0;
     v = model.numbers.contains("v_reset") ? model.numbers.at("v_reset") : v - threshold;
     return 1;
+}
+
+std::int32_t integrate_and_fire(const CompiledModel& model, Charge& v, Charge current) {
+    v += current;
+    return fire(model, v);
+}
+
+/// v · lambda / 2^24 by long multiplication, a decimal digit of v at a time, from the lowest: whole steps and the
+/// 2^24ths of a step are kept apart, so that nothing is lost before the one rounding.
+std::int32_t leaky_integrate_and_fire(const CompiledModel& model, Charge& v, Charge current) {
+    constexpr Charge parts = 16777216;
+    const Charge lambda = model.numbers.at("lambda");
+    Charge whole = 0, part = 0, rest = v;
+    std::vector<Charge> digits;
+    for (; rest != 0; rest /= 10) digits.push_back(rest % 10);
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
+        part = part * 10 + *digit * lambda;
+        whole = whole * 10 + part / parts;
+        part %= parts;
+    }
+    // To the nearest, a tie upwards; part has the sign of v.
+    if (2 * part >= parts) ++whole;
+    if (2 * part < -parts) --whole;
+    v = whole + current;
+    return fire(model, v);
 }
 
 std::int32_t second_phase(const CompiledModel& model, Charge& v, const PlainNeuron& neuron) {
@@ -63,6 +88,7 @@ constexpr std::array models = {
     PlainModel{.name = "direct_current"},
     PlainModel{.name = "bernoulli_rate", .encode = encode_bernoulli},
     PlainModel{.name = "integrate_and_fire", .tick = integrate_and_fire},
+    PlainModel{.name = "leaky_integrate_and_fire", .tick = leaky_integrate_and_fire},
     PlainModel{.name = "two_phase", .tick = accumulate, .second_tick = second_phase},
     PlainModel{.name = "relay"},
     PlainModel{.name = "linear"},

@@ -161,7 +161,7 @@ TEST_CASE("the firing layers come in the order of the network, without inputs, r
 
 TEST_CASE("every neuron choice is written as it is read") {
     for (const std::string text : {"if", "if:0", "if:-1.5", "tpp", "tpp:0.5", "tpp:64", "memoryless", "memoryless:0.1",
-                                   "accumulate", "accumulate:-64"}) {
+                                   "lif", "lif:2", "lif:20:0", "lif:1:-0.5", "accumulate", "accumulate:-64"}) {
         CAPTURE(text);
         CHECK(to_string(parse_neuron_choice(text)) == text);
         CHECK(parse_neuron_choice(to_string(parse_neuron_choice(text))) == parse_neuron_choice(text));
@@ -182,7 +182,7 @@ TEST_CASE("encoders, stochastic and memoryless neurons, and some relays have cha
 }
 
 TEST_CASE("a neuron choice that cannot be read is refused with the text and the choices") {
-    for (const std::string text : {"", "lif", "TPP", "tpp ", ":0.5"}) {
+    for (const std::string text : {"", "lin", "TPP", "tpp ", ":0.5"}) {
         CAPTURE(text);
         CHECK_THROWS_WITH_AS(
             parse_neuron_choice(text),
