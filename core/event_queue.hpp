@@ -50,6 +50,11 @@ public:
 
     void clear();
 
+    /// How many windows of the population are kept.
+    std::size_t window_count(std::size_t population) const {
+        return lanes_[population].windows.size() + lanes_[population].values.size();
+    }
+
 private:
     struct Lane {
         std::deque<Window> windows;

@@ -42,10 +42,11 @@ TEST_SUITE("property") {
             const RandomNetwork large = enlarged(random, exponent);
             const ComparisonCase small = make_case(random, seed);
             ComparisonCase same{
-                compile(large.graph), to_fixed_input(large.input, exponent), small.duration, small.key, {}};
+                compile(large.graph), to_fixed_input(large.input, exponent), small.duration, small.key, {}, {}};
             REQUIRE(same.network.input_exponent == exponent);
             REQUIRE(same.input == small.input);
             same.expected = simulate_reference(same.network, same.input, same.duration, same.key);
+            same.operations = small.operations;
             REQUIRE(is_repeated(same, {}, *executor));
             for (std::size_t p = 0; p < small.expected.size(); ++p) {
                 REQUIRE(same.expected[p].amplitudes == small.expected[p].amplitudes);

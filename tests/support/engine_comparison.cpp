@@ -1,5 +1,6 @@
 #include "tests/support/engine_comparison.hpp"
 
+#include "tests/support/reference_operations.hpp"
 #include "topology/compiler/compile.hpp"
 
 #include <hwy/targets.h>
@@ -42,8 +43,10 @@ ComparisonCase make_case(const RandomNetwork& random, std::uint64_t seed) {
                      to_fixed_input(random.input),
                      static_cast<Tick>(1 + more() % 40),
                      {more(), static_cast<std::uint32_t>(more())},
+                     {},
                      {}};
     c.expected = simulate_reference(c.network, c.input, c.duration, c.key);
+    c.operations = reference_operations(random.graph, c.expected);
     return c;
 }
 
@@ -67,6 +70,7 @@ bool is_repeated(const ComparisonCase& c, EngineOptions options, Executor& execu
         const CompiledPopulation& population = c.network.populations[p];
         if (population.role == PopulationRole::constant_current) continue;
         if (recorder.amplitudes[p] != c.expected[p].amplitudes) return false;
+        if (engine.synaptic_operations(workspace, p) != c.operations[p]) return false;
         if (population.dynamics == nullptr) continue;
         if (engine.potentials(workspace, p) != c.expected[p].potentials.back()) return false;
         if (population.is_read_out() && !is_shown(c, p, recorder.read_outs[p])) return false;

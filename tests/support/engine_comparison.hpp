@@ -31,10 +31,11 @@ struct ComparisonCase {
     Tick duration = 1;
     DrawKey key;
     std::vector<ReferenceTrace> expected;
+    std::vector<std::int64_t> operations;  // that the spikes of every population cause
 };
 ComparisonCase make_case(const RandomNetwork& random, std::uint64_t seed);
 
-/// True if the engine repeats the reference spike for spike and charge for charge.
+/// True if the engine repeats the reference spike for spike, charge for charge and operation for operation.
 bool is_repeated(const ComparisonCase& c, EngineOptions options, Executor& executor);
 
 /// Repeats cases with 2 and 4 threads and with every instruction set. Returns what differs from the reference, or "".
