@@ -20,11 +20,11 @@ TEST_CASE(
             synapses.input = {3, 1, 4};
             synapses.output = {channels, 1, 4};
             synapses.weights.resize(synapses.filter_count());
-            for (std::int32_t& w : synapses.weights) w = static_cast<std::int32_t>(random() % (1u << 31)) - (1 << 30);
+            for (std::int32_t& w : synapses.weights) w = static_cast<std::int32_t>(random() % (1u << 21)) - (1 << 20);
             const ScatterPlan plan = plan_scatter(synapses, synapses.output);
             std::vector<Charge> values(12);
             // Values of few bits and of many beside each other.
-            for (Charge& v : values) v = static_cast<Charge>(random() >> (34 + random() % 30)) - (Charge{1} << 20);
+            for (Charge& v : values) v = static_cast<Charge>(random() >> (24 + random() % 40)) - (Charge{1} << 20);
             const std::size_t row = 4 * static_cast<std::size_t>(channels);
             std::vector<Charge> sums(plan.margin_left + row + plan.margin_right + ScatterPlan::block, 0);
             const ProductRow target_row{sums.data() + plan.margin_left, plan.target_rows.front().weight_shift};
