@@ -4,10 +4,10 @@
 #include "core/neuron_dynamics.hpp"
 #include "core/population_role.hpp"
 #include "core/shape.hpp"
-#include "core/spike_source.hpp"
+#include "core/spikes/spike_source.hpp"
 #include "core/tick.hpp"
-#include "core/train_rearrangement.hpp"
-#include "core/window_firing.hpp"
+#include "core/spikes/train_rearrangement.hpp"
+#include "core/spikes/window_firing.hpp"
 
 #include <cstdint>
 #include <map>

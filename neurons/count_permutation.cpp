@@ -1,6 +1,6 @@
 #include "neurons/count_permutation.hpp"
 
-#include "core/draw_blocks.hpp"
+#include "core/random/draw_blocks.hpp"
 
 #include <algorithm>
 #include <numeric>

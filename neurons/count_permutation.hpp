@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/row_site.hpp"
-#include "core/row_trains.hpp"
+#include "core/random/row_site.hpp"
+#include "core/spikes/row_trains.hpp"
 #include "neurons/rules/rule_draws.hpp"
 
 #include <cstdint>

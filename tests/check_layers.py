@@ -17,28 +17,31 @@ OUTSIDE = ("tests", "examples")
 LIBRARY_FREE = ("core", "neurons", "topology")  # and no files, no printing, no exit
 MAXIMUM_LINES = 400
 
+# Folders of a layer, from the bottom up: a file may include what lies in its own line or below it. "" is the layer itself.
+INNER_LAYERS = {"io": (("", "files", "json"), ("schemas", "formats"), ("run",), ("study",), ("plot",), ("report",), ("cli",))}
+
 # `syncopate run --check` compares with the reference simulator, which lives beside the tests that rely on it.
 EXCEPTIONS = {("io/cli/main.cpp", "tests/support/reference_simulator.hpp")}
 
 # Third-party header -> the files that may include it, as regular expressions of the path from the root. A home that
 # may be a single file of a folder, whichever it is, stands in SINGLE_FILE_HOMES.
 HOMES = (
-    (r"(oneapi/)?tbb/", r"core/tbb_executor\.cpp"),
-    (r"(oneapi/)?dnnl/|(oneapi/)?dnnl\.h|dnnl\.hpp|omp\.h", r"core/[^/]+\.cpp|topology/conversion/[^/]+\.cpp"),
+    (r"(oneapi/)?tbb/", r"core/engine/tbb_executor\.cpp"),
+    (r"(oneapi/)?dnnl/|(oneapi/)?dnnl\.h|dnnl\.hpp|omp\.h", r"core/delivery/[^/]+\.cpp|topology/conversion/[^/]+\.cpp"),
     (r"boost/(asio|beast)[./]", r"io/server/.*"),
     (r"boost/(graph|property_map|pending)/", r"topology/.*\.cpp"),
     (r"boost/", r"(topology|io)/.*\.cpp"),
-    (r"google/protobuf/|.*\.pb\.h", r"io/onnx/.*"),
+    (r"google/protobuf/|.*\.pb\.h", r"io/formats/onnx/.*"),
     (r"nlohmann/", r"io/.*\.cpp"),
     (r"CLI/", r"io/cli/.*"),
-    (r"png\.h", r"io/data/png_image\.cpp"),
-    (r"jpeglib\.h|jerror\.h", r"io/data/jpeg_image\.cpp"),
+    (r"png\.h", r"io/formats/data/png_image\.cpp"),
+    (r"jpeglib\.h|jerror\.h", r"io/formats/data/jpeg_image\.cpp"),
     (r"cairo|zlib\.h|openssl/|zstd\.h|hdf5\.h|H5", r"io/.*"),
     (r"hwy/", r"(core|neurons|topology)/.*|io/version\.cpp"),
     (r"Random123/", r"core/.*"),
     (r"doctest/|rapidcheck|benchmark/", r"(?!)"),
 )
-SINGLE_FILE_HOMES = ((r"(oneapi/)?dnnl", "core/"), (r"(oneapi/)?dnnl", "topology/conversion/"))
+SINGLE_FILE_HOMES = ((r"(oneapi/)?dnnl", "core/delivery/"), (r"(oneapi/)?dnnl", "topology/conversion/"))
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.S)
@@ -53,6 +56,27 @@ def layer_of(path):
     return path.split("/", 1)[0]
 
 
+def inner_height(path):
+    """How high in its layer the folder of a file lies, or None where no order is stated."""
+    parts = path.split("/")
+    lines = INNER_LAYERS.get(parts[0], ())
+    folder = parts[1] if len(parts) > 2 else ""
+    return next((height for height, folders in enumerate(lines) if folder in folders), None)
+
+
+def check_inner_layers(path, name):
+    """The complaint about an include within a layer that goes upwards, or None."""
+    if layer_of(path) != layer_of(name):
+        return None
+    here, there = inner_height(path), inner_height(name)
+    if layer_of(path) in INNER_LAYERS and here is None:
+        return f'"{path}": its folder has no place among those of {layer_of(path)}; give it one in INNER_LAYERS'
+    if here is not None and there is not None and there > here:
+        return f'"{name}" lies higher than this file: ' + " <- ".join(
+            ", ".join(f or "the files themselves" for f in folders) for folders in INNER_LAYERS[layer_of(path)])
+    return None
+
+
 def check_include(path, name, ours):
     """The complaint about `#include name` in `path`, or None."""
     here = layer_of(path)
@@ -62,7 +86,7 @@ def check_include(path, name, ours):
         there = layer_of(name)
         if there in OUTSIDE or LAYERS.index(there) > LAYERS.index(here):
             return f"{here} must not include {name}: includes point one way, {' <- '.join(LAYERS)}"
-        return None
+        return check_inner_layers(path, name)
     if ours and not name.endswith(".pb.h"):
         return f'"{name}": write an include of ours from the root, as "core/shape.hpp", and of others in <>'
     if here in OUTSIDE:
@@ -116,8 +140,7 @@ def check_text(text):
 def check_single_homes(includes):
     """Complaints about a library whose home in a folder is one file, but which several include."""
     for library, folder in SINGLE_FILE_HOMES:
-        files = sorted({path for path, name in includes if path.startswith(folder) and re.match(library, name)
-                        and (folder != "core/" or path.count("/") == 1)})
+        files = sorted({path for path, name in includes if path.startswith(folder) and re.match(library, name)})
         if len(files) > 1:
             yield files[1], 1, f"{library.split(')?')[-1]} already has its home in {files[0]}"
 
@@ -163,8 +186,8 @@ def self_test():
         ("io/cli/other.cpp", '#include "tests/support/reference_simulator.hpp"\n', "includes point one way"),
         ("tests/a.cpp", '#include "io/b.hpp"\n', None),
         ("core/a.cpp", '#include "b.hpp"\n', "from the root"),
-        ("core/tbb_executor.cpp", "#include <tbb/parallel_for.h>\n", None),
-        ("core/tbb_executor.hpp", head + "#include <tbb/task_arena.h>\n", "has its home elsewhere"),
+        ("core/engine/tbb_executor.cpp", "#include <tbb/parallel_for.h>\n", None),
+        ("core/engine/tbb_executor.hpp", head + "#include <tbb/task_arena.h>\n", "has its home elsewhere"),
         ("io/a.cpp", "#include <oneapi/tbb/task_arena.h>\n", "has its home elsewhere"),
         ("topology/a.cpp", "#include <boost/graph/adjacency_list.hpp>\n", None),
         ("topology/a.hpp", head + "#include <boost/graph/adjacency_list.hpp>\n", "has its home elsewhere"),
@@ -173,16 +196,20 @@ def self_test():
         ("io/a.hpp", head + "#include <boost/math/distributions/normal.hpp>\n", "has its home elsewhere"),
         ("core/a.cpp", "#include <boost/math/distributions/normal.hpp>\n", "has its home elsewhere"),
         ("io/run/a.cpp", "#include <boost/asio.hpp>\n", "has its home elsewhere"),
+        ("io/study/a.cpp", '#include "io/run/b.hpp"\n#include "io/printable.hpp"\n', None),
+        ("io/run/a.cpp", '#include "io/study/b.hpp"\n', "lies higher than this file"),
+        ("io/json/a.cpp", '#include "io/formats/onnx/b.hpp"\n', "lies higher than this file"),
+        ("io/new/a.cpp", '#include "io/run/b.hpp"\n', "has no place among those of io"),
         ("io/version.cpp", "#include <hwy/targets.h>\n", None),
         ("io/a.cpp", "#include <hwy/highway.h>\n", "has its home elsewhere"),
-        ("io/onnx/a.cpp", '#include "onnx.pb.h"\n', None),
+        ("io/formats/onnx/a.cpp", '#include "onnx.pb.h"\n', None),
         ("io/cli/a.cpp", "#include <google/protobuf/message.h>\n", "has its home elsewhere"),
         ("io/a.cpp", "#include <nlohmann/json.hpp>\n", None),
         ("io/a.hpp", head + "#include <nlohmann/json.hpp>\n", "has its home elsewhere"),
         ("io/study/a.cpp", "#include <CLI/CLI.hpp>\n", "has its home elsewhere"),
-        ("io/data/jpeg_image.cpp", "#include <jpeglib.h>\n", None),
-        ("io/data/a.cpp", "#include <jpeglib.h>\n", "has its home elsewhere"),
-        ("io/data/a.cpp", "#include <png.h>\n", "has its home elsewhere"),
+        ("io/formats/data/jpeg_image.cpp", "#include <jpeglib.h>\n", None),
+        ("io/formats/data/a.cpp", "#include <jpeglib.h>\n", "has its home elsewhere"),
+        ("io/formats/data/a.cpp", "#include <png.h>\n", "has its home elsewhere"),
         ("topology/a.cpp", "#include <zlib.h>\n", "has its home elsewhere"),
         ("core/a.cpp", "#include <doctest/doctest.h>\n", "has its home elsewhere"),
         ("topology/conversion/a.cpp", "#include <oneapi/dnnl/dnnl.hpp>\n", None),
@@ -211,11 +238,11 @@ def self_test():
             failures += 1
             print(f"self-test: {path}: {text[:60]!r}: expected {expected!r}, found {found}")
     with tempfile.TemporaryDirectory() as root:
-        (Path(root) / "core").mkdir()
+        (Path(root) / "core" / "delivery").mkdir(parents=True)
         for name in ("a.cpp", "b.cpp"):
-            (Path(root) / "core" / name).write_text("#include <oneapi/dnnl/dnnl.hpp>\n")
+            (Path(root) / "core" / "delivery" / name).write_text("#include <oneapi/dnnl/dnnl.hpp>\n")
         found = check(root)
-        if [c[:1] for c in found] != [("core/b.cpp",)]:
+        if [c[:1] for c in found] != [("core/delivery/b.cpp",)]:
             failures += 1
             print(f"self-test: two homes of one library: found {found}")
     print(f"{len(cases) + 1} cases, {failures} wrong")

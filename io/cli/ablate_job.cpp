@@ -11,7 +11,7 @@
 #include "io/files/folder_lock.hpp"
 #include "io/files/last_words.hpp"
 #include "io/files/new_file.hpp"
-#include "io/network/network_file.hpp"
+#include "io/formats/network/network_file.hpp"
 #include "io/printable.hpp"
 #include "io/progress.hpp"
 #include "io/report/study_report.hpp"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "io/cli/data_options.hpp"
-#include "io/data/dataset.hpp"
-#include "io/data/preprocess.hpp"
+#include "io/formats/data/dataset.hpp"
+#include "io/formats/data/preprocess.hpp"
 #include "io/run/sample_batch.hpp"
 #include "topology/layer_graph.hpp"
 

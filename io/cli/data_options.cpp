@@ -1,7 +1,7 @@
 #include "io/cli/data_options.hpp"
 
 #include "core/error.hpp"
-#include "io/data/dataset.hpp"
+#include "io/formats/data/dataset.hpp"
 #include "io/files/sha256.hpp"
 
 #include <CLI/CLI.hpp>

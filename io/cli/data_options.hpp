@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/shape.hpp"
-#include "io/data/input_range.hpp"
+#include "io/formats/data/input_range.hpp"
 #include "topology/linear_stage.hpp"
 
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/executor.hpp"
+#include "core/engine/executor.hpp"
 
 #include <memory>
 #include <string>

@@ -4,9 +4,9 @@
 #include "io/cli/standard_output.hpp"
 #include "io/cli/whole_number.hpp"
 #include "io/name_list.hpp"
-#include "io/picture/probe_picture.hpp"
-#include "io/picture/raster_picture.hpp"
-#include "io/raster/probe_file.hpp"
+#include "io/plot/probe_picture.hpp"
+#include "io/plot/raster_picture.hpp"
+#include "io/formats/raster/probe_file.hpp"
 
 #include <CLI/CLI.hpp>
 

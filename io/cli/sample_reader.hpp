@@ -1,6 +1,6 @@
 #pragma once
 
-#include "io/data/preprocess.hpp"
+#include "io/formats/data/preprocess.hpp"
 #include "topology/conversion/sample_source.hpp"
 
 #include <utility>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/compiled_network.hpp"
-#include "io/onnx/import.hpp"
+#include "io/formats/onnx/import.hpp"
 
 #include <optional>
 #include <string>

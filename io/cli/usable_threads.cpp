@@ -1,6 +1,6 @@
 #include "io/cli/usable_threads.hpp"
 
-#include "core/executor.hpp"
+#include "core/engine/executor.hpp"
 #include "core/split.hpp"
 
 #include <sched.h>

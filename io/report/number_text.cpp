@@ -1,6 +1,6 @@
 #include "io/report/number_text.hpp"
 
-#include "io/picture/axis.hpp"
+#include "io/plot/axis.hpp"
 
 #include <algorithm>
 #include <array>

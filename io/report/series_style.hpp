@@ -1,6 +1,6 @@
 #pragma once
 
-#include "io/picture/canvas.hpp"
+#include "io/plot/canvas.hpp"
 
 #include <cstdint>
 #include <string_view>

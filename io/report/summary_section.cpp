@@ -1,4 +1,4 @@
-#include "io/picture/axis.hpp"
+#include "io/plot/axis.hpp"
 #include "io/report/escape.hpp"
 #include "io/report/number_text.hpp"
 #include "io/report/sections.hpp"

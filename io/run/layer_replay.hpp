@@ -1,6 +1,6 @@
 #pragma once
 
-#include "io/raster/raster_header.hpp"
+#include "io/formats/raster/raster_header.hpp"
 #include "io/run/simulation.hpp"
 
 #include <cstddef>

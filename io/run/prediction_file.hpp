@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/tick.hpp"
-#include "io/data/npz_spool.hpp"
+#include "io/formats/data/npz_spool.hpp"
 #include "io/run/run_listener.hpp"
 
 #include <cstddef>

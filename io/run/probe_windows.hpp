@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/compiled_network.hpp"
-#include "core/observer.hpp"
-#include "io/raster/probe_file.hpp"
+#include "core/engine/observer.hpp"
+#include "io/formats/raster/probe_file.hpp"
 
 #include <cstdint>
 

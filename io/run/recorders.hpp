@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/compiled_network.hpp"
-#include "core/observer.hpp"
-#include "io/raster/raster_writer.hpp"
+#include "core/engine/observer.hpp"
+#include "io/formats/raster/raster_writer.hpp"
 #include "topology/layer_graph.hpp"
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 #include "io/run/reference_check.hpp"
 
-#include "core/engine.hpp"
-#include "core/executor.hpp"
+#include "core/engine/engine.hpp"
+#include "core/engine/executor.hpp"
 
 namespace syncopate {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/compiled_network.hpp"
-#include "io/raster/run_header.hpp"
+#include "io/formats/raster/run_header.hpp"
 #include "io/run/run_statistics.hpp"
 
 #include <cstdint>

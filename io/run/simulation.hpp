@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/compiled_network.hpp"
-#include "core/engine.hpp"
-#include "core/executor.hpp"
+#include "core/engine/engine.hpp"
+#include "core/engine/executor.hpp"
 #include "io/run/run_listener.hpp"
 #include "io/run/run_statistics.hpp"
 #include "io/run/sample_batch.hpp"

@@ -2,7 +2,7 @@
 
 #include "core/charge.hpp"
 #include "core/compiled_network.hpp"
-#include "core/window.hpp"
+#include "core/spikes/window.hpp"
 #include "io/study/study_result.hpp"
 
 #include <cstdint>

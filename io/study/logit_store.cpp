@@ -1,6 +1,6 @@
 #include "io/study/logit_store.hpp"
 
-#include "io/data/npy_header.hpp"
+#include "io/formats/data/npy_header.hpp"
 
 #include <array>
 #include <bit>

@@ -1,6 +1,6 @@
 #include "io/study/run_plan.hpp"
 
-#include "core/liveness.hpp"
+#include "core/engine/liveness.hpp"
 #include "topology/edits.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/sample_run.hpp"
+#include "core/engine/sample_run.hpp"
 #include "io/run/sample_batch.hpp"
 #include "io/study/run_plan.hpp"
 #include "io/study/study_network.hpp"

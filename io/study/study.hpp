@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/executor.hpp"
+#include "core/engine/executor.hpp"
 #include "io/run/sample_batch.hpp"
 #include "io/study/arm.hpp"
 #include "io/study/study_result.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/compiled_network.hpp"
-#include "core/engine.hpp"
+#include "core/engine/engine.hpp"
 #include "topology/layer_graph.hpp"
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 #include "io/study/study_predictions.hpp"
 
 #include "core/assert.hpp"
-#include "io/data/npy_header.hpp"
+#include "io/formats/data/npy_header.hpp"
 #include "io/files/new_file.hpp"
 #include "io/files/zip_archive.hpp"
 #include "io/run/csv_row.hpp"

@@ -1,7 +1,7 @@
 #include "neurons/models/bernoulli_rate.hpp"
 
 #include "core/number_text.hpp"
-#include "core/random.hpp"
+#include "core/random/random.hpp"
 #include "neurons/models/input_exponent.hpp"
 
 #include <algorithm>

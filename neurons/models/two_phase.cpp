@@ -5,8 +5,8 @@
 
 #include "neurons/models/two_phase.hpp"
 
-#include "core/draw_blocks.hpp"
-#include "core/random.hpp"
+#include "core/random/draw_blocks.hpp"
+#include "core/random/random.hpp"
 #include "neurons/integration.hpp"
 #include "neurons/models/thresholds.hpp"
 

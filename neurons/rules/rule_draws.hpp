@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/random.hpp"
-#include "core/row_site.hpp"
+#include "core/random/random.hpp"
+#include "core/random/row_site.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,10 +1,10 @@
 // The engine on a real network: images and synaptic events a second, all threads, input encoded beforehand.
 // QCFS ResNet-20 on CIFAR-10 where ../shared/data has them, else the demo's network on the shipped sample of
 // Fashion-MNIST.
-#include "core/engine.hpp"
-#include "io/data/dataset.hpp"
-#include "io/data/preprocess.hpp"
-#include "io/onnx/import.hpp"
+#include "core/engine/engine.hpp"
+#include "io/formats/data/dataset.hpp"
+#include "io/formats/data/preprocess.hpp"
+#include "io/formats/onnx/import.hpp"
 #include "io/version.hpp"
 #include "topology/compiler/compile.hpp"
 #include "topology/conversion/convert.hpp"

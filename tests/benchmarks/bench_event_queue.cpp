@@ -1,7 +1,7 @@
 // The hold model (Jones 1986) on event queues: N events in flight; take the earliest, schedule one 1,000 … 1,999 ticks
 // later. Reported are holds per second on one thread. The sealed windows are drained a window at a time, which the
 // smallest delay, 1,000 ticks, allows; the heaps are drained event by event, as their interface demands.
-#include "core/event_queue.hpp"
+#include "core/spikes/event_queue.hpp"
 
 #include <benchmark/benchmark.h>
 #include <tbb/concurrent_priority_queue.h>

@@ -1,6 +1,6 @@
 // Damaged ONNX files: whatever the bytes, the import ends with a network, a refusal or an Error.
 #include "core/error.hpp"
-#include "io/onnx/import.hpp"
+#include "io/formats/onnx/import.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/onnx/onnx_builder.hpp"
 

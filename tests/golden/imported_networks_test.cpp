@@ -1,6 +1,6 @@
 #include "core/error.hpp"
-#include "io/data/npy.hpp"
-#include "io/onnx/import.hpp"
+#include "io/formats/data/npy.hpp"
+#include "io/formats/onnx/import.hpp"
 #include "topology/conversion/ann_inference.hpp"
 #include "topology/conversion/convert.hpp"
 

@@ -1,9 +1,9 @@
 // The reference network against a float64 simulation of it (256 CIFAR-10 test images, T = 32).
-#include "core/engine.hpp"
-#include "io/data/dataset.hpp"
-#include "io/data/npy.hpp"
-#include "io/data/preprocess.hpp"
-#include "io/onnx/import.hpp"
+#include "core/engine/engine.hpp"
+#include "io/formats/data/dataset.hpp"
+#include "io/formats/data/npy.hpp"
+#include "io/formats/data/preprocess.hpp"
+#include "io/formats/onnx/import.hpp"
 #include "topology/compiler/compile.hpp"
 #include "topology/conversion/convert.hpp"
 

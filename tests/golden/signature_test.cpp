@@ -1,11 +1,11 @@
 // Fingerprints of canonical spike trains, one line a network in tests/signature/signatures.txt. A commit that moves one
 // says why in its message.
-#include "core/signature.hpp"
+#include "core/spikes/signature.hpp"
 
-#include "core/engine.hpp"
-#include "io/data/dataset.hpp"
-#include "io/data/preprocess.hpp"
-#include "io/onnx/import.hpp"
+#include "core/engine/engine.hpp"
+#include "io/formats/data/dataset.hpp"
+#include "io/formats/data/preprocess.hpp"
+#include "io/formats/onnx/import.hpp"
 #include "tests/support/random_network.hpp"
 #include "topology/compiler/compile.hpp"
 #include "topology/conversion/convert.hpp"

@@ -1,10 +1,10 @@
 // T6 on the reference network: ResNet-20 with QCFS activations (L = 8), all of whose neurons accumulate a window of
 // T = 8 ticks before they fire, is the quantised ANN.
-#include "core/engine.hpp"
-#include "io/data/dataset.hpp"
-#include "io/data/npy.hpp"
-#include "io/data/preprocess.hpp"
-#include "io/onnx/import.hpp"
+#include "core/engine/engine.hpp"
+#include "io/formats/data/dataset.hpp"
+#include "io/formats/data/npy.hpp"
+#include "io/formats/data/preprocess.hpp"
+#include "io/formats/onnx/import.hpp"
 #include "tests/support/reference_simulator.hpp"
 #include "topology/compiler/compile.hpp"
 #include "topology/conversion/convert.hpp"

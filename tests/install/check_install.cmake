@@ -5,7 +5,7 @@ set(prefix ${SCRATCH}/prefix)
 set(quietly OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 
 execute_process(COMMAND ${CMAKE_COMMAND} --install ${BINARY_DIR} --prefix ${prefix} ${quietly})
-foreach(name core/engine.hpp neurons/neuron_model.hpp topology/layer_graph.hpp)
+foreach(name core/engine/engine.hpp neurons/neuron_model.hpp topology/layer_graph.hpp)
     if(NOT EXISTS ${prefix}/include/syncopate/${name})
         message(FATAL_ERROR "include/syncopate/${name} was not installed")
     endif()

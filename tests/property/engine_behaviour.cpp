@@ -1,4 +1,4 @@
-#include "core/engine.hpp"
+#include "core/engine/engine.hpp"
 #include "core/error.hpp"
 #include "neurons/models/direct_current.hpp"
 #include "neurons/models/integrate_and_fire.hpp"

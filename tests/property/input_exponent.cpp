@@ -1,4 +1,4 @@
-#include "core/engine.hpp"
+#include "core/engine/engine.hpp"
 #include "neurons/models/bernoulli_rate.hpp"
 #include "neurons/models/direct_current.hpp"
 #include "tests/support/engine_comparison.hpp"

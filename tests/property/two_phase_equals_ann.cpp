@@ -1,5 +1,5 @@
 // T6: a network of deterministic two-phase neurons is the quantised ANN that it was converted from, at T = L.
-#include "core/engine.hpp"
+#include "core/engine/engine.hpp"
 #include "neurons/models/direct_current.hpp"
 #include "tests/support/ann_evaluator.hpp"
 #include "tests/support/engine_comparison.hpp"

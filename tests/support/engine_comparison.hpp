@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/engine.hpp"
+#include "core/engine/engine.hpp"
 #include "tests/support/random_network.hpp"
 #include "tests/support/reference_simulator.hpp"
 

@@ -1,7 +1,7 @@
 #include "tests/support/plain_models.hpp"
 
 #include "core/error.hpp"
-#include "core/random.hpp"
+#include "core/random/random.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/compiled_network.hpp"
-#include "core/row_site.hpp"
+#include "core/random/row_site.hpp"
 
 #include <cstdint>
 #include <string>

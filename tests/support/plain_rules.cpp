@@ -1,6 +1,6 @@
 #include "tests/support/plain_rules.hpp"
 
-#include "core/random.hpp"
+#include "core/random/random.hpp"
 #include "neurons/discrete_gaussian.hpp"
 
 #include <cmath>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/row_site.hpp"
+#include "core/random/row_site.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 #include "core/charge.hpp"
 
-#include "core/engine.hpp"
+#include "core/engine/engine.hpp"
 #include "core/error.hpp"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-#include "core/executor.hpp"
+#include "core/engine/executor.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "core/liveness.hpp"
+#include "core/engine/liveness.hpp"
 
 #include <doctest/doctest.h>
 

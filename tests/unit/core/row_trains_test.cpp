@@ -1,4 +1,4 @@
-#include "core/row_trains.hpp"
+#include "core/spikes/row_trains.hpp"
 
 #include <doctest/doctest.h>
 

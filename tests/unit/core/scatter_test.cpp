@@ -1,4 +1,4 @@
-#include "core/scatter.hpp"
+#include "core/delivery/scatter.hpp"
 
 #include <doctest/doctest.h>
 #include <hwy/targets.h>

@@ -1,6 +1,6 @@
-#include "core/window.hpp"
+#include "core/spikes/window.hpp"
 
-#include "core/event_queue.hpp"
+#include "core/spikes/event_queue.hpp"
 
 #include <doctest/doctest.h>
 

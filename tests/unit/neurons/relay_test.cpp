@@ -3,7 +3,7 @@
 #include "neurons/discrete_gaussian.hpp"
 
 #include "core/error.hpp"
-#include "core/random.hpp"
+#include "core/random/random.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 
 #include "neurons/models/two_phase.hpp"
-#include "core/random.hpp"
+#include "core/random/random.hpp"
 
 #include "tests/support/lone_population.hpp"
 

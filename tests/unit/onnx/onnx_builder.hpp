@@ -1,8 +1,8 @@
 #pragma once
 
-#include "io/onnx/import.hpp"
+#include "io/formats/onnx/import.hpp"
 
-#include "io/onnx/onnx_subset.pb.h"
+#include "io/formats/onnx/onnx_subset.pb.h"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 // Operators whose attributes became inputs, or whose meaning changed, at the opsets where they did.
 #include "core/error.hpp"
-#include "io/onnx/workspace.hpp"
+#include "io/formats/onnx/workspace.hpp"
 #include "tests/unit/onnx/onnx_builder.hpp"
 
 #include <doctest/doctest.h>

@@ -1,6 +1,6 @@
 // The networks in ../shared/data/models, which are not part of the project; without them these tests say so and pass.
-#include "io/data/npy.hpp"
-#include "io/onnx/import.hpp"
+#include "io/formats/data/npy.hpp"
+#include "io/formats/onnx/import.hpp"
 #include "tests/support/ann_evaluator.hpp"
 
 #include <doctest/doctest.h>

@@ -5,7 +5,7 @@
 #include "io/files/gzip.hpp"
 #include "io/files/sha256.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tests/unit/io/data/sample_files.hpp"
+#include "tests/unit/io/formats/data/sample_files.hpp"
 
 #include <doctest/doctest.h>
 

@@ -2,7 +2,7 @@
 
 #include "core/error.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tests/unit/io/data/sample_files.hpp"
+#include "tests/unit/io/formats/data/sample_files.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 #include "io/run/classes.hpp"
 
 #include "core/error.hpp"
-#include "io/data/dataset.hpp"
+#include "io/formats/data/dataset.hpp"
 #include "io/run/simulation.hpp"
 #include "neurons/models/direct_current.hpp"
 #include "neurons/models/read_out.hpp"

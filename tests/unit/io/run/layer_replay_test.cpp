@@ -1,8 +1,8 @@
 #include "io/run/layer_replay.hpp"
 
 #include "core/error.hpp"
-#include "io/raster/raster_reader.hpp"
-#include "io/raster/raster_writer.hpp"
+#include "io/formats/raster/raster_reader.hpp"
+#include "io/formats/raster/raster_writer.hpp"
 #include "io/run/recorders.hpp"
 #include "neurons/models/direct_current.hpp"
 #include "neurons/models/integrate_and_fire.hpp"

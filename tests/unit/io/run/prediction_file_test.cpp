@@ -1,7 +1,7 @@
 #include "io/run/prediction_file.hpp"
 
 #include "core/error.hpp"
-#include "io/data/npy.hpp"
+#include "io/formats/data/npy.hpp"
 #include "io/run/simulation.hpp"
 #include "neurons/models/direct_current.hpp"
 #include "neurons/models/integrate_and_fire.hpp"

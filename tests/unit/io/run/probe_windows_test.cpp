@@ -1,6 +1,6 @@
 #include "io/run/probe_windows.hpp"
 
-#include "io/picture/probe_picture.hpp"
+#include "io/plot/probe_picture.hpp"
 #include "io/run/simulation.hpp"
 #include "neurons/models/direct_current.hpp"
 #include "neurons/models/integrate_and_fire.hpp"

@@ -1,7 +1,7 @@
 #include "io/study/study_predictions.hpp"
 
 #include "core/error.hpp"
-#include "io/data/npy.hpp"
+#include "io/formats/data/npy.hpp"
 #include "io/run/simulation.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/io/study/study_fixture.hpp"

@@ -1,7 +1,7 @@
 #include "topology/conversion/linear_nodes.hpp"
 #include "neurons/models/linear.hpp"
 
-#include "core/engine.hpp"
+#include "core/engine/engine.hpp"
 #include "core/error.hpp"
 #include "tests/unit/topology/conversion/ann_builder.hpp"
 #include "topology/compiler/compile.hpp"

@@ -1,0 +1,187 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/delivery/scatter.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "core/delivery/scatter.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace syncopate::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Lanes32 = hn::CappedTag<std::int32_t, ScatterPlan::block>;
+
+/// current[i] += weights[i] · amplitude over blocks of 16; `is_unit` leaves the multiplication out.
+template <bool is_unit>
+HWY_INLINE void add_run(std::int32_t* HWY_RESTRICT current, const std::int32_t* HWY_RESTRICT weights,
+                        std::size_t blocks, std::int32_t amplitude) {
+    const Lanes32 d;
+    const auto factor = hn::Set(d, amplitude);
+    for (std::size_t i = 0; i < blocks * ScatterPlan::block; i += hn::Lanes(d)) {
+        auto w = hn::Load(d, weights + i);
+        if constexpr (!is_unit) w = hn::Mul(w, factor);
+        hn::StoreU(hn::Add(hn::LoadU(d, current + i), w), d, current + i);
+    }
+}
+
+/// `fixed_blocks` = 0: the number of blocks is read from the plan.
+template <std::size_t fixed_blocks, bool is_unit>
+void scatter_events(const ScatterPlan& plan, const ScatterEntry* HWY_RESTRICT table, const Window::Row& events,
+                    std::span<const CurrentRow> rows) {
+    const std::size_t blocks = fixed_blocks != 0 ? fixed_blocks : plan.run_blocks;
+    const std::int32_t* const weights = plan.weights.get();
+    for (std::size_t e = 0; e < events.positions.size(); ++e) {
+        const ScatterEntry entry = table[events.positions[e]];
+        const std::int32_t amplitude = is_unit ? 1 : events.amplitudes[e];
+        for (const CurrentRow& row : rows) {
+            std::int32_t* current = row.origin + entry.target;
+            const std::int32_t* run = weights + entry.weight + row.weight_shift;
+            for (std::size_t r = 0; r < plan.run_count; ++r) {
+                add_run<is_unit>(current, run, blocks, amplitude);
+                current += plan.run_step;
+                run += blocks * ScatterPlan::block;
+            }
+        }
+    }
+}
+
+template <bool is_unit>
+void scatter_by_blocks(const ScatterPlan& plan, const ScatterEntry* table, const Window::Row& events,
+                       std::span<const CurrentRow> rows) {
+    switch (plan.run_blocks) {
+        case 1:
+            return scatter_events<1, is_unit>(plan, table, events, rows);
+        case 2:
+            return scatter_events<2, is_unit>(plan, table, events, rows);
+        case 3:
+            return scatter_events<3, is_unit>(plan, table, events, rows);
+        case 4:
+            return scatter_events<4, is_unit>(plan, table, events, rows);
+        case 6:
+            return scatter_events<6, is_unit>(plan, table, events, rows);
+        case 8:
+            return scatter_events<8, is_unit>(plan, table, events, rows);
+        case 12:
+            return scatter_events<12, is_unit>(plan, table, events, rows);
+        default:
+            return scatter_events<0, is_unit>(plan, table, events, rows);
+    }
+}
+
+void scatter_runs(const ScatterPlan& plan, const ScatterEntry* table, const Window::Row& events,
+                  std::span<const CurrentRow> rows) {
+    if (events.amplitudes.empty()) return scatter_by_blocks<true>(plan, table, events, rows);
+    return scatter_by_blocks<false>(plan, table, events, rows);
+}
+
+/// sums[i] += weights[i] · value over blocks of 16, in 64 bits; the compiler has checked the sums. `is_short`: value
+/// has 32 bits, so that one multiplication does.
+template <bool is_short>
+HWY_INLINE void multiply_run(Charge* HWY_RESTRICT sums, const std::int32_t* HWY_RESTRICT weights, std::size_t blocks,
+                             Charge value) {
+    const hn::CappedTag<std::int64_t, ScatterPlan::block> d64;
+    const hn::Rebind<std::int32_t, decltype(d64)> d32;
+    [[maybe_unused]] const auto factor = hn::Set(d64, value);
+    for (std::size_t i = 0; i < blocks * ScatterPlan::block; i += hn::Lanes(d64)) {
+        const auto w = hn::PromoteTo(d64, hn::LoadU(d32, weights + i));
+#if HWY_TARGET == HWY_SCALAR
+        const auto product = hn::Set(d64, hn::GetLane(w) * value);
+#else
+        const hn::Repartition<std::int32_t, decltype(d64)> both;
+        const auto low = hn::MulEven(hn::BitCast(both, w), hn::BitCast(both, factor));
+        const auto product = is_short ? low : hn::Mul(w, factor);
+#endif
+        hn::StoreU(hn::Add(hn::LoadU(d64, sums + i), product), d64, sums + i);
+    }
+}
+
+template <std::size_t fixed_blocks, bool is_short>
+HWY_INLINE void multiply_value(const ScatterPlan& plan, ScatterEntry entry, Charge value,
+                               std::span<const ProductRow> rows) {
+    const std::size_t blocks = fixed_blocks != 0 ? fixed_blocks : plan.run_blocks;
+    for (const ProductRow& row : rows) {
+        Charge* sums = row.origin + entry.target;
+        const std::int32_t* run = plan.weights.get() + entry.weight + row.weight_shift;
+        for (std::size_t r = 0; r < plan.run_count; ++r) {
+            multiply_run<is_short>(sums, run, blocks, value);
+            sums += plan.run_step;
+            run += blocks * ScatterPlan::block;
+        }
+    }
+}
+
+template <std::size_t fixed_blocks>
+void multiply_values(const ScatterPlan& plan, const ScatterEntry* HWY_RESTRICT table, std::span<const Charge> values,
+                     std::span<const ProductRow> rows) {
+    for (std::size_t position = 0; position < values.size(); ++position) {
+        const Charge value = values[position];
+        if (value == 0) continue;
+        if (value == static_cast<std::int32_t>(value)) {
+            multiply_value<fixed_blocks, true>(plan, table[position], value, rows);
+        } else {
+            multiply_value<fixed_blocks, false>(plan, table[position], value, rows);
+        }
+    }
+}
+
+void multiply_rows(const ScatterPlan& plan, const ScatterEntry* table, std::span<const Charge> values,
+                   std::span<const ProductRow> rows) {
+    switch (plan.run_blocks) {
+        case 1:
+            return multiply_values<1>(plan, table, values, rows);
+        case 2:
+            return multiply_values<2>(plan, table, values, rows);
+        case 3:
+            return multiply_values<3>(plan, table, values, rows);
+        case 4:
+            return multiply_values<4>(plan, table, values, rows);
+        case 6:
+            return multiply_values<6>(plan, table, values, rows);
+        case 12:
+            return multiply_values<12>(plan, table, values, rows);
+        default:
+            return multiply_values<0>(plan, table, values, rows);
+    }
+}
+
+}  // namespace syncopate::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace syncopate {
+
+HWY_EXPORT(scatter_runs);
+HWY_EXPORT(multiply_rows);
+
+void scatter_row(const ScatterPlan& plan, std::int32_t y, const Window::Row& events, std::span<const CurrentRow> rows) {
+    const ScatterEntry* const table = plan.entries.data() + plan.table_of_row[static_cast<std::size_t>(y)];
+    if (plan.run_blocks != 0) {
+        HWY_DYNAMIC_DISPATCH(scatter_runs)(plan, table, events, rows);
+        return;
+    }
+    for (const CurrentRow& row : rows) {
+        for (std::size_t e = 0; e < events.positions.size(); ++e) {
+            const ScatterEntry entry = table[events.positions[e]];
+            const std::int32_t amplitude = events.amplitudes.empty() ? 1 : events.amplitudes[e];
+            row.origin[entry.target] += static_cast<std::int32_t>(entry.weight) * amplitude;
+        }
+    }
+}
+
+void scatter_values(const ScatterPlan& plan, std::int32_t y, std::span<const Charge> values,
+                    std::span<const ProductRow> rows) {
+    const ScatterEntry* const table = plan.entries.data() + plan.table_of_row[static_cast<std::size_t>(y)];
+    if (plan.run_blocks != 0) {
+        HWY_DYNAMIC_DISPATCH(multiply_rows)(plan, table, values, rows);
+        return;
+    }
+    for (const ProductRow& row : rows) {
+        for (std::size_t position = 0; position < values.size(); ++position) {
+            const ScatterEntry entry = table[position];
+            row.origin[entry.target] += values[position] * static_cast<std::int32_t>(entry.weight);
+        }
+    }
+}
+
+}  // namespace syncopate
+#endif

@@ -1,0 +1,256 @@
+#include "core/delivery/scatter_plan.hpp"
+
+#include "core/assert.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace syncopate {
+
+namespace {
+
+std::size_t round_up(std::size_t n, std::size_t to) { return (n + to - 1) / to * to; }
+std::size_t size(std::int32_t n) { return static_cast<std::size_t>(n); }
+
+/// Writes one convolution's weights and tables. A source position (x, c) with phase (x + pad) mod stride acts, in every
+/// target row, on `taps` neighbouring positions; tap j from the left belongs to kernel column phase + stride · (taps −
+/// 1 − j). A kernel dilated along x is treated as a wider one with zeros between. If the target is one position wide, a
+/// source column meets one kernel column only, which then takes the place of the phase.
+class ConvolutionLayout {
+public:
+    ConvolutionLayout(const ConvolutionSynapses& synapses, const Shape& target)
+        : s_(synapses),
+          target_(target),
+          is_column_(target.width == 1),
+          wide_kernel_((synapses.kernel_width - 1) * synapses.dilation_width + 1),
+          phases_(is_column_ ? wide_kernel_ : synapses.stride_width),
+          taps_(is_column_ ? 1 : (wide_kernel_ + synapses.stride_width - 1) / synapses.stride_width),
+          group_inputs_(synapses.input.channels / synapses.groups),
+          group_outputs_(synapses.output.channels / synapses.groups) {
+        const bool is_contiguous = group_outputs_ == target.channels;
+        plan_.run_count = is_contiguous ? 1 : size(taps_);
+        plan_.run_step = size(target.channels);
+        run_ = round_up(size(group_outputs_) * (is_contiguous ? size(taps_) : 1), ScatterPlan::block);
+        plan_.run_blocks = run_ / ScatterPlan::block;
+    }
+
+    ScatterPlan build() && {
+        fill_weights();
+        fill_tables();
+        fill_rows();
+        return std::move(plan_);
+    }
+
+private:
+    std::size_t spike_size() const { return run_ * plan_.run_count; }
+    std::size_t class_size() const {
+        return size(phases_) * size(s_.input.channels) * size(s_.kernel_height) * spike_size();
+    }
+    /// Weights of (phase, channel) come with all kernel rows together.
+    std::size_t spike_offset(std::int32_t phase, std::int32_t channel) const {
+        return (size(phase) * size(s_.input.channels) + size(channel)) * size(s_.kernel_height) * spike_size();
+    }
+
+    void fill_weights() {
+        const std::size_t classes = s_.weights.size() / s_.filter_count();
+        const std::size_t silent = size(s_.kernel_height) * spike_size();  // for positions that meet no kernel column
+        plan_.weight_count = classes * class_size() + silent;
+        SYNCOPATE_ASSERT(plan_.weight_count <= std::numeric_limits<std::uint32_t>::max());
+        plan_.weights = hwy::AllocateAligned<std::int32_t>(plan_.weight_count + ScatterPlan::block);
+        SYNCOPATE_ASSERT(plan_.weights != nullptr);
+        std::fill_n(plan_.weights.get(), plan_.weight_count + ScatterPlan::block, 0);
+        for (std::size_t k = 0; k < classes; ++k) {
+            for (std::int32_t phase = 0; phase < phases_; ++phase) {
+                for (std::int32_t c = 0; c < s_.input.channels; ++c) fill_spike(k, phase, c);
+            }
+        }
+    }
+
+    void fill_spike(std::size_t weight_class, std::int32_t phase, std::int32_t channel) {
+        for (std::int32_t ky = 0; ky < s_.kernel_height; ++ky) {
+            for (std::int32_t tap = 0; tap < taps_; ++tap) {
+                const std::int32_t wide = is_column_ ? phase : phase + s_.stride_width * (taps_ - 1 - tap);
+                if (wide >= wide_kernel_ || wide % s_.dilation_width != 0) continue;
+                fill_run(weight_class, phase, channel, {ky, wide / s_.dilation_width, tap});
+            }
+        }
+    }
+
+    struct Tap {
+        std::int32_t ky, kx, tap;
+    };
+
+    void fill_run(std::size_t weight_class, std::int32_t phase, std::int32_t channel, Tap tap) {
+        const std::int32_t group = channel / group_inputs_;
+        const bool is_single_run = plan_.run_count == 1;
+        std::int32_t* const run = plan_.weights.get() + weight_class * class_size() + spike_offset(phase, channel) +
+                                  size(tap.ky) * spike_size() +
+                                  size(tap.tap) * (is_single_run ? size(group_outputs_) : run_);
+        for (std::int32_t o = 0; o < group_outputs_; ++o) {
+            const std::size_t filter = weight_class * size(s_.output.channels) + size(group * group_outputs_ + o);
+            const std::size_t row =
+                (filter * size(group_inputs_) + size(channel % group_inputs_)) * size(s_.kernel_height) + size(tap.ky);
+            run[o] = s_.weights[row * size(s_.kernel_width) + size(tap.kx)];
+        }
+    }
+
+    std::uint8_t class_at(std::int32_t y, std::int32_t x) const {
+        if (s_.weight_class.empty()) return 0;
+        return s_.weight_class[size(y) * size(s_.input.width) + size(x)];
+    }
+
+    bool has_classes_of(std::int32_t a, std::int32_t b) const {
+        for (std::int32_t x = 0; x < s_.input.width; ++x) {
+            if (class_at(a, x) != class_at(b, x)) return false;
+        }
+        return true;
+    }
+
+    void fill_tables() {
+        std::int32_t leftmost = 0;
+        std::int32_t rightmost = target_.width * target_.channels;
+        for (std::int32_t y = 0; y < s_.input.height; ++y) {
+            std::int32_t twin = 0;
+            while (twin < y && !has_classes_of(twin, y)) ++twin;
+            if (twin < y) {
+                plan_.table_of_row.push_back(plan_.table_of_row[size(twin)]);
+                continue;
+            }
+            plan_.table_of_row.push_back(plan_.entries.size());
+            for (std::int32_t x = 0; x < s_.input.width; ++x) {
+                for (std::int32_t c = 0; c < s_.input.channels; ++c) {
+                    const ScatterEntry entry = entry_at(y, x, c);
+                    plan_.entries.push_back(entry);
+                    leftmost = std::min(leftmost, entry.target);
+                    const std::size_t reach = run_ + (plan_.run_count - 1) * plan_.run_step;
+                    rightmost = std::max(rightmost, entry.target + static_cast<std::int32_t>(reach));
+                }
+            }
+        }
+        plan_.margin_left = round_up(static_cast<std::size_t>(-leftmost), ScatterPlan::block);
+        plan_.margin_right = static_cast<std::size_t>(rightmost - target_.width * target_.channels);
+    }
+
+    ScatterEntry entry_at(std::int32_t y, std::int32_t x, std::int32_t c) const {
+        const std::int32_t group_channel = s_.first_output_channel + c / group_inputs_ * group_outputs_;
+        const std::size_t class_offset = class_at(y, x) * class_size();
+        const std::int32_t shifted = x + s_.pad_left;
+        if (is_column_) {
+            if (shifted < 0 || shifted >= wide_kernel_) {
+                return {group_channel,
+                        static_cast<std::uint32_t>(s_.weights.size() / s_.filter_count() * class_size())};
+            }
+            return {group_channel, static_cast<std::uint32_t>(class_offset + spike_offset(shifted, c))};
+        }
+        const std::int32_t phase = shifted % s_.stride_width;
+        // Positions beyond the margins of the target would only be thrown away; the farthest still partly inside count.
+        const std::int32_t first = shifted / s_.stride_width - (taps_ - 1);
+        if (first >= target_.width) {
+            return {group_channel, static_cast<std::uint32_t>(s_.weights.size() / s_.filter_count() * class_size())};
+        }
+        return {first * target_.channels + group_channel,
+                static_cast<std::uint32_t>(class_offset + spike_offset(phase, c))};
+    }
+
+    void fill_rows() {
+        for (std::int32_t y = 0; y < s_.input.height; ++y) {
+            plan_.first_target.push_back(plan_.target_rows.size());
+            for (std::int32_t ky = 0; ky < s_.kernel_height; ++ky) {
+                const std::int32_t scaled = y + s_.pad_top - ky * s_.dilation_height;
+                if (scaled < 0 || scaled % s_.stride_height != 0 || scaled / s_.stride_height >= target_.height)
+                    continue;
+                plan_.target_rows.push_back(
+                    {scaled / s_.stride_height, static_cast<std::uint32_t>(size(ky) * spike_size())});
+            }
+        }
+        plan_.first_target.push_back(plan_.target_rows.size());
+    }
+
+    const ConvolutionSynapses& s_;
+    const Shape target_;
+    const bool is_column_;
+    const std::int32_t wide_kernel_;
+    const std::int32_t phases_;
+    const std::int32_t taps_;
+    const std::int32_t group_inputs_;
+    const std::int32_t group_outputs_;
+    std::size_t run_ = 0;
+    ScatterPlan plan_;
+};
+
+}  // namespace
+
+std::size_t channels_last(const Shape& shape, std::size_t i) {
+    const auto area = static_cast<std::size_t>(shape.area());
+    return i % area * static_cast<std::size_t>(shape.channels) + i / area;
+}
+
+ScatterPlan plan_scatter(const ConvolutionSynapses& synapses, const Shape& target) {
+    return ConvolutionLayout(synapses, target).build();
+}
+
+bool is_one_to_one_by_rows(const SparseSynapses& synapses) {
+    std::vector<std::int32_t> row(size(synapses.input.height), -1);
+    for (std::size_t i = 0; i + 1 < synapses.begin.size(); ++i) {
+        const std::size_t count = synapses.begin[i + 1] - synapses.begin[i];
+        if (count == 0) continue;
+        const std::int32_t y = synapses.targets[synapses.begin[i]] / synapses.output.width % synapses.output.height;
+        std::int32_t& expected = row[i / size(synapses.input.width) % size(synapses.input.height)];
+        if (expected < 0) expected = y;
+        if (count > 1 || expected != y) return false;
+    }
+    return true;
+}
+
+ScatterPlan plan_one_to_one(const SparseSynapses& synapses) {
+    const Shape& in = synapses.input;
+    const Shape& out = synapses.output;
+    ScatterPlan plan;
+    const std::size_t row_size = size(in.width) * size(in.channels);
+    // A source without a synapse adds 0 to the first neuron of the row.
+    plan.entries.assign(row_size * size(in.height), {});
+    std::vector<std::int32_t> target_row(size(in.height), -1);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(in.size()); ++i) {
+        if (synapses.begin[i + 1] == synapses.begin[i]) continue;
+        const std::size_t to = channels_last(out, size(synapses.targets[synapses.begin[i]]));
+        const std::size_t out_row = size(out.width) * size(out.channels);
+        const std::size_t from = channels_last(in, i);
+        target_row[from / row_size] = static_cast<std::int32_t>(to / out_row);
+        plan.entries[from] = {static_cast<std::int32_t>(to % out_row),
+                              static_cast<std::uint32_t>(synapses.weights[synapses.begin[i]])};
+    }
+    for (std::size_t y = 0; y < size(in.height); ++y) {
+        // Rows that act alike share a table, which keeps it in the cache.
+        const auto table = plan.entries.begin() + static_cast<std::ptrdiff_t>(y * row_size);
+        const auto before =
+            y == 0 ? table : plan.entries.begin() + static_cast<std::ptrdiff_t>(plan.table_of_row.back());
+        const bool is_alike = std::equal(table, table + static_cast<std::ptrdiff_t>(row_size), before);
+        plan.table_of_row.push_back(is_alike ? static_cast<std::size_t>(before - plan.entries.begin()) : y * row_size);
+        plan.first_target.push_back(plan.target_rows.size());
+        if (target_row[y] >= 0) plan.target_rows.push_back({target_row[y], 0});
+    }
+    plan.first_target.push_back(plan.target_rows.size());
+    return plan;
+}
+
+SparsePlan plan_sparse(const SparseSynapses& synapses) {
+    const auto count = static_cast<std::size_t>(synapses.input.size());
+    std::vector<std::size_t> source_of(count);
+    for (std::size_t i = 0; i < count; ++i) source_of[channels_last(synapses.input, i)] = i;
+    SparsePlan plan;
+    plan.begin.reserve(count + 1);
+    plan.synapses.reserve(synapses.targets.size());
+    for (const std::size_t i : source_of) {
+        plan.begin.push_back(plan.synapses.size());
+        for (std::size_t s = synapses.begin[i]; s < synapses.begin[i + 1]; ++s) {
+            const std::size_t target = channels_last(synapses.output, size(synapses.targets[s]));
+            plan.synapses.push_back({static_cast<std::uint32_t>(target), synapses.weights[s]});
+        }
+        std::sort(plan.synapses.begin() + static_cast<std::ptrdiff_t>(plan.begin.back()), plan.synapses.end(),
+                  [](const auto& a, const auto& b) { return a.target < b.target; });
+    }
+    plan.begin.push_back(plan.synapses.size());
+    return plan;
+}
+
+}  // namespace syncopate

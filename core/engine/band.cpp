@@ -1,0 +1,320 @@
+#include "core/engine/band.hpp"
+
+#include "core/engine/workspace.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace syncopate {
+
+void Inlet::route(TickRange ticks) {
+    if (projection_->routing.empty()) return;
+    const TickRange source_ticks{std::max(0, ticks.begin - projection_->delay),
+                                 std::max(0, ticks.end - projection_->delay)};
+    is_routed_ = true;
+    if (projection_->carries_values) return route_values(source_ticks);
+    const auto source = static_cast<std::size_t>(projection_->source);
+    routed_ = projection_->routing.front().route(
+        source_ticks, [&](Tick tick) -> const Window& { return queue_->window_at(source, tick); });
+    for (std::size_t r = 1; r < projection_->routing.size(); ++r) {
+        const Window before = std::move(routed_);
+        routed_ = projection_->routing[r].route(source_ticks, [&](Tick) -> const Window& { return before; });
+    }
+}
+
+void Inlet::route_values(TickRange source_ticks) {
+    const auto source = static_cast<std::size_t>(projection_->source);
+    routed_values_.open(source_ticks, static_cast<std::size_t>(projection_->input.size()));
+    for (Tick tick = source_ticks.begin; tick < source_ticks.end; ++tick) {
+        const std::span<const Charge> sent = queue_->values_at(source, tick).at(tick);
+        std::vector<Charge> values(sent.begin(), sent.end());
+        for (const RoutingPlan& routing : projection_->routing) values = routing.route_values(values);
+        std::ranges::copy(values, routed_values_.at(tick).begin());
+    }
+}
+
+const Window& Inlet::window_at(Tick source_tick) const {
+    if (is_routed_) return routed_;
+    return queue_->window_at(static_cast<std::size_t>(projection_->source), source_tick);
+}
+
+const ValueWindow& Inlet::values_at(Tick source_tick) const {
+    if (is_routed_) return routed_values_;
+    return queue_->values_at(static_cast<std::size_t>(projection_->source), source_tick);
+}
+
+namespace {
+
+/// One band while it advances: what narrow and wide populations have in common. `Current`: the type that a tick's
+/// events are summed in. `Delivery` has what depends on it: current_row, base and deliver.
+template <class Current, class Delivery>
+class BandRun {
+public:
+    BandRun(const BandContext& context, std::size_t band, BandScratch& scratch)
+        : context_(context), band_(context.plan.bands[band]), band_index_(band), scratch_(scratch) {
+        scratch.fired.resize((context.plan.row_size + 63) / 64);
+    }
+
+    void run() {
+        const Tick end = context_.ticks.end;
+        for (Tick tick = context_.ticks.begin; tick < end; ++tick) {
+            for (std::size_t r = 0; r < row_count(); ++r)
+                own().base().prime(tick, neuron_of_row(r), {own().current_row(r), context_.plan.row_size});
+            for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
+                const Tick source_tick = tick - context_.inlets[i].projection().delay;
+                if (source_tick >= 0) own().deliver(i, source_tick);
+            }
+            if (context_.probe != nullptr) trace_before();
+            for (std::int32_t y = band_.first_row; y < band_.last_row; ++y) advance_row(y, tick);
+            if (context_.probe != nullptr) trace_after();
+            if (context_.read_out != nullptr && tick >= context_.read_out_from) tell_read_out(tick);
+        }
+    }
+
+protected:
+    std::size_t row_count() const { return static_cast<std::size_t>(band_.last_row - band_.first_row); }
+    std::size_t neuron_of_row(std::size_t row_in_band) const {
+        return (static_cast<std::size_t>(band_.first_row) + row_in_band) * context_.plan.row_size;
+    }
+    /// Where a row's currents begin in memory that holds those of the band, with margins.
+    std::size_t current_offset(std::size_t row_in_band) const {
+        return row_in_band * context_.plan.row_stride + context_.plan.margin_left;
+    }
+
+    /// Adds the synapses of a source position that end in this band. Requires: the projection is sparse.
+    void add_synapses(const SparsePlan& sparse, std::size_t source, Charge amplitude) {
+        const std::size_t first = neuron_of_row(0);
+        const std::size_t last = static_cast<std::size_t>(band_.last_row) * context_.plan.row_size;
+        const auto begin = sparse.synapses.begin() + static_cast<std::ptrdiff_t>(sparse.begin[source]);
+        const auto end = sparse.synapses.begin() + static_cast<std::ptrdiff_t>(sparse.begin[source + 1]);
+        auto synapse = std::lower_bound(begin, end, first, [](const auto& s, std::size_t t) { return s.target < t; });
+        for (; synapse != end && synapse->target < last; ++synapse) {
+            const std::size_t target = synapse->target - first;
+            own().current_row(target / context_.plan.row_size)[target % context_.plan.row_size] +=
+                static_cast<Current>(synapse->weight * amplitude);
+        }
+    }
+
+    const BandContext& context_;
+    const Band& band_;
+    std::size_t band_index_;
+    BandScratch& scratch_;
+
+private:
+    Delivery& own() { return static_cast<Delivery&>(*this); }
+
+    void advance_row(std::int32_t y, Tick tick) {
+        const auto r = static_cast<std::size_t>(y - band_.first_row);
+        const std::size_t first = neuron_of_row(r);
+        if (context_.population.is_linear()) hand_on(own().current_row(r), first, tick);
+        context_.population.dynamics->advance(
+            std::span(context_.state.potential).subspan(first, context_.plan.row_size),
+            std::span<const Current>{own().current_row(r), context_.plan.row_size}, scratch_.fired);
+        if (!context_.population.dynamics->fires()) return;
+        std::int32_t* const counts = context_.state.spike_counts.data() + first;
+        if (context_.open == nullptr) {
+            for_each_fired([&](std::size_t position) { ++counts[position]; });
+            return;
+        }
+        OpenWindow::Segment& segment = context_.open->segment(band_index_);
+        std::uint32_t* const positions = segment.positions_for(context_.plan.row_size);
+        std::size_t count = 0;
+        for_each_fired([&](std::size_t position) {
+            positions[count++] = static_cast<std::uint32_t>(position);
+            ++counts[position];
+        });
+        segment.close_row(count);
+        context_.open->set_count(tick, y, count);
+    }
+
+    /// What a linear population hands on at a tick: its sum; or, where that has bits to be carried, what its running
+    /// sum has grown by when rounded. So what it hands on over a window depends on nothing but what it sums over the
+    /// window.
+    void hand_on(Current* current, std::size_t first, Tick tick) const {
+        const std::span<Charge> values = context_.state.values.at(tick).subspan(first, context_.plan.row_size);
+        const std::int32_t bits = context_.population.carry_bits;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            values[i] = current[i];
+            if (bits == 0) continue;
+            Charge& carry = context_.state.carry[first + i];
+            carry += current[i];
+            values[i] = carry >> bits;
+            carry -= values[i] * (Charge{1} << bits);
+            current[i] = static_cast<Current>(values[i]);
+        }
+    }
+
+    template <class F>
+    void for_each_fired(const F& f) const {
+        for (std::size_t word = 0; word < scratch_.fired.size(); ++word) {
+            for (std::uint64_t bits = scratch_.fired[word]; bits != 0; bits &= bits - 1)
+                f(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+        }
+    }
+
+    /// Calls f(trace, position of its neuron in the population's arrays) for the traced neurons of this band.
+    template <class F>
+    void for_each_trace(const F& f) {
+        const std::size_t last = static_cast<std::size_t>(band_.last_row) * context_.plan.row_size;
+        for (NeuronTrace& trace : context_.probe->traces) {
+            const std::size_t i = channels_last(context_.population.shape, static_cast<std::size_t>(trace.neuron));
+            if (i >= neuron_of_row(0) && i < last) f(trace, i);
+        }
+    }
+
+    void trace_before() {
+        const std::int32_t bits = context_.population.fraction_bits;
+        for_each_trace([&](NeuronTrace& trace, std::size_t i) {
+            const std::size_t in_band = i - neuron_of_row(0);
+            const Charge current =
+                own().current_row(in_band / context_.plan.row_size)[in_band % context_.plan.row_size];
+            trace.current.push_back(from_charge(current, bits));
+            trace.potential_at_test.push_back(from_charge(context_.state.potential[i] + current, bits));
+            trace.spikes.push_back(-context_.state.spike_counts[i]);
+        });
+    }
+
+    void trace_after() {
+        for_each_trace([&](NeuronTrace& trace, std::size_t i) {
+            trace.potential.push_back(from_charge(context_.state.potential[i], context_.population.fraction_bits));
+            trace.spikes.back() += context_.state.spike_counts[i];
+        });
+    }
+
+    void tell_read_out(Tick tick) {
+        const Shape& shape = context_.population.shape;
+        std::vector<Charge> potential(context_.state.potential.size());
+        for (std::size_t i = 0; i < potential.size(); ++i)
+            potential[i] = context_.state.potential[channels_last(shape, i)];
+        context_.read_out->read_out(context_.index, tick, potential);
+    }
+};
+
+/// Sums of 32 bits, delivered event by event.
+class NarrowRun final : public BandRun<std::int32_t, NarrowRun> {
+public:
+    NarrowRun(const BandContext& context, std::size_t band, BandScratch& scratch) : BandRun(context, band, scratch) {
+        const std::size_t needed = row_count() * context.plan.row_stride + ScatterPlan::block;
+        if (scratch.current_size < needed) {
+            scratch.current = hwy::AllocateAligned<std::int32_t>(needed);
+            scratch.current_size = needed;
+            std::fill_n(scratch.current.get(), needed, 0);
+        }
+        place_target_rows();
+        windows_.resize(context.inlets.size(), nullptr);
+    }
+
+    std::int32_t* current_row(std::size_t row_in_band) const {
+        return scratch_.current.get() + current_offset(row_in_band);
+    }
+    const BaseCurrent<std::int32_t>& base() const { return context_.state.base; }
+
+    void deliver(std::size_t i, Tick source_tick) {
+        const Inlet& inlet = context_.inlets[i];
+        if (windows_[i] == nullptr || !windows_[i]->ticks().contains(source_tick))
+            windows_[i] = &inlet.window_at(source_tick);
+        if (const auto* scatter = std::get_if<ScatterPlan>(&inlet.projection().synapses)) {
+            for (const BandSource& source : band_.reach[i].sources) {
+                const Window::Row events = windows_[i]->row(source_tick, source.y);
+                if (events.positions.empty()) continue;
+                scatter_row(
+                    *scatter, source.y, events,
+                    std::span<const CurrentRow>(scratch_.rows[i]).subspan(source.begin, source.end - source.begin));
+            }
+            return;
+        }
+        const auto& sparse = std::get<SparsePlan>(inlet.projection().synapses);
+        const Shape& input = inlet.projection().input;
+        const std::size_t input_row = static_cast<std::size_t>(input.width) * static_cast<std::size_t>(input.channels);
+        for (std::int32_t y = 0; y < input.height; ++y) {
+            const Window::Row events = windows_[i]->row(source_tick, y);
+            for (std::size_t e = 0; e < events.positions.size(); ++e) {
+                add_synapses(sparse, static_cast<std::size_t>(y) * input_row + events.positions[e],
+                             events.amplitudes.empty() ? 1 : events.amplitudes[e]);
+            }
+        }
+    }
+
+private:
+    void place_target_rows() {
+        scratch_.rows.resize(context_.inlets.size());
+        for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
+            scratch_.rows[i].clear();
+            for (const TargetRow& row : band_.reach[i].target_rows) {
+                scratch_.rows[i].push_back({current_row(static_cast<std::size_t>(row.y)), row.weight_shift});
+            }
+        }
+    }
+
+    std::vector<const Window*> windows_;  // the window last read, of every incoming projection
+};
+
+/// Sums of 64 bits, delivered row by row as values: what a linear source sums, or the amplitudes of spikes.
+class WideRun final : public BandRun<Charge, WideRun> {
+public:
+    WideRun(const BandContext& context, std::size_t band, BandScratch& scratch) : BandRun(context, band, scratch) {
+        scratch.sums.assign(row_count() * context.plan.row_stride + ScatterPlan::block, 0);
+        scratch_.wide_rows.resize(context_.inlets.size());
+        for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
+            scratch_.wide_rows[i].clear();
+            for (const TargetRow& row : band_.reach[i].target_rows)
+                scratch_.wide_rows[i].push_back({current_row(static_cast<std::size_t>(row.y)), row.weight_shift});
+        }
+    }
+
+    Charge* current_row(std::size_t row_in_band) const { return scratch_.sums.data() + current_offset(row_in_band); }
+    const BaseCurrent<Charge>& base() const { return context_.state.wide_base; }
+
+    void deliver(std::size_t i, Tick source_tick) {
+        const ProjectionPlan& projection = context_.inlets[i].projection();
+        if (const auto* scatter = std::get_if<ScatterPlan>(&projection.synapses)) {
+            for (const BandSource& source : band_.reach[i].sources) {
+                if (!take_values(i, source_tick, source.y)) continue;
+                scatter_values(*scatter, source.y, scratch_.values,
+                               std::span<const ProductRow>(scratch_.wide_rows[i])
+                                   .subspan(source.begin, source.end - source.begin));
+            }
+            return;
+        }
+        for (std::int32_t y = 0; y < projection.input.height; ++y) {
+            if (!take_values(i, source_tick, y)) continue;
+            const std::size_t first = static_cast<std::size_t>(y) * scratch_.values.size();
+            for (std::size_t k = 0; k < scratch_.values.size(); ++k) {
+                if (scratch_.values[k] != 0)
+                    add_synapses(std::get<SparsePlan>(projection.synapses), first + k, scratch_.values[k]);
+            }
+        }
+    }
+
+private:
+    /// One source row as values in units of 2^-shift of the target's weights; false if there is nothing.
+    bool take_values(std::size_t i, Tick source_tick, std::int32_t y) {
+        const Inlet& inlet = context_.inlets[i];
+        const Shape& input = inlet.projection().input;
+        const std::size_t row = static_cast<std::size_t>(input.width) * static_cast<std::size_t>(input.channels);
+        const Charge unit = Charge{1} << inlet.projection().shift;
+        if (inlet.projection().carries_values) {
+            const auto values =
+                inlet.values_at(source_tick).at(source_tick).subspan(static_cast<std::size_t>(y) * row, row);
+            scratch_.values.resize(row);
+            std::ranges::transform(values, scratch_.values.begin(), [unit](Charge v) { return v * unit; });
+            return true;
+        }
+        const Window::Row events = inlet.window_at(source_tick).row(source_tick, y);
+        if (events.positions.empty()) return false;
+        scratch_.values.assign(row, 0);
+        for (std::size_t e = 0; e < events.positions.size(); ++e)
+            scratch_.values[events.positions[e]] = (events.amplitudes.empty() ? 1 : events.amplitudes[e]) * unit;
+        return true;
+    }
+};
+
+}  // namespace
+
+void advance_band(const BandContext& context, std::size_t band, BandScratch& scratch) {
+    if (context.population.is_wide) return WideRun(context, band, scratch).run();
+    NarrowRun(context, band, scratch).run();
+}
+
+}  // namespace syncopate

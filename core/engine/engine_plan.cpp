@@ -1,0 +1,152 @@
+#include "core/engine/engine_plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace syncopate {
+
+namespace {
+
+constexpr std::size_t bytes_per_neuron = sizeof(Charge) + 2 * sizeof(std::int32_t);
+constexpr std::size_t bytes_per_wide_neuron = 3 * sizeof(Charge);
+
+template <class T>
+std::vector<T> to_channels_last(const Shape& shape, const std::vector<T>& values) {
+    std::vector<T> moved(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) moved[channels_last(shape, i)] = values[i];
+    return moved;
+}
+
+std::variant<ScatterPlan, SparsePlan> plan_synapses(const Synapses& synapses, const Shape& target) {
+    if (const auto* convolution = std::get_if<ConvolutionSynapses>(&synapses))
+        return plan_scatter(*convolution, target);
+    const auto& sparse = std::get<SparseSynapses>(synapses);
+    if (is_one_to_one_by_rows(sparse)) return plan_one_to_one(sparse);
+    return plan_sparse(sparse);
+}
+
+ProjectionPlan plan_projection(const CompiledNetwork& network, const CompiledProjection& projection) {
+    const CompiledPopulation& source = network.populations[static_cast<std::size_t>(projection.source)];
+    const CompiledPopulation& target = network.populations[static_cast<std::size_t>(projection.target)];
+    ProjectionPlan plan;
+    plan.source = projection.source;
+    plan.delay = projection.delay;
+    plan.shift = projection.shift;
+    plan.product_shift = projection.product_shift;
+    plan.largest_sum = projection.largest_sum;
+    plan.carries_values = source.is_linear();
+    for (const Routing& routing : projection.routing) plan.routing.emplace_back(routing);
+    plan.synapses = plan_synapses(projection.synapses, target.shape);
+    plan.source_shape = source.shape;
+    plan.input = plan.routing.empty() ? source.shape : plan.routing.back().output();
+    return plan;
+}
+
+/// Rows of currents must hold the margins of every projection that scatters into them.
+void lay_out_rows(PopulationPlan& plan, const std::vector<ProjectionPlan>& projections, const Shape& shape) {
+    plan.row_size = static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.channels);
+    std::size_t margin_right = 0;
+    for (const auto* group : {&plan.incoming, &plan.analogue}) {
+        for (const std::size_t p : *group) {
+            const auto* scatter = std::get_if<ScatterPlan>(&projections[p].synapses);
+            if (scatter == nullptr) continue;
+            plan.margin_left = std::max(plan.margin_left, scatter->margin_left);
+            margin_right = std::max(margin_right, scatter->margin_right);
+        }
+    }
+    const std::size_t used = plan.margin_left + plan.row_size + margin_right;
+    plan.row_stride = (used + ScatterPlan::block - 1) / ScatterPlan::block * ScatterPlan::block;
+}
+
+BandReach reach_into(const ScatterPlan& scatter, std::int32_t first_row, std::int32_t last_row) {
+    BandReach reach;
+    for (std::size_t y = 0; y + 1 < scatter.first_target.size(); ++y) {
+        const auto begin = static_cast<std::uint32_t>(reach.target_rows.size());
+        for (std::size_t t = scatter.first_target[y]; t < scatter.first_target[y + 1]; ++t) {
+            const TargetRow& row = scatter.target_rows[t];
+            if (row.y < first_row || row.y >= last_row) continue;
+            reach.target_rows.push_back({row.y - first_row, row.weight_shift});
+        }
+        const auto end = static_cast<std::uint32_t>(reach.target_rows.size());
+        if (end > begin) reach.sources.push_back({static_cast<std::int32_t>(y), begin, end});
+    }
+    return reach;
+}
+
+void cut_into_bands(PopulationPlan& plan, const std::vector<ProjectionPlan>& projections, std::int32_t rows,
+                    std::size_t rows_per_band) {
+    const auto step = static_cast<std::int32_t>(std::max<std::size_t>(1, rows_per_band));
+    for (std::int32_t first = 0; first < rows; first += step) {
+        Band band{first, std::min(rows, first + step), {}};
+        for (const std::size_t p : plan.incoming) {
+            const auto* scatter = std::get_if<ScatterPlan>(&projections[p].synapses);
+            band.reach.push_back(scatter == nullptr ? BandReach{}
+                                                    : reach_into(*scatter, band.first_row, band.last_row));
+        }
+        plan.band_rows.push_back(first);
+        plan.bands.push_back(std::move(band));
+    }
+    plan.band_rows.push_back(rows);
+}
+
+/// A linear population needs only the sum of its window if its targets do.
+void coalesce_linear(const CompiledNetwork& network, EnginePlan& plan) {
+    for (auto p = network.order.rbegin(); p != network.order.rend(); ++p) {
+        if (!network.populations[static_cast<std::size_t>(*p)].is_linear()) continue;
+        plan.populations[static_cast<std::size_t>(*p)].is_coalesced =
+            std::ranges::all_of(network.projections, [&](const CompiledProjection& projection) {
+                return projection.source != *p ||
+                       plan.populations[static_cast<std::size_t>(projection.target)].is_coalesced;
+            });
+    }
+}
+
+/// Who needs only the sum of its window, and of whom nobody needs more than counts.
+void plan_coalescing(const CompiledNetwork& network, EnginePlan& plan) {
+    for (std::size_t p = 0; p < plan.populations.size(); ++p) {
+        const CompiledPopulation& population = network.populations[p];
+        plan.populations[p].is_coalesced = population.second_phase != nullptr ||
+                                           (population.is_read_out() && population.phase > 0) ||
+                                           (population.is_relay() && population.rearrangement->needs_counts_only());
+        plan.populations[p].is_counted = !population.has_amplitudes;
+    }
+    coalesce_linear(network, plan);
+    for (const CompiledProjection& projection : network.projections) {
+        if (!plan.populations[static_cast<std::size_t>(projection.target)].is_coalesced || projection.delay > 0)
+            plan.populations[static_cast<std::size_t>(projection.source)].is_counted = false;
+    }
+}
+
+}  // namespace
+
+EnginePlan plan_engine(const CompiledNetwork& network, std::size_t band_bytes, bool coalesces) {
+    EnginePlan plan;
+    plan.populations.resize(network.populations.size());
+    for (const CompiledProjection& projection : network.projections) {
+        const CompiledPopulation& source = network.populations[static_cast<std::size_t>(projection.source)];
+        const bool is_analogue = source.role == PopulationRole::constant_current;
+        PopulationPlan& target = plan.populations[static_cast<std::size_t>(projection.target)];
+        (is_analogue ? target.analogue : target.incoming).push_back(plan.projections.size());
+        plan.projections.push_back(plan_projection(network, projection));
+        if (is_analogue) continue;
+        std::vector<std::int64_t>& fan_out = plan.populations[static_cast<std::size_t>(projection.source)].fan_out;
+        fan_out.resize(projection.fan_out.size(), 0);
+        for (std::size_t i = 0; i < fan_out.size(); ++i)
+            fan_out[channels_last(source.shape, i)] += projection.fan_out[i];
+    }
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+        const CompiledPopulation& population = network.populations[p];
+        PopulationPlan& layout = plan.populations[p];
+        layout.bias = to_channels_last(population.shape, population.bias);
+        lay_out_rows(layout, plan.projections, population.shape);
+        // A read-out is watched tick by tick, so it is advanced in one piece.
+        const std::size_t neuron_bytes = population.is_wide ? bytes_per_wide_neuron : bytes_per_neuron;
+        const std::size_t rows = population.is_read_out() ? static_cast<std::size_t>(population.shape.height)
+                                                          : band_bytes / (layout.row_size * neuron_bytes);
+        cut_into_bands(layout, plan.projections, population.shape.height, rows);
+    }
+    if (coalesces) plan_coalescing(network, plan);
+    return plan;
+}
+
+}  // namespace syncopate
