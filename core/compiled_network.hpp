@@ -3,71 +3,22 @@
 #include "core/charge.hpp"
 #include "core/neuron_dynamics.hpp"
 #include "core/population_role.hpp"
+#include "core/routing_steps.hpp"
 #include "core/shape.hpp"
 #include "core/spikes/spike_source.hpp"
-#include "core/tick.hpp"
 #include "core/spikes/train_rearrangement.hpp"
 #include "core/spikes/window_firing.hpp"
+#include "core/synapses.hpp"
+#include "core/tick.hpp"
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace syncopate {
-
-/// Routing: sums the amplitudes of a window's spikes. The divisor of an average is in the weights behind it.
-struct SumPool {
-    Shape input;
-    Shape output;
-    std::int32_t kernel_height = 1, kernel_width = 1;
-    std::int32_t stride_height = 1, stride_width = 1;
-    std::int32_t pad_top = 0, pad_left = 0;
-};
-
-/// Routing: moves spikes; element i of the input goes to targets[begin[i]] … targets[begin[i + 1] − 1]. Flat C·H·W
-/// indices.
-struct Remap {
-    Shape input;
-    Shape output;
-    std::vector<std::size_t> begin;
-    std::vector<std::int32_t> targets;
-};
-
-/// Synapses of a convolution, as charge in the target's fixed point. The output's channels are channels
-/// first_output_channel … of the target population, whose height and width are the output's.
-struct ConvolutionSynapses {
-    Shape input;
-    Shape output;
-    std::int32_t kernel_height = 1, kernel_width = 1;
-    std::int32_t stride_height = 1, stride_width = 1;
-    std::int32_t dilation_height = 1, dilation_width = 1;
-    std::int32_t pad_top = 0, pad_left = 0;
-    std::int32_t groups = 1;
-    std::int32_t first_output_channel = 0;
-    std::vector<std::int32_t> weights;       // [class][output channel][input channel / groups][ky][kx]
-    std::vector<std::uint8_t> weight_class;  // of every input position (y, x); empty: all 0
-
-    std::size_t filter_count() const {
-        return static_cast<std::size_t>(output.channels) * static_cast<std::size_t>(input.channels / groups) *
-               static_cast<std::size_t>(kernel_height) * static_cast<std::size_t>(kernel_width);
-    }
-};
-
-/// Any other synapses, by source: those of element i are begin[i] … begin[i + 1] − 1. Flat C·H·W indices.
-struct SparseSynapses {
-    Shape input;
-    Shape output;
-    std::vector<std::size_t> begin;
-    std::vector<std::int32_t> targets;
-    std::vector<std::int32_t> weights;
-};
-
-using Routing = std::variant<SumPool, Remap>;
-using Synapses = std::variant<ConvolutionSynapses, SparseSynapses>;
 
 /// Spikes of the source, or values of a linear one, `delay` ticks old, through the routing in order, then through the
 /// synapses into the target.
@@ -76,12 +27,12 @@ struct CompiledProjection {
     std::int32_t target = 0;
     Tick delay = 0;
     std::vector<Routing> routing;
-    Synapses synapses;
-    std::vector<std::int64_t> fan_out;      // synaptic operations of one spike of every source neuron (C·H·W),
-                                            // counted on the operators of the original network
-    std::int64_t multiply_accumulates = 0;  // of a dense evaluation, for analogue sources
-    std::int32_t shift = 0;                 // what spikes or values bring counts 2^shift times; wide targets only
-    double largest_sum = 0.0;               // of |weight| that reach a neuron; of projections that carry values
+    std::shared_ptr<const Synapses> synapses;  // never null; networks that have the same share them
+    std::vector<std::int64_t> fan_out;         // synaptic operations of one spike of every source neuron (C·H·W),
+                                               // counted on the operators of the original network
+    std::int64_t multiply_accumulates = 0;     // of a dense evaluation, for analogue sources
+    std::int32_t shift = 0;                    // what spikes or values bring counts 2^shift times; wide targets only
+    double largest_sum = 0.0;                  // of |weight| that reach a neuron; of projections that carry values
     std::int32_t product_shift = input_fraction_bits;  // what a constant current brings is divided by 2^product_shift
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/tick.hpp"
 #include "core/spikes/train_rearrangement.hpp"
+#include "core/tick.hpp"
 
 #include <memory>
 #include <optional>

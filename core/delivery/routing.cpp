@@ -1,6 +1,6 @@
 #include "core/delivery/routing.hpp"
 
-#include "core/delivery/scatter_plan.hpp"
+#include "core/layout.hpp"
 
 #include <algorithm>
 #include <array>
@@ -47,14 +47,15 @@ Route route_of(const SumPool& pool) {
 
 Route route_of(const Remap& remap) {
     const auto count = static_cast<std::size_t>(remap.input.size());
+    const Layout input(remap.input), output(remap.output);
     std::vector<std::size_t> source_of(count);
-    for (std::size_t i = 0; i < count; ++i) source_of[channels_last(remap.input, i)] = i;
+    for (std::size_t i = 0; i < count; ++i) source_of[input.place_of(i)] = i;
     Route route;
     for (const std::size_t i : source_of) {
         route.begin.push_back(route.targets.size());
         for (std::size_t k = remap.begin[i]; k < remap.begin[i + 1]; ++k) {
             route.targets.push_back(
-                static_cast<std::uint32_t>(channels_last(remap.output, static_cast<std::size_t>(remap.targets[k]))));
+                static_cast<std::uint32_t>(output.place_of(static_cast<std::size_t>(remap.targets[k]))));
         }
     }
     route.begin.push_back(route.targets.size());

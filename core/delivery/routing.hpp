@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/compiled_network.hpp"
+#include "core/routing_steps.hpp"
 #include "core/spikes/window.hpp"
 
 #include <cstdint>

@@ -5,6 +5,12 @@
 
 #include "core/delivery/scatter.hpp"
 
+#include "core/delivery/delivery_kinds.hpp"
+
+#include <cmath>
+#include <memory>
+#include <optional>
+
 HWY_BEFORE_NAMESPACE();
 namespace syncopate::HWY_NAMESPACE {
 
@@ -27,13 +33,13 @@ HWY_INLINE void add_run(std::int32_t* HWY_RESTRICT current, const std::int32_t* 
 /// `fixed_blocks` = 0: the number of blocks is read from the plan.
 template <std::size_t fixed_blocks, bool is_unit>
 void scatter_events(const ScatterPlan& plan, const ScatterEntry* HWY_RESTRICT table, const Window::Row& events,
-                    std::span<const CurrentRow> rows) {
+                    std::span<const SumRow<std::int32_t>> rows) {
     const std::size_t blocks = fixed_blocks != 0 ? fixed_blocks : plan.run_blocks;
     const std::int32_t* const weights = plan.weights.get();
     for (std::size_t e = 0; e < events.positions.size(); ++e) {
         const ScatterEntry entry = table[events.positions[e]];
         const std::int32_t amplitude = is_unit ? 1 : events.amplitudes[e];
-        for (const CurrentRow& row : rows) {
+        for (const SumRow<std::int32_t>& row : rows) {
             std::int32_t* current = row.origin + entry.target;
             const std::int32_t* run = weights + entry.weight + row.weight_shift;
             for (std::size_t r = 0; r < plan.run_count; ++r) {
@@ -47,7 +53,7 @@ void scatter_events(const ScatterPlan& plan, const ScatterEntry* HWY_RESTRICT ta
 
 template <bool is_unit>
 void scatter_by_blocks(const ScatterPlan& plan, const ScatterEntry* table, const Window::Row& events,
-                       std::span<const CurrentRow> rows) {
+                       std::span<const SumRow<std::int32_t>> rows) {
     switch (plan.run_blocks) {
         case 1:
             return scatter_events<1, is_unit>(plan, table, events, rows);
@@ -69,7 +75,7 @@ void scatter_by_blocks(const ScatterPlan& plan, const ScatterEntry* table, const
 }
 
 void scatter_runs(const ScatterPlan& plan, const ScatterEntry* table, const Window::Row& events,
-                  std::span<const CurrentRow> rows) {
+                  std::span<const SumRow<std::int32_t>> rows) {
     if (events.amplitudes.empty()) return scatter_by_blocks<true>(plan, table, events, rows);
     return scatter_by_blocks<false>(plan, table, events, rows);
 }
@@ -97,9 +103,9 @@ HWY_INLINE void multiply_run(Charge* HWY_RESTRICT sums, const std::int32_t* HWY_
 
 template <std::size_t fixed_blocks, bool is_short>
 HWY_INLINE void multiply_value(const ScatterPlan& plan, ScatterEntry entry, Charge value,
-                               std::span<const ProductRow> rows) {
+                               std::span<const SumRow<Charge>> rows) {
     const std::size_t blocks = fixed_blocks != 0 ? fixed_blocks : plan.run_blocks;
-    for (const ProductRow& row : rows) {
+    for (const SumRow<Charge>& row : rows) {
         Charge* sums = row.origin + entry.target;
         const std::int32_t* run = plan.weights.get() + entry.weight + row.weight_shift;
         for (std::size_t r = 0; r < plan.run_count; ++r) {
@@ -112,7 +118,7 @@ HWY_INLINE void multiply_value(const ScatterPlan& plan, ScatterEntry entry, Char
 
 template <std::size_t fixed_blocks>
 void multiply_values(const ScatterPlan& plan, const ScatterEntry* HWY_RESTRICT table, std::span<const Charge> values,
-                     std::span<const ProductRow> rows) {
+                     std::span<const SumRow<Charge>> rows) {
     for (std::size_t position = 0; position < values.size(); ++position) {
         const Charge value = values[position];
         if (value == 0) continue;
@@ -125,7 +131,7 @@ void multiply_values(const ScatterPlan& plan, const ScatterEntry* HWY_RESTRICT t
 }
 
 void multiply_rows(const ScatterPlan& plan, const ScatterEntry* table, std::span<const Charge> values,
-                   std::span<const ProductRow> rows) {
+                   std::span<const SumRow<Charge>> rows) {
     switch (plan.run_blocks) {
         case 1:
             return multiply_values<1>(plan, table, values, rows);
@@ -153,34 +159,68 @@ namespace syncopate {
 HWY_EXPORT(scatter_runs);
 HWY_EXPORT(multiply_rows);
 
-void scatter_row(const ScatterPlan& plan, std::int32_t y, const Window::Row& events, std::span<const CurrentRow> rows) {
+void scatter_row(const ScatterPlan& plan, std::int32_t y, const Window::Row& events,
+                 std::span<const SumRow<std::int32_t>> rows) {
     const ScatterEntry* const table = plan.entries.data() + plan.table_of_row[static_cast<std::size_t>(y)];
-    if (plan.run_blocks != 0) {
-        HWY_DYNAMIC_DISPATCH(scatter_runs)(plan, table, events, rows);
-        return;
-    }
-    for (const CurrentRow& row : rows) {
-        for (std::size_t e = 0; e < events.positions.size(); ++e) {
-            const ScatterEntry entry = table[events.positions[e]];
-            const std::int32_t amplitude = events.amplitudes.empty() ? 1 : events.amplitudes[e];
-            row.origin[entry.target] += static_cast<std::int32_t>(entry.weight) * amplitude;
-        }
-    }
+    HWY_DYNAMIC_DISPATCH(scatter_runs)(plan, table, events, rows);
 }
 
 void scatter_values(const ScatterPlan& plan, std::int32_t y, std::span<const Charge> values,
-                    std::span<const ProductRow> rows) {
+                    std::span<const SumRow<Charge>> rows) {
     const ScatterEntry* const table = plan.entries.data() + plan.table_of_row[static_cast<std::size_t>(y)];
-    if (plan.run_blocks != 0) {
-        HWY_DYNAMIC_DISPATCH(multiply_rows)(plan, table, values, rows);
-        return;
-    }
-    for (const ProductRow& row : rows) {
-        for (std::size_t position = 0; position < values.size(); ++position) {
-            const ScatterEntry entry = table[position];
-            row.origin[entry.target] += values[position] * static_cast<std::int32_t>(entry.weight);
+    HWY_DYNAMIC_DISPATCH(multiply_rows)(plan, table, values, rows);
+}
+
+namespace {
+
+class ScatterDelivery final : public Delivery {
+public:
+    ScatterDelivery(const ConvolutionSynapses& synapses, const Shape& target) : plan_(plan_scatter(synapses, target)) {}
+
+    Margins margins() const override { return {plan_.margin_left, plan_.margin_right}; }
+    BandReach reach(std::int32_t first_row, std::int32_t last_row) const override {
+        BandReach reach;
+        for (std::size_t y = 0; y + 1 < plan_.first_target.size(); ++y) {
+            const auto begin = static_cast<std::uint32_t>(reach.target_rows.size());
+            for (std::size_t t = plan_.first_target[y]; t < plan_.first_target[y + 1]; ++t) {
+                const TargetRow& row = plan_.target_rows[t];
+                if (row.y < first_row || row.y >= last_row) continue;
+                reach.target_rows.push_back({row.y - first_row, row.weight_shift});
+            }
+            const auto end = static_cast<std::uint32_t>(reach.target_rows.size());
+            if (end > begin) reach.sources.push_back({static_cast<std::int32_t>(y), begin, end});
         }
+        return reach;
     }
+    void add_events(const Window::Row& events, const Destination<std::int32_t>& to) const override {
+        scatter_row(plan_, to.source_row, events, to.rows);
+    }
+    void add_values(std::span<const Charge> values, const Destination<Charge>& to) const override {
+        scatter_values(plan_, to.source_row, values, to.rows);
+    }
+
+private:
+    ScatterPlan plan_;
+};
+
+/// Blocks of weights that a spike in the middle of the map adds.
+std::optional<double> scatter_cost(const Synapses& synapses, const Shape& target) {
+    const auto* s = std::get_if<ConvolutionSynapses>(&synapses);
+    if (s == nullptr) return std::nullopt;
+    const double taps = std::ceil(static_cast<double>(s->kernel_width) / s->stride_width);
+    const double rows = std::ceil(static_cast<double>(s->kernel_height) / s->stride_height);
+    const double outputs = static_cast<double>(s->output.channels) / s->groups;
+    const auto blocks = [](double weights) { return std::ceil(weights / static_cast<double>(ScatterPlan::block)); };
+    return rows * (outputs == target.channels ? blocks(taps * outputs) : taps * blocks(outputs));
+}
+
+}  // namespace
+
+DeliveryKind scatter_delivery() {
+    return {"scatter", "runs of neighbouring weights of a convolution, added to rows with margins", scatter_cost,
+            [](const Synapses& synapses, const Shape& target) -> std::unique_ptr<const Delivery> {
+                return std::make_unique<ScatterDelivery>(std::get<ConvolutionSynapses>(synapses), target);
+            }};
 }
 
 }  // namespace syncopate

@@ -10,23 +10,13 @@
 
 namespace syncopate {
 
-/// A row of current that events are delivered to.
-struct CurrentRow {
-    std::int32_t* origin = nullptr;  // the row's first neuron
-    std::uint32_t weight_shift = 0;
-};
-
 /// Delivers the events of one source row: every event adds its runs of weights, times its amplitude, to every row.
 /// Requires: `rows` are rows of one band with the plan's margins beside them; y is the source row.
-void scatter_row(const ScatterPlan& plan, std::int32_t y, const Window::Row& events, std::span<const CurrentRow> rows);
+void scatter_row(const ScatterPlan& plan, std::int32_t y, const Window::Row& events,
+                 std::span<const SumRow<std::int32_t>> rows);
 
-/// The analogue counterpart: adds value · weight to 64-bit sums. `values` are those of one source row, channels
-/// innermost.
-struct ProductRow {
-    Charge* origin = nullptr;
-    std::uint32_t weight_shift = 0;
-};
+/// The same of values, which have up to 64 bits: those of one source row, channels innermost.
 void scatter_values(const ScatterPlan& plan, std::int32_t y, std::span<const Charge> values,
-                    std::span<const ProductRow> rows);
+                    std::span<const SumRow<Charge>> rows);
 
 }  // namespace syncopate

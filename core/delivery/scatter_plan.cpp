@@ -180,77 +180,8 @@ private:
 
 }  // namespace
 
-std::size_t channels_last(const Shape& shape, std::size_t i) {
-    const auto area = static_cast<std::size_t>(shape.area());
-    return i % area * static_cast<std::size_t>(shape.channels) + i / area;
-}
-
 ScatterPlan plan_scatter(const ConvolutionSynapses& synapses, const Shape& target) {
     return ConvolutionLayout(synapses, target).build();
-}
-
-bool is_one_to_one_by_rows(const SparseSynapses& synapses) {
-    std::vector<std::int32_t> row(size(synapses.input.height), -1);
-    for (std::size_t i = 0; i + 1 < synapses.begin.size(); ++i) {
-        const std::size_t count = synapses.begin[i + 1] - synapses.begin[i];
-        if (count == 0) continue;
-        const std::int32_t y = synapses.targets[synapses.begin[i]] / synapses.output.width % synapses.output.height;
-        std::int32_t& expected = row[i / size(synapses.input.width) % size(synapses.input.height)];
-        if (expected < 0) expected = y;
-        if (count > 1 || expected != y) return false;
-    }
-    return true;
-}
-
-ScatterPlan plan_one_to_one(const SparseSynapses& synapses) {
-    const Shape& in = synapses.input;
-    const Shape& out = synapses.output;
-    ScatterPlan plan;
-    const std::size_t row_size = size(in.width) * size(in.channels);
-    // A source without a synapse adds 0 to the first neuron of the row.
-    plan.entries.assign(row_size * size(in.height), {});
-    std::vector<std::int32_t> target_row(size(in.height), -1);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(in.size()); ++i) {
-        if (synapses.begin[i + 1] == synapses.begin[i]) continue;
-        const std::size_t to = channels_last(out, size(synapses.targets[synapses.begin[i]]));
-        const std::size_t out_row = size(out.width) * size(out.channels);
-        const std::size_t from = channels_last(in, i);
-        target_row[from / row_size] = static_cast<std::int32_t>(to / out_row);
-        plan.entries[from] = {static_cast<std::int32_t>(to % out_row),
-                              static_cast<std::uint32_t>(synapses.weights[synapses.begin[i]])};
-    }
-    for (std::size_t y = 0; y < size(in.height); ++y) {
-        // Rows that act alike share a table, which keeps it in the cache.
-        const auto table = plan.entries.begin() + static_cast<std::ptrdiff_t>(y * row_size);
-        const auto before =
-            y == 0 ? table : plan.entries.begin() + static_cast<std::ptrdiff_t>(plan.table_of_row.back());
-        const bool is_alike = std::equal(table, table + static_cast<std::ptrdiff_t>(row_size), before);
-        plan.table_of_row.push_back(is_alike ? static_cast<std::size_t>(before - plan.entries.begin()) : y * row_size);
-        plan.first_target.push_back(plan.target_rows.size());
-        if (target_row[y] >= 0) plan.target_rows.push_back({target_row[y], 0});
-    }
-    plan.first_target.push_back(plan.target_rows.size());
-    return plan;
-}
-
-SparsePlan plan_sparse(const SparseSynapses& synapses) {
-    const auto count = static_cast<std::size_t>(synapses.input.size());
-    std::vector<std::size_t> source_of(count);
-    for (std::size_t i = 0; i < count; ++i) source_of[channels_last(synapses.input, i)] = i;
-    SparsePlan plan;
-    plan.begin.reserve(count + 1);
-    plan.synapses.reserve(synapses.targets.size());
-    for (const std::size_t i : source_of) {
-        plan.begin.push_back(plan.synapses.size());
-        for (std::size_t s = synapses.begin[i]; s < synapses.begin[i + 1]; ++s) {
-            const std::size_t target = channels_last(synapses.output, size(synapses.targets[s]));
-            plan.synapses.push_back({static_cast<std::uint32_t>(target), synapses.weights[s]});
-        }
-        std::sort(plan.synapses.begin() + static_cast<std::ptrdiff_t>(plan.begin.back()), plan.synapses.end(),
-                  [](const auto& a, const auto& b) { return a.target < b.target; });
-    }
-    plan.begin.push_back(plan.synapses.size());
-    return plan;
 }
 
 }  // namespace syncopate

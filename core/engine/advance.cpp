@@ -1,8 +1,9 @@
 #include "core/engine/advance.hpp"
 
-#include "core/delivery/coalesced.hpp"
-#include "core/error.hpp"
+#include "core/engine/coalesced.hpp"
 #include "core/engine/window_band.hpp"
+#include "core/error.hpp"
+#include "core/layout.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -58,7 +59,7 @@ public:
         const bool sends = fires && !is_counted();
         if (sends) state_.open.open(ticks_);
         for_each_band(sends, [](const BandContext& context, std::size_t band, BandScratch& scratch) {
-            advance_band(context, band, scratch);
+            context.plan.kernel->advance(context, band, scratch);
         });
         if (sends) push(state_.open.seal(run_.workspace.queue.take_storage()));
         if (fires && !sends) run_.workspace.queue.skip(index_, ticks_.end);
@@ -80,10 +81,10 @@ public:
                                                             : std::span<const Charge>{}},
                        run_.sample.duration, sums[i]);
         }
-        const auto own = std::span<const std::vector<Charge>>(sums).first(inlets_.size());
+        sums_ = std::span<const std::vector<Charge>>(sums).first(inlets_.size());
         if (population_.is_wide) bound_window();
-        for_each_band(false, [&](const BandContext& context, std::size_t band, BandScratch& scratch) {
-            advance_band_at_once(context, own, band, scratch);
+        for_each_band(false, [](const BandContext& context, std::size_t band, BandScratch& scratch) {
+            whole_window_kernel().advance(context, band, scratch);
         });
         if (population_.is_read_out()) tell_read_out();
         if (population_.is_linear()) {
@@ -105,6 +106,7 @@ private:
                                   .state = state_,
                                   .open = sends ? &state_.open : nullptr,
                                   .source_counts = source_counts_,
+                                  .sums = sums_,
                                   .probe = probe == run_.sample.probes.end() ? nullptr : &*probe,
                                   .read_out = population_.is_read_out() ? &run_.observer : nullptr,
                                   .read_out_from = population_.phase > 0 ? run_.sample.duration - 1 : 0,
@@ -118,7 +120,7 @@ private:
     void hand_on() {
         state_.values.open(ticks_, state_.potential.size());
         for_each_band(false, [](const BandContext& context, std::size_t band, BandScratch& scratch) {
-            advance_band(context, band, scratch);
+            context.plan.kernel->advance(context, band, scratch);
         });
         state_.values.close();
         run_.workspace.queue.push(index_, std::exchange(state_.values, {}));
@@ -201,7 +203,7 @@ private:
         if (probe == run_.sample.probes.end()) return;
         const Charge taken = population_.second_phase->taken();
         for (NeuronTrace& trace : probe->traces) {
-            const std::size_t i = channels_last(population_.shape, static_cast<std::size_t>(trace.neuron));
+            const std::size_t i = Layout(population_.shape).place_of(static_cast<std::size_t>(trace.neuron));
             Charge v = before[i];
             for (Tick tick = 0; tick < ticks_.end; ++tick) {
                 const auto row = window.row(tick, static_cast<std::int32_t>(i / plan_.row_size));
@@ -217,10 +219,8 @@ private:
     }
 
     void tell_read_out() const {
-        std::vector<Charge> potential(state_.potential.size());
-        for (std::size_t i = 0; i < potential.size(); ++i)
-            potential[i] = state_.potential[channels_last(population_.shape, i)];
-        run_.observer.read_out(index_, run_.sample.duration - 1, potential);
+        run_.observer.read_out(index_, run_.sample.duration - 1,
+                               Layout(population_.shape).flattened(std::span<const Charge>(state_.potential)));
     }
 
     const RunContext& run_;
@@ -231,6 +231,7 @@ private:
     TickRange ticks_;
     std::vector<Inlet> inlets_;
     std::span<const std::int32_t> source_counts_;
+    std::span<const std::vector<Charge>> sums_;
 };
 
 }  // namespace

@@ -5,8 +5,8 @@
 #include "core/engine/executor.hpp"
 #include "core/engine/observer.hpp"
 #include "core/engine/sample_run.hpp"
-#include "core/tick.hpp"
 #include "core/engine/workspace.hpp"
+#include "core/tick.hpp"
 
 #include <cstddef>
 

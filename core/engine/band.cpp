@@ -1,6 +1,8 @@
 #include "core/engine/band.hpp"
 
+#include "core/engine/band_kernel.hpp"
 #include "core/engine/workspace.hpp"
+#include "core/layout.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -47,7 +49,7 @@ const ValueWindow& Inlet::values_at(Tick source_tick) const {
 namespace {
 
 /// One band while it advances: what narrow and wide populations have in common. `Current`: the type that a tick's
-/// events are summed in. `Delivery` has what depends on it: current_row, base and deliver.
+/// events are summed in. `Delivery` has what depends on it: sums, base and deliver.
 template <class Current, class Delivery>
 class BandRun {
 public:
@@ -60,7 +62,7 @@ public:
         const Tick end = context_.ticks.end;
         for (Tick tick = context_.ticks.begin; tick < end; ++tick) {
             for (std::size_t r = 0; r < row_count(); ++r)
-                own().base().prime(tick, neuron_of_row(r), {own().current_row(r), context_.plan.row_size});
+                own().base().prime(tick, neuron_of_row(r), {own().sums().row(r), context_.plan.row_size});
             for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
                 const Tick source_tick = tick - context_.inlets[i].projection().delay;
                 if (source_tick >= 0) own().deliver(i, source_tick);
@@ -77,25 +79,6 @@ protected:
     std::size_t neuron_of_row(std::size_t row_in_band) const {
         return (static_cast<std::size_t>(band_.first_row) + row_in_band) * context_.plan.row_size;
     }
-    /// Where a row's currents begin in memory that holds those of the band, with margins.
-    std::size_t current_offset(std::size_t row_in_band) const {
-        return row_in_band * context_.plan.row_stride + context_.plan.margin_left;
-    }
-
-    /// Adds the synapses of a source position that end in this band. Requires: the projection is sparse.
-    void add_synapses(const SparsePlan& sparse, std::size_t source, Charge amplitude) {
-        const std::size_t first = neuron_of_row(0);
-        const std::size_t last = static_cast<std::size_t>(band_.last_row) * context_.plan.row_size;
-        const auto begin = sparse.synapses.begin() + static_cast<std::ptrdiff_t>(sparse.begin[source]);
-        const auto end = sparse.synapses.begin() + static_cast<std::ptrdiff_t>(sparse.begin[source + 1]);
-        auto synapse = std::lower_bound(begin, end, first, [](const auto& s, std::size_t t) { return s.target < t; });
-        for (; synapse != end && synapse->target < last; ++synapse) {
-            const std::size_t target = synapse->target - first;
-            own().current_row(target / context_.plan.row_size)[target % context_.plan.row_size] +=
-                static_cast<Current>(synapse->weight * amplitude);
-        }
-    }
-
     const BandContext& context_;
     const Band& band_;
     std::size_t band_index_;
@@ -107,10 +90,10 @@ private:
     void advance_row(std::int32_t y, Tick tick) {
         const auto r = static_cast<std::size_t>(y - band_.first_row);
         const std::size_t first = neuron_of_row(r);
-        if (context_.population.is_linear()) hand_on(own().current_row(r), first, tick);
+        if (context_.population.is_linear()) hand_on(own().sums().row(r), first, tick);
         context_.population.dynamics->advance(
             std::span(context_.state.potential).subspan(first, context_.plan.row_size),
-            std::span<const Current>{own().current_row(r), context_.plan.row_size}, scratch_.fired);
+            std::span<const Current>{own().sums().row(r), context_.plan.row_size}, scratch_.fired);
         if (!context_.population.dynamics->fires()) return;
         std::int32_t* const counts = context_.state.spike_counts.data() + first;
         if (context_.open == nullptr) {
@@ -158,7 +141,7 @@ private:
     void for_each_trace(const F& f) {
         const std::size_t last = static_cast<std::size_t>(band_.last_row) * context_.plan.row_size;
         for (NeuronTrace& trace : context_.probe->traces) {
-            const std::size_t i = channels_last(context_.population.shape, static_cast<std::size_t>(trace.neuron));
+            const std::size_t i = Layout(context_.population.shape).place_of(static_cast<std::size_t>(trace.neuron));
             if (i >= neuron_of_row(0) && i < last) f(trace, i);
         }
     }
@@ -167,8 +150,7 @@ private:
         const std::int32_t bits = context_.population.fraction_bits;
         for_each_trace([&](NeuronTrace& trace, std::size_t i) {
             const std::size_t in_band = i - neuron_of_row(0);
-            const Charge current =
-                own().current_row(in_band / context_.plan.row_size)[in_band % context_.plan.row_size];
+            const Charge current = own().sums().row(in_band / context_.plan.row_size)[in_band % context_.plan.row_size];
             trace.current.push_back(from_charge(current, bits));
             trace.potential_at_test.push_back(from_charge(context_.state.potential[i] + current, bits));
             trace.spikes.push_back(-context_.state.spike_counts[i]);
@@ -183,10 +165,8 @@ private:
     }
 
     void tell_read_out(Tick tick) {
-        const Shape& shape = context_.population.shape;
-        std::vector<Charge> potential(context_.state.potential.size());
-        for (std::size_t i = 0; i < potential.size(); ++i)
-            potential[i] = context_.state.potential[channels_last(shape, i)];
+        const std::vector<Charge> potential =
+            Layout(context_.population.shape).flattened(std::span<const Charge>(context_.state.potential));
         context_.read_out->read_out(context_.index, tick, potential);
     }
 };
@@ -194,96 +174,62 @@ private:
 /// Sums of 32 bits, delivered event by event.
 class NarrowRun final : public BandRun<std::int32_t, NarrowRun> {
 public:
-    NarrowRun(const BandContext& context, std::size_t band, BandScratch& scratch) : BandRun(context, band, scratch) {
-        const std::size_t needed = row_count() * context.plan.row_stride + ScatterPlan::block;
-        if (scratch.current_size < needed) {
-            scratch.current = hwy::AllocateAligned<std::int32_t>(needed);
-            scratch.current_size = needed;
-            std::fill_n(scratch.current.get(), needed, 0);
-        }
-        place_target_rows();
+    NarrowRun(const BandContext& context, std::size_t band, BandScratch& scratch)
+        : BandRun(context, band, scratch), sums_(sums_in(context, band_, scratch)) {
+        scratch.rows.resize(context.inlets.size());
+        for (std::size_t i = 0; i < context.inlets.size(); ++i) place_rows(band_.reach[i], sums_, scratch.rows[i]);
         windows_.resize(context.inlets.size(), nullptr);
     }
 
-    std::int32_t* current_row(std::size_t row_in_band) const {
-        return scratch_.current.get() + current_offset(row_in_band);
-    }
+    const BandSums<std::int32_t>& sums() const { return sums_; }
     const BaseCurrent<std::int32_t>& base() const { return context_.state.base; }
 
     void deliver(std::size_t i, Tick source_tick) {
         const Inlet& inlet = context_.inlets[i];
         if (windows_[i] == nullptr || !windows_[i]->ticks().contains(source_tick))
             windows_[i] = &inlet.window_at(source_tick);
-        if (const auto* scatter = std::get_if<ScatterPlan>(&inlet.projection().synapses)) {
-            for (const BandSource& source : band_.reach[i].sources) {
-                const Window::Row events = windows_[i]->row(source_tick, source.y);
-                if (events.positions.empty()) continue;
-                scatter_row(
-                    *scatter, source.y, events,
-                    std::span<const CurrentRow>(scratch_.rows[i]).subspan(source.begin, source.end - source.begin));
-            }
-            return;
-        }
-        const auto& sparse = std::get<SparsePlan>(inlet.projection().synapses);
-        const Shape& input = inlet.projection().input;
-        const std::size_t input_row = static_cast<std::size_t>(input.width) * static_cast<std::size_t>(input.channels);
-        for (std::int32_t y = 0; y < input.height; ++y) {
-            const Window::Row events = windows_[i]->row(source_tick, y);
-            for (std::size_t e = 0; e < events.positions.size(); ++e) {
-                add_synapses(sparse, static_cast<std::size_t>(y) * input_row + events.positions[e],
-                             events.amplitudes.empty() ? 1 : events.amplitudes[e]);
-            }
+        for (const BandSource& source : band_.reach[i].sources) {
+            const Window::Row events = windows_[i]->row(source_tick, source.y);
+            if (events.positions.empty()) continue;
+            inlet.projection().delivery->add_events(events, {source, scratch_.rows[i], sums_});
         }
     }
 
 private:
-    void place_target_rows() {
-        scratch_.rows.resize(context_.inlets.size());
-        for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
-            scratch_.rows[i].clear();
-            for (const TargetRow& row : band_.reach[i].target_rows) {
-                scratch_.rows[i].push_back({current_row(static_cast<std::size_t>(row.y)), row.weight_shift});
-            }
+    /// Sums that were never primed stay as they are: nobody reads them.
+    static BandSums<std::int32_t> sums_in(const BandContext& context, const Band& band, BandScratch& scratch) {
+        const auto rows = static_cast<std::size_t>(band.last_row - band.first_row);
+        const std::size_t needed = rows * context.plan.row_stride + sums_per_block;
+        if (scratch.current_size < needed) {
+            scratch.current = hwy::AllocateAligned<std::int32_t>(needed);
+            scratch.current_size = needed;
+            std::fill_n(scratch.current.get(), needed, 0);
         }
+        return {scratch.current.get() + context.plan.margin_left, context.plan.row_stride, context.plan.row_size,
+                band.first_row, band.last_row};
     }
 
+    BandSums<std::int32_t> sums_;
     std::vector<const Window*> windows_;  // the window last read, of every incoming projection
 };
 
 /// Sums of 64 bits, delivered row by row as values: what a linear source sums, or the amplitudes of spikes.
 class WideRun final : public BandRun<Charge, WideRun> {
 public:
-    WideRun(const BandContext& context, std::size_t band, BandScratch& scratch) : BandRun(context, band, scratch) {
-        scratch.sums.assign(row_count() * context.plan.row_stride + ScatterPlan::block, 0);
-        scratch_.wide_rows.resize(context_.inlets.size());
-        for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
-            scratch_.wide_rows[i].clear();
-            for (const TargetRow& row : band_.reach[i].target_rows)
-                scratch_.wide_rows[i].push_back({current_row(static_cast<std::size_t>(row.y)), row.weight_shift});
-        }
+    WideRun(const BandContext& context, std::size_t band, BandScratch& scratch)
+        : BandRun(context, band, scratch), sums_(band_sums(context, band_, scratch)) {
+        scratch.wide_rows.resize(context.inlets.size());
+        for (std::size_t i = 0; i < context.inlets.size(); ++i) place_rows(band_.reach[i], sums_, scratch.wide_rows[i]);
     }
 
-    Charge* current_row(std::size_t row_in_band) const { return scratch_.sums.data() + current_offset(row_in_band); }
+    const BandSums<Charge>& sums() const { return sums_; }
     const BaseCurrent<Charge>& base() const { return context_.state.wide_base; }
 
     void deliver(std::size_t i, Tick source_tick) {
-        const ProjectionPlan& projection = context_.inlets[i].projection();
-        if (const auto* scatter = std::get_if<ScatterPlan>(&projection.synapses)) {
-            for (const BandSource& source : band_.reach[i].sources) {
-                if (!take_values(i, source_tick, source.y)) continue;
-                scatter_values(*scatter, source.y, scratch_.values,
-                               std::span<const ProductRow>(scratch_.wide_rows[i])
-                                   .subspan(source.begin, source.end - source.begin));
-            }
-            return;
-        }
-        for (std::int32_t y = 0; y < projection.input.height; ++y) {
-            if (!take_values(i, source_tick, y)) continue;
-            const std::size_t first = static_cast<std::size_t>(y) * scratch_.values.size();
-            for (std::size_t k = 0; k < scratch_.values.size(); ++k) {
-                if (scratch_.values[k] != 0)
-                    add_synapses(std::get<SparsePlan>(projection.synapses), first + k, scratch_.values[k]);
-            }
+        for (const BandSource& source : band_.reach[i].sources) {
+            if (!take_values(i, source_tick, source.y)) continue;
+            context_.inlets[i].projection().delivery->add_values(scratch_.values,
+                                                                 {source, scratch_.wide_rows[i], sums_});
         }
     }
 
@@ -291,8 +237,7 @@ private:
     /// One source row as values in units of 2^-shift of the target's weights; false if there is nothing.
     bool take_values(std::size_t i, Tick source_tick, std::int32_t y) {
         const Inlet& inlet = context_.inlets[i];
-        const Shape& input = inlet.projection().input;
-        const std::size_t row = static_cast<std::size_t>(input.width) * static_cast<std::size_t>(input.channels);
+        const std::size_t row = Layout(inlet.projection().input).row_size();
         const Charge unit = Charge{1} << inlet.projection().shift;
         if (inlet.projection().carries_values) {
             const auto values =
@@ -308,13 +253,47 @@ private:
             scratch_.values[events.positions[e]] = (events.amplitudes.empty() ? 1 : events.amplitudes[e]) * unit;
         return true;
     }
+
+    BandSums<Charge> sums_;
+};
+
+class NarrowKernel final : public BandKernel {
+public:
+    std::string_view name() const override { return "narrow"; }
+    void advance(const BandContext& context, std::size_t band, BandScratch& scratch) const override {
+        NarrowRun(context, band, scratch).run();
+    }
+};
+
+class WideKernel final : public BandKernel {
+public:
+    std::string_view name() const override { return "wide"; }
+    void advance(const BandContext& context, std::size_t band, BandScratch& scratch) const override {
+        WideRun(context, band, scratch).run();
+    }
 };
 
 }  // namespace
 
-void advance_band(const BandContext& context, std::size_t band, BandScratch& scratch) {
-    if (context.population.is_wide) return WideRun(context, band, scratch).run();
-    NarrowRun(context, band, scratch).run();
+BandSums<Charge> band_sums(const BandContext& context, const Band& band, BandScratch& scratch) {
+    const auto rows = static_cast<std::size_t>(band.last_row - band.first_row);
+    scratch.sums.assign(rows * context.plan.row_stride + sums_per_block, 0);
+    return {scratch.sums.data() + context.plan.margin_left, context.plan.row_stride, context.plan.row_size,
+            band.first_row, band.last_row};
+}
+
+const BandKernel& narrow_kernel() {
+    static const NarrowKernel kernel;
+    return kernel;
+}
+
+const BandKernel& wide_kernel() {
+    static const WideKernel kernel;
+    return kernel;
+}
+
+const BandKernel& choose_kernel(const CompiledPopulation& population) {
+    return population.is_wide ? wide_kernel() : narrow_kernel();
 }
 
 }  // namespace syncopate

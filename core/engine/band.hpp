@@ -1,10 +1,9 @@
 #pragma once
 
 #include "core/engine/engine_plan.hpp"
-#include "core/spikes/event_queue.hpp"
 #include "core/engine/observer.hpp"
+#include "core/spikes/event_queue.hpp"
 #include "core/spikes/row_trains.hpp"
-#include "core/delivery/scatter.hpp"
 #include "core/spikes/window.hpp"
 
 #include <hwy/aligned_allocator.h>
@@ -23,12 +22,12 @@ struct BandScratch {
     hwy::AlignedFreeUniquePtr<std::int32_t[]> current;
     std::size_t current_size = 0;
     std::vector<std::uint64_t> fired;
-    std::vector<RowTrains> trains;                   // of a band's rows
-    std::vector<Charge> sums;                        // of a whole window, rows with margins
-    std::vector<ProductRow> product_rows;            // reused
-    std::vector<std::vector<CurrentRow>> rows;       // of every incoming projection: where its target rows lie
-    std::vector<std::vector<ProductRow>> wide_rows;  // the same for a wide population, whose currents are in `sums`
-    std::vector<Charge> values;                      // of one source row
+    std::vector<RowTrains> trains;                        // of a band's rows
+    std::vector<Charge> sums;                             // of a whole window, rows with margins
+    std::vector<SumRow<Charge>> whole_rows;               // where the target rows of one projection lie in `sums`
+    std::vector<std::vector<SumRow<std::int32_t>>> rows;  // those of every incoming projection, in `current`
+    std::vector<std::vector<SumRow<Charge>>> wide_rows;   // the same for a wide population, in `sums`
+    std::vector<Charge> values;                           // of one source row
 };
 
 /// Where the spikes, or values, of one incoming projection are found: in the source's lane of the event queue, or
@@ -65,14 +64,14 @@ struct BandContext {
     PopulationState& state;
     OpenWindow* open = nullptr;                        // none: spikes are counted, not sent
     std::span<const std::int32_t> source_counts = {};  // of a relay that needs no more
+    std::span<const std::vector<Charge>> sums = {};    // of a whole window, that every inlet brings
     PopulationProbe* probe = nullptr;
     Observer* read_out = nullptr;  // told of every tick from read_out_from on; only for read-outs
     Tick read_out_from = 0;
     std::size_t index = 0;  // of the population
 };
 
-/// Advances one band over the context's ticks: for each tick, sums the events that reach it, updates its neurons,
-/// writes what fired. Writes the band's potentials, counts, traces and segment, and the scratch; reads sealed windows.
-void advance_band(const BandContext& context, std::size_t band, BandScratch& scratch);
+/// A band's sums of 64 bits, all 0, in the scratch.
+BandSums<Charge> band_sums(const BandContext& context, const Band& band, BandScratch& scratch);
 
 }  // namespace syncopate

@@ -1,9 +1,10 @@
 #include "core/engine/engine.hpp"
 
-#include "core/delivery/analogue_current.hpp"
 #include "core/assert.hpp"
-#include "core/error.hpp"
+#include "core/engine/analogue_current.hpp"
 #include "core/engine/liveness.hpp"
+#include "core/error.hpp"
+#include "core/layout.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,8 +20,8 @@ namespace {
 Charge add_analogue_current(const CompiledPopulation& population, const PopulationPlan& plan, const EnginePlan& engine,
                             std::span<const std::int32_t> input, std::vector<Charge>& current) {
     std::vector<Charge> sum(current.size(), 0);
-    for (const std::size_t p : plan.analogue) {
-        const std::vector<Charge> products = analogue_products(engine.projections[p], plan, population, input);
+    for (std::size_t number = 0; number < plan.analogue.size(); ++number) {
+        const std::vector<Charge> products = analogue_products(engine, number, plan, input);
         for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += products[i];
     }
     const std::int32_t shift = engine.projections[plan.analogue.front()].product_shift;
@@ -66,7 +67,7 @@ void set_constant_current(const CompiledPopulation& population, const Population
 }  // namespace
 
 Engine::Engine(const CompiledNetwork& network, EngineOptions options)
-    : network_(network), options_(options), plan_(plan_engine(network, options.band_bytes, options.coalesces)) {
+    : network_(network), options_(options), plan_(plan_engine(network, options.plan)) {
     SYNCOPATE_ASSERT(options.chunk >= 1);
 }
 
@@ -85,6 +86,12 @@ Workspace Engine::make_workspace(int band_workers) const {
         workspace.populations.push_back(std::move(state));
     }
     return workspace;
+}
+
+std::vector<std::string_view> Engine::deliveries() const {
+    std::vector<std::string_view> kinds;
+    for (const ProjectionPlan& projection : plan_.projections) kinds.push_back(projection.kind);
+    return kinds;
 }
 
 std::vector<bool> Engine::live_populations(std::span<const ReplayedSpikes> replayed) const {
@@ -200,19 +207,13 @@ void Engine::run(Workspace& workspace, const SampleRun& sample, Executor& bands,
 }
 
 std::vector<std::int32_t> Engine::spike_counts(const Workspace& workspace, std::size_t population) const {
-    const std::vector<std::int32_t>& counts = workspace.populations[population].spike_counts;
-    std::vector<std::int32_t> moved(counts.size());
-    const Shape& shape = network_.populations[population].shape;
-    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] = counts[channels_last(shape, i)];
-    return moved;
+    return Layout(network_.populations[population].shape)
+        .flattened(std::span<const std::int32_t>(workspace.populations[population].spike_counts));
 }
 
 std::vector<Charge> Engine::potentials(const Workspace& workspace, std::size_t population) const {
-    const std::vector<Charge>& potential = workspace.populations[population].potential;
-    std::vector<Charge> moved(potential.size());
-    const Shape& shape = network_.populations[population].shape;
-    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] = potential[channels_last(shape, i)];
-    return moved;
+    return Layout(network_.populations[population].shape)
+        .flattened(std::span<const Charge>(workspace.populations[population].potential));
 }
 
 std::int64_t Engine::synaptic_operations(const Workspace& workspace, std::size_t population) const {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/engine/advance.hpp"
 #include "core/compiled_network.hpp"
+#include "core/engine/advance.hpp"
 #include "core/engine/engine_plan.hpp"
 #include "core/engine/executor.hpp"
 #include "core/engine/observer.hpp"
@@ -18,10 +18,7 @@ namespace syncopate {
 struct EngineOptions {
     /// Longest window, in ticks: working memory does not grow with T beyond it.
     Tick chunk = 32;
-    /// Potentials and currents of a band are kept below this many bytes (a first-level cache's share).
-    std::size_t band_bytes = 24 * 1024;
-    /// Whether populations that need only the sum of their window take it in one delivery. Changes no bit.
-    bool coalesces = true;
+    PlanOptions plan = {};
 };
 
 /// Conservative parallel discrete-event simulation of a compiled network (DESIGN.md, section 3).
@@ -56,6 +53,9 @@ public:
     /// spikes caused, or all.
     std::int64_t synaptic_operations(const Workspace& workspace, std::size_t population) const;
     std::int64_t synaptic_operations(const Workspace& workspace) const;
+
+    /// Which kind delivers each projection (delivery_kinds.hpp), in the network's order.
+    std::vector<std::string_view> deliveries() const;
 
     /// Synaptic operations that a spike of every neuron of a population causes, row by row with channels innermost;
     /// empty for one that sends none.

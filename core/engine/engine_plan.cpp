@@ -1,5 +1,7 @@
 #include "core/engine/engine_plan.hpp"
 
+#include "core/layout.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,22 +12,8 @@ namespace {
 constexpr std::size_t bytes_per_neuron = sizeof(Charge) + 2 * sizeof(std::int32_t);
 constexpr std::size_t bytes_per_wide_neuron = 3 * sizeof(Charge);
 
-template <class T>
-std::vector<T> to_channels_last(const Shape& shape, const std::vector<T>& values) {
-    std::vector<T> moved(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) moved[channels_last(shape, i)] = values[i];
-    return moved;
-}
-
-std::variant<ScatterPlan, SparsePlan> plan_synapses(const Synapses& synapses, const Shape& target) {
-    if (const auto* convolution = std::get_if<ConvolutionSynapses>(&synapses))
-        return plan_scatter(*convolution, target);
-    const auto& sparse = std::get<SparseSynapses>(synapses);
-    if (is_one_to_one_by_rows(sparse)) return plan_one_to_one(sparse);
-    return plan_sparse(sparse);
-}
-
-ProjectionPlan plan_projection(const CompiledNetwork& network, const CompiledProjection& projection) {
+ProjectionPlan plan_projection(const CompiledNetwork& network, const CompiledProjection& projection,
+                               const PlanOptions& options) {
     const CompiledPopulation& source = network.populations[static_cast<std::size_t>(projection.source)];
     const CompiledPopulation& target = network.populations[static_cast<std::size_t>(projection.target)];
     ProjectionPlan plan;
@@ -36,7 +24,10 @@ ProjectionPlan plan_projection(const CompiledNetwork& network, const CompiledPro
     plan.largest_sum = projection.largest_sum;
     plan.carries_values = source.is_linear();
     for (const Routing& routing : projection.routing) plan.routing.emplace_back(routing);
-    plan.synapses = plan_synapses(projection.synapses, target.shape);
+    const DeliveryKind& kind = choose_delivery(*projection.synapses, target.shape, options.delivery);
+    plan.kind = kind.name;
+    plan.delivery = options.store != nullptr ? options.store->prepared(kind, projection.synapses, target.shape)
+                                             : kind.prepare(*projection.synapses, target.shape);
     plan.source_shape = source.shape;
     plan.input = plan.routing.empty() ? source.shape : plan.routing.back().output();
     return plan;
@@ -44,33 +35,19 @@ ProjectionPlan plan_projection(const CompiledNetwork& network, const CompiledPro
 
 /// Rows of currents must hold the margins of every projection that scatters into them.
 void lay_out_rows(PopulationPlan& plan, const std::vector<ProjectionPlan>& projections, const Shape& shape) {
-    plan.row_size = static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.channels);
+    plan.row_size = Layout(shape).row_size();
     std::size_t margin_right = 0;
     for (const auto* group : {&plan.incoming, &plan.analogue}) {
         for (const std::size_t p : *group) {
-            const auto* scatter = std::get_if<ScatterPlan>(&projections[p].synapses);
-            if (scatter == nullptr) continue;
-            plan.margin_left = std::max(plan.margin_left, scatter->margin_left);
-            margin_right = std::max(margin_right, scatter->margin_right);
+            const Margins margins = projections[p].delivery->margins();
+            plan.margin_left = std::max(plan.margin_left, margins.left);
+            margin_right = std::max(margin_right, margins.right);
         }
     }
     const std::size_t used = plan.margin_left + plan.row_size + margin_right;
-    plan.row_stride = (used + ScatterPlan::block - 1) / ScatterPlan::block * ScatterPlan::block;
-}
-
-BandReach reach_into(const ScatterPlan& scatter, std::int32_t first_row, std::int32_t last_row) {
-    BandReach reach;
-    for (std::size_t y = 0; y + 1 < scatter.first_target.size(); ++y) {
-        const auto begin = static_cast<std::uint32_t>(reach.target_rows.size());
-        for (std::size_t t = scatter.first_target[y]; t < scatter.first_target[y + 1]; ++t) {
-            const TargetRow& row = scatter.target_rows[t];
-            if (row.y < first_row || row.y >= last_row) continue;
-            reach.target_rows.push_back({row.y - first_row, row.weight_shift});
-        }
-        const auto end = static_cast<std::uint32_t>(reach.target_rows.size());
-        if (end > begin) reach.sources.push_back({static_cast<std::int32_t>(y), begin, end});
-    }
-    return reach;
+    plan.row_stride = (used + sums_per_block - 1) / sums_per_block * sums_per_block;
+    for (const std::size_t p : plan.analogue)
+        plan.analogue_reach.push_back(projections[p].delivery->reach(0, shape.height));
 }
 
 void cut_into_bands(PopulationPlan& plan, const std::vector<ProjectionPlan>& projections, std::int32_t rows,
@@ -78,11 +55,8 @@ void cut_into_bands(PopulationPlan& plan, const std::vector<ProjectionPlan>& pro
     const auto step = static_cast<std::int32_t>(std::max<std::size_t>(1, rows_per_band));
     for (std::int32_t first = 0; first < rows; first += step) {
         Band band{first, std::min(rows, first + step), {}};
-        for (const std::size_t p : plan.incoming) {
-            const auto* scatter = std::get_if<ScatterPlan>(&projections[p].synapses);
-            band.reach.push_back(scatter == nullptr ? BandReach{}
-                                                    : reach_into(*scatter, band.first_row, band.last_row));
-        }
+        for (const std::size_t p : plan.incoming)
+            band.reach.push_back(projections[p].delivery->reach(band.first_row, band.last_row));
         plan.band_rows.push_back(first);
         plan.bands.push_back(std::move(band));
     }
@@ -119,7 +93,7 @@ void plan_coalescing(const CompiledNetwork& network, EnginePlan& plan) {
 
 }  // namespace
 
-EnginePlan plan_engine(const CompiledNetwork& network, std::size_t band_bytes, bool coalesces) {
+EnginePlan plan_engine(const CompiledNetwork& network, const PlanOptions& options) {
     EnginePlan plan;
     plan.populations.resize(network.populations.size());
     for (const CompiledProjection& projection : network.projections) {
@@ -127,25 +101,26 @@ EnginePlan plan_engine(const CompiledNetwork& network, std::size_t band_bytes, b
         const bool is_analogue = source.role == PopulationRole::constant_current;
         PopulationPlan& target = plan.populations[static_cast<std::size_t>(projection.target)];
         (is_analogue ? target.analogue : target.incoming).push_back(plan.projections.size());
-        plan.projections.push_back(plan_projection(network, projection));
+        plan.projections.push_back(plan_projection(network, projection, options));
         if (is_analogue) continue;
         std::vector<std::int64_t>& fan_out = plan.populations[static_cast<std::size_t>(projection.source)].fan_out;
         fan_out.resize(projection.fan_out.size(), 0);
-        for (std::size_t i = 0; i < fan_out.size(); ++i)
-            fan_out[channels_last(source.shape, i)] += projection.fan_out[i];
+        const Layout source_layout(source.shape);
+        for (std::size_t i = 0; i < fan_out.size(); ++i) fan_out[source_layout.place_of(i)] += projection.fan_out[i];
     }
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
         const CompiledPopulation& population = network.populations[p];
         PopulationPlan& layout = plan.populations[p];
-        layout.bias = to_channels_last(population.shape, population.bias);
+        layout.bias = Layout(population.shape).laid_out(std::span(population.bias));
+        if (population.dynamics != nullptr) layout.kernel = &choose_kernel(population);
         lay_out_rows(layout, plan.projections, population.shape);
         // A read-out is watched tick by tick, so it is advanced in one piece.
         const std::size_t neuron_bytes = population.is_wide ? bytes_per_wide_neuron : bytes_per_neuron;
         const std::size_t rows = population.is_read_out() ? static_cast<std::size_t>(population.shape.height)
-                                                          : band_bytes / (layout.row_size * neuron_bytes);
+                                                          : options.band_bytes / (layout.row_size * neuron_bytes);
         cut_into_bands(layout, plan.projections, population.shape.height, rows);
     }
-    if (coalesces) plan_coalescing(network, plan);
+    if (options.coalesces) plan_coalescing(network, plan);
     return plan;
 }
 

@@ -2,8 +2,8 @@
 
 #include "core/charge.hpp"
 #include "core/spikes/recording.hpp"
-#include "core/tick.hpp"
 #include "core/spikes/window.hpp"
+#include "core/tick.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -2,8 +2,8 @@
 
 #include "core/engine/observer.hpp"
 #include "core/random/row_site.hpp"
-#include "core/tick.hpp"
 #include "core/spikes/window.hpp"
+#include "core/tick.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/charge.hpp"
 #include "core/engine/band.hpp"
 #include "core/engine/base_current.hpp"
-#include "core/charge.hpp"
 #include "core/spikes/event_queue.hpp"
 #include "core/tick.hpp"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/tick.hpp"
 #include "core/spikes/value_window.hpp"
 #include "core/spikes/window.hpp"
+#include "core/tick.hpp"
 
 #include <cstddef>
 #include <deque>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/tick.hpp"
 #include "core/spikes/window.hpp"
+#include "core/tick.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/random/row_site.hpp"
-#include "core/tick.hpp"
 #include "core/spikes/window.hpp"
+#include "core/tick.hpp"
 
 #include <cstdint>
 #include <span>

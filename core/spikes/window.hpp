@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/spikes/recording.hpp"
 #include "core/shape.hpp"
+#include "core/spikes/recording.hpp"
 #include "core/tick.hpp"
 
 #include <cstddef>

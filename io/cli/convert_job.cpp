@@ -1,7 +1,7 @@
 #include "io/cli/convert_job.hpp"
 
-#include "core/error.hpp"
 #include "core/engine/executor.hpp"
+#include "core/error.hpp"
 #include "io/cli/file_kind.hpp"
 #include "io/cli/input_shape.hpp"
 #include "io/cli/output_paths.hpp"
@@ -10,8 +10,8 @@
 #include "io/cli/sample_reader.hpp"
 #include "io/cli/trial_conversion.hpp"
 #include "io/cli/usable_threads.hpp"
-#include "io/formats/data/dataset.hpp"
 #include "io/files/sha256.hpp"
+#include "io/formats/data/dataset.hpp"
 #include "io/formats/network/network_file.hpp"
 #include "io/formats/onnx/import.hpp"
 #include "io/printable.hpp"

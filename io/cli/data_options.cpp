@@ -1,8 +1,8 @@
 #include "io/cli/data_options.hpp"
 
 #include "core/error.hpp"
-#include "io/formats/data/dataset.hpp"
 #include "io/files/sha256.hpp"
+#include "io/formats/data/dataset.hpp"
 
 #include <CLI/CLI.hpp>
 

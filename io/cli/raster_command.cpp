@@ -3,10 +3,10 @@
 #include "io/cli/output_paths.hpp"
 #include "io/cli/standard_output.hpp"
 #include "io/cli/whole_number.hpp"
+#include "io/formats/raster/probe_file.hpp"
 #include "io/name_list.hpp"
 #include "io/plot/probe_picture.hpp"
 #include "io/plot/raster_picture.hpp"
-#include "io/formats/raster/probe_file.hpp"
 
 #include <CLI/CLI.hpp>
 

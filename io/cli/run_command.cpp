@@ -1,5 +1,6 @@
 #include "core/error.hpp"
 #include "io/cli/commands.hpp"
+#include "io/cli/delivery_option.hpp"
 #include "io/cli/run_job.hpp"
 #include "io/cli/whole_number.hpp"
 
@@ -29,6 +30,7 @@ void add_run_command(CLI::App& app, CommandLine& line) {
     command->add_option("--executor", options->executor, "Who runs the work: tbb, threads or serial")
         ->check(CLI::IsMember({"tbb", "threads", "serial"}))
         ->capture_default_str();
+    add_delivery_option(*command, options->delivery);
     add_graph_options(*command, options->graph);
     command->add_option("--record", options->record, "Populations whose spikes are recorded: conv1,fc or all");
     command->add_option("--record-samples", options->record_samples, "Of the samples run, how many are recorded")

@@ -2,13 +2,14 @@
 
 #include "core/error.hpp"
 #include "io/cli/chosen_samples.hpp"
+#include "io/cli/delivery_option.hpp"
 #include "io/cli/executor_choice.hpp"
 #include "io/cli/output_paths.hpp"
 #include "io/cli/report_output.hpp"
 #include "io/cli/usable_threads.hpp"
 #include "io/formats/network/network_file.hpp"
-#include "io/progress.hpp"
 #include "io/formats/raster/raster_writer.hpp"
+#include "io/progress.hpp"
 #include "io/run/asked_ticks.hpp"
 #include "io/run/classes.hpp"
 #include "io/run/idle_relays.hpp"
@@ -61,7 +62,7 @@ public:
     }
 
     ExitStatus run() {
-        Simulation simulation(graph_, options_.duration, options_.seed);
+        Simulation simulation(graph_, options_.duration, options_.seed, options_.delivery);
         const CompiledPopulation& out = simulation.network().populations[simulation.read_out()];
         require_classes_of(samples_.dataset(), out.shape);
         const bool has_classes = simulation.class_count() > 0;
@@ -72,6 +73,9 @@ public:
                    .has_ann = has_classes && simulation.has_ann(),
                    .has_asked_ticks = !options_.ticks.empty(),
                    .warnings = simulation.network().warnings};
+        for (const std::string_view kind : simulation.engine().deliveries()) ++report_.deliveries[std::string(kind)];
+        if (const auto warning = unheeded_delivery(options_.delivery, report_.deliveries))
+            report_.warnings.push_back(*warning);
         for (const std::string& warning : idle_relays(graph_, options_.duration)) report_.warnings.push_back(warning);
         for (const std::string& warning : samples_.warnings()) report_.warnings.push_back(warning);
         if (const auto warning = map_warning(out.name, out.shape)) report_.warnings.push_back(*warning);

@@ -19,6 +19,7 @@ struct RunOptions {
     std::uint64_t seed = 0;
     std::optional<int> threads;
     std::string executor = "tbb";
+    std::string delivery = {};  // "": the cheapest
     GraphOptions graph;
     std::string record;
     std::int64_t record_samples = 10;

@@ -1,10 +1,10 @@
 #include "io/plot/raster_picture.hpp"
 
 #include "core/error.hpp"
+#include "io/formats/raster/raster_reader.hpp"
 #include "io/plot/axis.hpp"
 #include "io/plot/canvas.hpp"
 #include "io/plot/spike_grid.hpp"
-#include "io/formats/raster/raster_reader.hpp"
 
 #include <algorithm>
 #include <limits>

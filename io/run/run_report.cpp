@@ -93,7 +93,8 @@ std::string to_json(const RunReport& report) {
         {"images_per_second", report.seconds > 0.0 ? static_cast<double>(s.samples) / report.seconds : 0.0},
         {"synaptic_events_per_second",
          report.seconds > 0.0 ? static_cast<double>(s.synaptic_operations) / report.seconds : 0.0},
-        {"peak_memory_bytes", report.peak_memory}};
+        {"peak_memory_bytes", report.peak_memory},
+        {"deliveries", report.deliveries}};
     json["checked_samples"] = report.checked_samples;
     json["warnings"] = report.warnings;
     const std::string frame = json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -4,6 +4,7 @@
 #include "io/run/run_statistics.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,8 @@ struct RunReport {
     double seconds = 0.0;          // of running the samples
     std::int64_t peak_memory = 0;  // bytes resident, at most, of the process
     std::vector<std::string> warnings;
-    std::int64_t checked_samples = 0;  // equal to the reference simulator
+    std::int64_t checked_samples = 0;                     // equal to the reference simulator
+    std::map<std::string, std::int64_t> deliveries = {};  // of every kind, how many projections it delivers
 };
 
 /// Multiply-accumulates that the analogue input costs, once for each sample; only into the populations that `is_live`

@@ -45,9 +45,9 @@ std::size_t find_read_out(const CompiledNetwork& network) {
     return *found;
 }
 
-Simulation::Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed)
+Simulation::Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed, std::string_view delivery)
     : network_(compile(with_orders_of(graph, duration))),
-      engine_(network_),
+      engine_(network_, {.plan = {.delivery = delivery}}),
       duration_(duration),
       seed_(seed),
       read_out_(find_read_out(network_)),

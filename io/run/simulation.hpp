@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,12 +27,16 @@ struct SampleOutcome {
     std::vector<double> logits;  // after the last tick
 };
 
-/// A network ready to be run on samples: compiled, laid out, and beside it the ANN that it was.
+/// A network ready to be run on samples: compiled, laid out, and beside it the ANN that it was. It does not move: the
+/// engine refers to the network.
 class Simulation {
 public:
-    /// Throws Error or RefusedError if the graph cannot be compiled or has not exactly one read-out, UsageError if a
-    /// relay orders another number of ticks than the duration.
-    Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed);
+    /// `delivery`: the kind that delivers wherever it can (delivery_kinds.hpp); it changes no result. Throws Error or
+    /// RefusedError if the graph cannot be compiled or has not exactly one read-out, UsageError if a relay orders
+    /// another number of ticks than the duration.
+    Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed, std::string_view delivery = {});
+    Simulation(const Simulation&) = delete;
+    Simulation& operator=(const Simulation&) = delete;
 
     /// Who is told what samples show beside their statistics.
     void set_listener(RunListener listener) { listener_ = std::move(listener); }

@@ -1,7 +1,7 @@
 #include "io/study/controls.hpp"
 
-#include "core/error.hpp"
 #include "core/engine/executor.hpp"
+#include "core/error.hpp"
 
 #include <algorithm>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "io/study/sample_runner.hpp"
 
-#include "core/error.hpp"
 #include "core/engine/executor.hpp"
+#include "core/error.hpp"
 #include "io/run/classes.hpp"
 
 #include <algorithm>

@@ -1,9 +1,9 @@
 #include "io/study/study_predictions.hpp"
 
 #include "core/assert.hpp"
-#include "io/formats/data/npy_header.hpp"
 #include "io/files/new_file.hpp"
 #include "io/files/zip_archive.hpp"
+#include "io/formats/data/npy_header.hpp"
 #include "io/run/csv_row.hpp"
 #include "io/run/prediction_file.hpp"
 #include "io/study/presentation.hpp"

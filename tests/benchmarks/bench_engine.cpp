@@ -84,7 +84,7 @@ const Workload& workload() {
 void run_engine(benchmark::State& state, const Variant& variant) {
     const Workload& load = workload();
     const CompiledNetwork network = compile(edited(load.graph, variant));
-    const Engine engine(network, {.coalesces = variant.coalesces});
+    const Engine engine(network, {.plan = {.coalesces = variant.coalesces}});
     const auto executor = make_tbb_executor(static_cast<int>(state.range(1)));
     std::vector<Workspace> workspaces;
     for (int w = 0; w < executor->concurrency(); ++w) workspaces.push_back(engine.make_workspace());

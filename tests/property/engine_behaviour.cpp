@@ -86,7 +86,7 @@ TEST_SUITE("property") {
             const CompiledNetwork network = compile(random.graph);
             const std::vector<std::int32_t> input = to_fixed_input(random.input);
             const auto expected = simulate_reference(network, input, 15, {1, 2});
-            const Engine engine(network, {.chunk = 4, .band_bytes = 1});
+            const Engine engine(network, {.chunk = 4, .plan = {.band_bytes = 1}});
             Workspace workspace = engine.make_workspace(2);
             std::mt19937_64 more(seed);
             const std::size_t p = 1 + more() % (network.populations.size() - 1);

@@ -19,7 +19,8 @@ TEST_SUITE("property") {
         for (std::uint64_t seed = 0; seed < 1000; ++seed) {
             CAPTURE(seed);
             const Case c = make_case(seed);
-            const EngineOptions options{.chunk = static_cast<Tick>(1 + seed % 17), .band_bytes = 1 + seed * 37 % 4096};
+            const EngineOptions options{.chunk = static_cast<Tick>(1 + seed % 17),
+                                        .plan = {.band_bytes = 1 + seed * 37 % 4096}};
             REQUIRE(is_repeated(c, options, *serial));
         }
     }
@@ -30,7 +31,7 @@ TEST_SUITE("property") {
             const Case c = make_case(seed);
             for (const int threads : {1, 2, 4}) {
                 const auto executor = make_thread_executor(threads);
-                REQUIRE(is_repeated(c, {.chunk = 7, .band_bytes = 64}, *executor));
+                REQUIRE(is_repeated(c, {.chunk = 7, .plan = {.band_bytes = 64}}, *executor));
             }
         }
     }
@@ -77,7 +78,7 @@ TEST_SUITE("tbb") {
             const Case c = make_case(seed);
             for (const int threads : {1, 2, 4}) {
                 const auto executor = make_tbb_executor(threads);
-                REQUIRE(is_repeated(c, {.chunk = 7, .band_bytes = 64}, *executor));
+                REQUIRE(is_repeated(c, {.chunk = 7, .plan = {.band_bytes = 64}}, *executor));
             }
         }
     }

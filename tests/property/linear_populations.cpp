@@ -45,8 +45,7 @@ TEST_SUITE("property") {
             linear += has_linear(c.network) ? 1 : 0;
             rounding += rounds_sums(c.network) ? 1 : 0;
             const EngineOptions options{.chunk = static_cast<Tick>(1 + seed % 17),
-                                        .band_bytes = 1 + seed * 37 % 4096,
-                                        .coalesces = seed % 3 != 0};
+                                        .plan = {.band_bytes = 1 + seed * 37 % 4096, .coalesces = seed % 3 != 0}};
             REQUIRE(is_repeated(c, options, *serial));
         }
         CHECK(linear > 500);
@@ -71,7 +70,7 @@ TEST_SUITE("property") {
             rounding += rounds_sums(compile(network.graph)) ? 1 : 0;
             const std::vector<Charge> expected = answer(network.graph, network.input, {});
             REQUIRE(answer(permuted, network.input, {}) == expected);
-            REQUIRE(answer(permuted, network.input, {.chunk = 4, .coalesces = false}) == expected);
+            REQUIRE(answer(permuted, network.input, {.chunk = 4, .plan = {.coalesces = false}}) == expected);
         }
         CHECK(rounding > 10);
     }

@@ -21,8 +21,7 @@ TEST_SUITE("property") {
             CAPTURE(seed);
             const ComparisonCase c = model_case(seed);
             const EngineOptions options{.chunk = static_cast<Tick>(1 + seed % 17),
-                                        .band_bytes = 1 + seed * 37 % 4096,
-                                        .coalesces = seed % 3 != 0};
+                                        .plan = {.band_bytes = 1 + seed * 37 % 4096, .coalesces = seed % 3 != 0}};
             REQUIRE(is_repeated(c, options, *serial));
         }
     }

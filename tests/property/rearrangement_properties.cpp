@@ -239,7 +239,7 @@ TEST_SUITE("property") {
         network.graph = with_relays(network.graph, [] { return parse_rearrangement("order:2-0-1"); });
         const CompiledNetwork compiled = compile(network.graph);
         const std::vector<std::int32_t> input = to_fixed_input(network.input);
-        const Engine engine(compiled, {.band_bytes = 64});
+        const Engine engine(compiled, {.plan = {.band_bytes = 64}});
         for (const int threads : {1, 3}) {
             const auto executor = make_thread_executor(threads);
             Workspace workspace = engine.make_workspace(threads);

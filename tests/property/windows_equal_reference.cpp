@@ -49,8 +49,7 @@ TEST_SUITE("property") {
             CAPTURE(seed);
             const ComparisonCase c = window_case(seed);
             const EngineOptions options{.chunk = static_cast<Tick>(1 + seed % 17),
-                                        .band_bytes = 1 + seed * 37 % 4096,
-                                        .coalesces = seed % 3 != 0};
+                                        .plan = {.band_bytes = 1 + seed * 37 % 4096, .coalesces = seed % 3 != 0}};
             REQUIRE(is_repeated(c, options, *serial));
         }
     }
@@ -138,7 +137,7 @@ TEST_SUITE("property") {
                 ++followed;
                 const auto n = static_cast<std::int32_t>(seed % static_cast<std::uint64_t>(population.shape.size()));
                 std::vector<PopulationProbe> probes = {{p, {{n, {}, {}, {}, {}}}}};
-                const Engine engine(c.network, {.chunk = 5, .band_bytes = 64});
+                const Engine engine(c.network, {.chunk = 5, .plan = {.band_bytes = 64}});
                 Workspace workspace = engine.make_workspace(2);
                 Observer observer;
                 engine.run(workspace, {.input = c.input, .duration = c.duration, .key = c.key, .probes = probes},

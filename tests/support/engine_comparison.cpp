@@ -83,7 +83,7 @@ std::string difference_between_machines(ComparisonCase (*case_of)(std::uint64_t 
         const ComparisonCase c = case_of(seed);
         for (const int threads : {2, 4}) {
             const auto executor = make_thread_executor(threads);
-            if (!is_repeated(c, {.chunk = 7, .band_bytes = 64}, *executor))
+            if (!is_repeated(c, {.chunk = 7, .plan = {.band_bytes = 64}}, *executor))
                 return "seed " + std::to_string(seed) + ", " + std::to_string(threads) + " threads";
         }
     }

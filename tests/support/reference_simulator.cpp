@@ -89,7 +89,7 @@ void deliver(const CompiledProjection& projection, const CompiledPopulation& tar
         values = std::visit([&](const auto& r) { return route(r, values); }, routing);
     }
     Values brought(current.size(), 0);
-    std::visit([&](const auto& s) { add_current(s, values, target.shape, brought); }, projection.synapses);
+    std::visit([&](const auto& s) { add_current(s, values, target.shape, brought); }, *projection.synapses);
     for (std::size_t i = 0; i < current.size(); ++i) current[i] += brought[i] * (Charge{1} << projection.shift);
 }
 

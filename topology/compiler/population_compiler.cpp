@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <memory>
 
 namespace syncopate {
 
@@ -321,7 +322,7 @@ CompiledProjection PopulationCompiler::compiled_projection(const Incoming& incom
             .target = projection.target,
             .delay = projection.delay,
             .routing = incoming.real.routing,
-            .synapses = round_synapses(incoming.real, weight_bits),
+            .synapses = std::make_shared<const Synapses>(round_synapses(incoming.real, weight_bits)),
             .fan_out = {},
             .multiply_accumulates = multiply_accumulates(projection)};
 }

@@ -2,8 +2,8 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
-#include "io/formats/data/folder.hpp"
 #include "io/files/byte_source.hpp"
+#include "io/formats/data/folder.hpp"
 
 #include <algorithm>
 #include <array>

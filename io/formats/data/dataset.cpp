@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "io/files/byte_source.hpp"
 #include "io/formats/data/array_dataset.hpp"
 #include "io/formats/data/cifar_dataset.hpp"
 #include "io/formats/data/folder.hpp"
@@ -9,7 +10,6 @@
 #include "io/formats/data/idx_dataset.hpp"
 #include "io/formats/data/npy_header.hpp"
 #include "io/formats/data/picture_dataset.hpp"
-#include "io/files/byte_source.hpp"
 
 #include <algorithm>
 #include <string_view>

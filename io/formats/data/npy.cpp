@@ -2,8 +2,8 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
-#include "io/formats/data/npy_header.hpp"
 #include "io/files/new_file.hpp"
+#include "io/formats/data/npy_header.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "io/formats/data/numeric_array.hpp"
 #include "io/files/zip_archive.hpp"
+#include "io/formats/data/numeric_array.hpp"
 
 #include <filesystem>
 #include <span>

@@ -1,7 +1,7 @@
 #include "io/formats/data/npz_spool.hpp"
 
-#include "io/formats/data/npy_header.hpp"
 #include "io/files/zip_archive.hpp"
+#include "io/formats/data/npy_header.hpp"
 
 #include <bit>
 #include <utility>

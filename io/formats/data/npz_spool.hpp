@@ -1,8 +1,8 @@
 #pragma once
 
-#include "io/formats/data/numeric_array.hpp"
 #include "io/files/new_file.hpp"
 #include "io/files/random_access_file.hpp"
+#include "io/formats/data/numeric_array.hpp"
 
 #include <cstddef>
 #include <cstdint>

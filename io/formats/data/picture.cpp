@@ -1,9 +1,9 @@
 #include "io/formats/data/picture.hpp"
 
+#include "io/files/byte_source.hpp"
 #include "io/formats/data/folder.hpp"
 #include "io/formats/data/jpeg_image.hpp"
 #include "io/formats/data/png_image.hpp"
-#include "io/files/byte_source.hpp"
 
 namespace syncopate {
 

@@ -1,8 +1,8 @@
 #include "core/error.hpp"
 #include "core/nearest_name.hpp"
-#include "io/json/json_shape.hpp"
 #include "io/formats/network/network_file.hpp"
 #include "io/formats/network/safetensors.hpp"
+#include "io/json/json_shape.hpp"
 
 #include <limits>
 #include <map>

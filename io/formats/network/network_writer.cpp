@@ -1,9 +1,9 @@
 #include "core/error.hpp"
 #include "io/files/new_file.hpp"
 #include "io/files/sha256.hpp"
-#include "io/json/json_shape.hpp"
 #include "io/formats/network/network_file.hpp"
 #include "io/formats/network/safetensors.hpp"
+#include "io/json/json_shape.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "io/json/json_events.hpp"
 #include "io/formats/raster/raster_reader.hpp"
+#include "io/json/json_events.hpp"
 
 #include <functional>
 

@@ -1,8 +1,8 @@
 #include "io/formats/raster/raster_reader.hpp"
 
 #include "core/error.hpp"
-#include "io/json/json_value.hpp"
 #include "io/formats/raster/layer_parser.hpp"
+#include "io/json/json_value.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,9 +2,9 @@
 
 #include "core/error.hpp"
 #include "io/files/new_file.hpp"
-#include "io/json/json_events.hpp"
 #include "io/formats/raster/bitset_row.hpp"
 #include "io/formats/raster/text_spool.hpp"
+#include "io/json/json_events.hpp"
 
 #include <algorithm>
 #include <string>

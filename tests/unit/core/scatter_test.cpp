@@ -27,7 +27,7 @@ TEST_CASE(
             for (Charge& v : values) v = static_cast<Charge>(random() >> (24 + random() % 40)) - (Charge{1} << 20);
             const std::size_t row = 4 * static_cast<std::size_t>(channels);
             std::vector<Charge> sums(plan.margin_left + row + plan.margin_right + ScatterPlan::block, 0);
-            const ProductRow target_row{sums.data() + plan.margin_left, plan.target_rows.front().weight_shift};
+            const SumRow<Charge> target_row{sums.data() + plan.margin_left, plan.target_rows.front().weight_shift};
             scatter_values(plan, 0, values, {&target_row, 1});
             for (std::int32_t x = 0; x < 4; ++x) {
                 for (std::int32_t o = 0; o < channels; ++o) {

@@ -62,8 +62,7 @@ TEST_CASE("a bias is finite") {
 
 TEST_CASE("a projection from the analogue input has no delay, one from spikes may have") {
     const auto delay = [](LayerGraph& graph) { graph.projections[0].delay = 1; };
-    CHECK(
-        complaint(DirectCurrent{}, delay) ==
-        "projections[0]: delay 1 from the analogue input; a constant current takes no delay, use 0");
+    CHECK(complaint(DirectCurrent{}, delay) ==
+          "projections[0]: delay 1 from the analogue input; a constant current takes no delay, use 0");
     CHECK(complaint(BernoulliRate{}, delay) == "is valid");
 }

@@ -1,7 +1,7 @@
 #include "core/error.hpp"
+#include "io/formats/raster/raster_writer.hpp"
 #include "io/plot/probe_picture.hpp"
 #include "io/plot/raster_picture.hpp"
-#include "io/formats/raster/raster_writer.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>

@@ -1,6 +1,8 @@
-#include "core/delivery/coalesced.hpp"
+#include "core/engine/coalesced.hpp"
 
+#include "core/engine/band_kernel.hpp"
 #include "core/engine/workspace.hpp"
+#include "core/layout.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,7 +13,7 @@ namespace {
 
 void sum_spikes(const ProjectionPlan& projection, const EventQueue& queue, Tick end, std::vector<Charge>& sums) {
     const Shape& shape = projection.source_shape;
-    const std::size_t row_size = static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.channels);
+    const std::size_t row_size = Layout(shape).row_size();
     sums.assign(static_cast<std::size_t>(shape.size()), 0);
     for (Tick tick = 0; tick < end; ++tick) {
         const Window& window = queue.window_at(static_cast<std::size_t>(projection.source), tick);
@@ -25,29 +27,22 @@ void sum_spikes(const ProjectionPlan& projection, const EventQueue& queue, Tick 
     }
 }
 
-/// Scattered delivery of sums into rows of 64-bit currents with margins, as band.cpp lays out those of a tick.
+/// Delivery of sums into rows of 64-bit currents with margins, as band.cpp lays out those of a tick.
 class BandSum {
 public:
     BandSum(const BandContext& context, std::size_t band, BandScratch& scratch)
-        : context_(context), band_(context.plan.bands[band]), scratch_(scratch) {
-        const auto rows = static_cast<std::size_t>(band_.last_row - band_.first_row);
-        scratch_.sums.assign(rows * context.plan.row_stride + ScatterPlan::block, 0);
-    }
+        : context_(context),
+          band_(context.plan.bands[band]),
+          scratch_(scratch),
+          sums_(band_sums(context, band_, scratch)) {}
 
     void add(std::size_t i, std::span<const Charge> values) {
         const ProjectionPlan& projection = context_.inlets[i].projection();
-        if (std::holds_alternative<SparsePlan>(projection.synapses)) return add_sparse(projection, values);
-        const auto& scatter = std::get<ScatterPlan>(projection.synapses);
-        const std::size_t row_values = values.size() / static_cast<std::size_t>(projection.input.height);
-        std::vector<ProductRow>& rows = scratch_.product_rows;
+        const std::size_t row_values = Layout(projection.input).row_size();
+        place_rows(band_.reach[i], sums_, scratch_.whole_rows);
         for (const BandSource& source : band_.reach[i].sources) {
-            rows.clear();
-            for (std::uint32_t t = source.begin; t < source.end; ++t) {
-                const TargetRow& to = band_.reach[i].target_rows[t];
-                rows.push_back({row(static_cast<std::size_t>(to.y)), to.weight_shift});
-            }
-            scatter_values(scatter, source.y,
-                           values.subspan(static_cast<std::size_t>(source.y) * row_values, row_values), rows);
+            projection.delivery->add_values(values.subspan(static_cast<std::size_t>(source.y) * row_values, row_values),
+                                            {source, scratch_.whole_rows, sums_});
         }
     }
 
@@ -56,7 +51,7 @@ public:
         const std::size_t row_size = context_.plan.row_size;
         for (std::int32_t y = band_.first_row; y < band_.last_row; ++y) {
             const std::size_t first = static_cast<std::size_t>(y) * row_size;
-            const Charge* const sums = row(static_cast<std::size_t>(y - band_.first_row));
+            const Charge* const sums = sums_.row(static_cast<std::size_t>(y - band_.first_row));
             for (std::size_t i = 0; i < row_size; ++i)
                 context_.state.potential[first + i] += sums[i] + base_of(first + i);
         }
@@ -69,29 +64,20 @@ private:
                                            : context_.state.base.sum_over(context_.ticks, neuron);
     }
 
-    Charge* row(std::size_t row_in_band) {
-        return scratch_.sums.data() + row_in_band * context_.plan.row_stride + context_.plan.margin_left;
-    }
-
-    void add_sparse(const ProjectionPlan& projection, std::span<const Charge> values) {
-        const auto& sparse = std::get<SparsePlan>(projection.synapses);
-        const std::size_t row_size = context_.plan.row_size;
-        const std::size_t first = static_cast<std::size_t>(band_.first_row) * row_size;
-        const std::size_t last = static_cast<std::size_t>(band_.last_row) * row_size;
-        for (std::size_t source = 0; source < values.size(); ++source) {
-            if (values[source] == 0) continue;
-            for (std::size_t s = sparse.begin[source]; s < sparse.begin[source + 1]; ++s) {
-                const SparsePlan::Synapse& synapse = sparse.synapses[s];
-                if (synapse.target < first || synapse.target >= last) continue;
-                const std::size_t target = synapse.target - first;
-                row(target / row_size)[target % row_size] += values[source] * synapse.weight;
-            }
-        }
-    }
-
     const BandContext& context_;
     const Band& band_;
     BandScratch& scratch_;
+    BandSums<Charge> sums_;
+};
+
+class WholeWindowKernel final : public BandKernel {
+public:
+    std::string_view name() const override { return "whole window"; }
+    void advance(const BandContext& context, std::size_t band, BandScratch& scratch) const override {
+        BandSum sum(context, band, scratch);
+        for (std::size_t i = 0; i < context.sums.size(); ++i) sum.add(i, context.sums[i]);
+        sum.finish();
+    }
 };
 
 }  // namespace
@@ -110,11 +96,9 @@ void sum_window(const ProjectionPlan& projection, const EventQueue& queue, const
     for (Charge& sum : sums) sum *= Charge{1} << projection.shift;
 }
 
-void advance_band_at_once(const BandContext& context, std::span<const std::vector<Charge>> sums, std::size_t band,
-                          BandScratch& scratch) {
-    BandSum sum(context, band, scratch);
-    for (std::size_t i = 0; i < sums.size(); ++i) sum.add(i, sums[i]);
-    sum.finish();
+const BandKernel& whole_window_kernel() {
+    static const WholeWindowKernel kernel;
+    return kernel;
 }
 
 }  // namespace syncopate

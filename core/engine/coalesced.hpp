@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/engine/band.hpp"
 #include "core/charge.hpp"
+#include "core/engine/band.hpp"
 
 #include <cstddef>
 #include <span>
@@ -23,10 +23,5 @@ struct SentSums {
 /// 2^shift. The queue is read unless `sent` says it.
 void sum_window(const ProjectionPlan& projection, const EventQueue& queue, const SentSums& sent, Tick duration,
                 std::vector<Charge>& sums);
-
-/// Adds what the whole window brings to the potentials of a band: the delivery of `sums` (of every incoming projection)
-/// and the bias of every tick. Writes the band's potentials and the scratch.
-void advance_band_at_once(const BandContext& context, std::span<const std::vector<Charge>> sums, std::size_t band,
-                          BandScratch& scratch);
 
 }  // namespace syncopate
