@@ -71,18 +71,30 @@ Engine::Engine(const CompiledNetwork& network, EngineOptions options)
     SYNCOPATE_ASSERT(options.chunk >= 1);
 }
 
+WorkspaceKind Engine::workspace_kind() const {
+    WorkspaceKind kind;
+    for (std::size_t p = 0; p < network_.populations.size(); ++p) {
+        const CompiledPopulation& population = network_.populations[p];
+        kind.populations.push_back({.neurons = static_cast<std::size_t>(population.shape.size()),
+                                    .rows = population.shape.height,
+                                    .has_potential = population.dynamics != nullptr,
+                                    .has_amplitudes = population.is_relay() && population.has_amplitudes,
+                                    .band_rows = plan_.populations[p].band_rows});
+    }
+    return kind;
+}
+
+/// Made of nothing but the kind, so that whoever has the same kind can use it.
 Workspace Engine::make_workspace(int band_workers) const {
     Workspace workspace;
     workspace.queue = EventQueue(network_.populations.size());
     workspace.scratch.resize(static_cast<std::size_t>(band_workers));
-    for (const CompiledPopulation& population : network_.populations) {
+    for (const WorkspaceKind::OfPopulation& kind : workspace_kind().populations) {
         PopulationState state;
-        if (population.dynamics != nullptr) {
-            state.potential.resize(static_cast<std::size_t>(population.shape.size()));
-        }
-        state.spike_counts.resize(static_cast<std::size_t>(population.shape.size()));
-        state.open = OpenWindow(population.shape.height, population.is_relay() && population.has_amplitudes);
-        state.open.split(plan_.populations[workspace.populations.size()].band_rows);
+        if (kind.has_potential) state.potential.resize(kind.neurons);
+        state.spike_counts.resize(kind.neurons);
+        state.open = OpenWindow(kind.rows, kind.has_amplitudes);
+        state.open.split(kind.band_rows);
         workspace.populations.push_back(std::move(state));
     }
     return workspace;

@@ -7,6 +7,7 @@
 #include "core/engine/observer.hpp"
 #include "core/engine/sample_run.hpp"
 #include "core/engine/workspace.hpp"
+#include "core/engine/workspace_kind.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -36,6 +37,8 @@ public:
 
     /// `band_workers`: concurrency of the executor that will advance bands.
     Workspace make_workspace(int band_workers = 1) const;
+    /// Engines of the same kind can use each other's workspaces.
+    WorkspaceKind workspace_kind() const;
 
     /// Runs one sample from its beginning. Throws Error, naming the population, if the analogue input drives a neuron
     /// beyond what fixed point holds, or values of linear populations could sum beyond 64 bits.

@@ -1,7 +1,7 @@
 #include "io/cli/ablate_job.hpp"
 #include "io/cli/commands.hpp"
 #include "io/cli/whole_number.hpp"
-#include "io/study/arm.hpp"
+#include "io/study/arm_edit.hpp"
 
 #include <CLI/CLI.hpp>
 

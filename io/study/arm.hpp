@@ -1,49 +1,68 @@
 #pragma once
 
-#include "core/tick.hpp"
-#include "neurons/rearrangement.hpp"
-#include "topology/edits.hpp"
+#include "core/compiled_network.hpp"
+#include "core/delivery/delivery_store.hpp"
+#include "core/engine/engine.hpp"
+#include "io/study/arm_edit.hpp"
+#include "topology/compiler/synapse_store.hpp"
 #include "topology/layer_graph.hpp"
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <span>
+#include <map>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace syncopate {
 
-/// One arm of a study: an edit of some layers of the network; the baseline edits nothing.
-struct ArmEdit {
-    std::string name = "baseline";
-    std::string layers;               // as the user said it: "all", "conv1", "prefix:conv3"
-    std::string family = "baseline";  // arms of one request
-    std::variant<std::monostate, Rearrangement, NeuronChoice> change;
-    std::vector<std::int32_t> populations;  // positions in the graph
-    std::optional<Tick> only_T;             // of an order of so many ticks
-
-    bool runs_at(Tick T) const { return !only_T || *only_T == T; }
+/// What the arms of a study have in common, so that nobody holds it twice.
+struct ArmStores {
+    SynapseStore synapses;
+    DeliveryStore deliveries;
 };
 
-/// What the user asked for.
-struct ArmRequest {
-    std::string arms;    // "permute,tpp": rearrangements, "permute:all" for all T! orders, and neuron models
-    std::string layers;  // "all", "each", "prefix:NAME", "suffix:NAME", or names
-    std::vector<Tick> T;
+/// One arm of a study, ready to run: what it edits, the network that comes of it, and the engine of that. It does not
+/// move: the engine refers to the network.
+class Arm {
+public:
+    /// `baseline`: the network before the edit. Throws as edited and compile do, and Error unless there is exactly one
+    /// read-out.
+    Arm(const LayerGraph& baseline, ArmEdit edit, ArmStores& stores);
+    Arm(const Arm&) = delete;
+    Arm& operator=(const Arm&) = delete;
+
+    const ArmEdit& edit() const { return edit_; }
+    /// Without its tensors: what they hold is in the contents, and in the compiled network.
+    const LayerGraph& graph() const { return graph_; }
+    /// Of every population: a hash of all that decides its spikes beside those of its sources (graph_content.hpp).
+    const std::vector<std::string>& contents() const { return contents_; }
+    const CompiledNetwork& network() const { return network_; }
+    const Engine& engine() const { return engine_; }
+    std::size_t read_out() const { return read_out_; }
+    /// The population that passes on the spikes of layer k of the baseline: the layer, or the last relay behind it.
+    std::size_t sender(std::size_t layer) const { return senders_[layer]; }
+    /// Whether it draws random numbers, so that it is run once for each seed.
+    bool has_chance() const;
+
+private:
+    std::size_t last_sender(std::size_t population) const;
+
+    ArmEdit edit_;
+    LayerGraph graph_;
+    std::vector<std::string> contents_;
+    CompiledNetwork network_;
+    Engine engine_;
+    std::size_t read_out_ = 0;
+    std::vector<std::size_t> senders_;
 };
 
-/// The arms of a study, the baseline first whether it was named or not. "each" gives an arm for every layer.
-/// Throws UsageError naming an unknown arm or layer with the valid choices, or a T that is too long for "permute:all".
-std::vector<ArmEdit> parse_arms(const ArmRequest& request, const LayerGraph& graph);
+/// The workspaces of one worker, which the networks of many arms share.
+class ArmWorkspaces {
+public:
+    Workspace& of(const Arm& arm);
 
-/// The network of an arm. Throws Error if the edit is impossible, such as a held window on a cycle.
-LayerGraph edited(const LayerGraph& graph, const ArmEdit& arm);
-
-/// Whether the network draws random numbers.
-bool has_chance(const LayerGraph& graph);
-
-/// Longest window whose T! orders "permute:all" enumerates.
-constexpr Tick longest_enumerated = 5;
+private:
+    std::map<WorkspaceKind, Workspace> workspaces_;
+};
 
 }  // namespace syncopate

@@ -27,7 +27,7 @@ class ControlRun {
 public:
     ControlRun(std::uint64_t seed, Executor& executor) : seed_(seed), executor_(executor) {}
 
-    Bits operator()(const StudyNetwork& network, const Sample& sample, Tick T) const {
+    Bits operator()(const Arm& network, const Sample& sample, Tick T) const {
         Workspace workspace = network.engine().make_workspace(executor_.concurrency());
         Silent observer;
         const std::vector<std::int32_t> input = to_fixed_input(sample.values, network.network().input_exponent);
@@ -98,7 +98,7 @@ private:
 
     /// A network, or why there is none.
     struct Attempt {
-        std::unique_ptr<StudyNetwork> network;
+        std::unique_ptr<Arm> network;
         std::string why;
     };
 
@@ -110,18 +110,19 @@ private:
         } catch (const Error& error) {
             return {nullptr, error.what()};
         }
-        return {std::make_unique<StudyNetwork>(graph, layers_), ""};
+        return {std::make_unique<Arm>(graph, ArmEdit{}, request_.stores), ""};
     }
 
     std::vector<std::int32_t> edited_layers() const {
         std::set<std::int32_t> all;
-        for (const ArmEdit& arm : request_.arms) all.insert(arm.populations.begin(), arm.populations.end());
+        for (const auto& arm : request_.study.arms)
+            all.insert(arm->edit().populations.begin(), arm->edit().populations.end());
         if (all.empty()) all.insert(layers_.begin(), layers_.end());
         return {all.begin(), all.end()};
     }
 
     void check_identity() {
-        const StudyNetwork& baseline = *request_.study.networks.front();
+        const Arm& baseline = *request_.study.arms.front();
         const auto [with_relays, why] = relayed(request_.graph, edited_layers(), Rearrangement{});
         if (with_relays == nullptr) return report_impossible("identity", why);
         const auto failure = first_failure([&](const Sample& sample, Tick T) {
@@ -134,11 +135,11 @@ private:
     }
 
     void check_counts() {
-        for (std::size_t a = 0; a < request_.arms.size(); ++a) {
-            const ArmEdit& arm = request_.arms[a];
+        for (const auto& own : request_.study.arms) {
+            const ArmEdit& arm = own->edit();
             const auto* rule = std::get_if<Rearrangement>(&arm.change);
             if (rule == nullptr || !(*rule)->keeps_counts()) continue;
-            const StudyNetwork& network = *request_.study.networks[a];
+            const Arm& network = *own;
             const auto failure = first_failure([&](const Sample& sample, Tick T) {
                 if (!arm.runs_at(T)) return true;
                 const Bits bits = (*run_)(network, sample, T);
@@ -182,12 +183,12 @@ private:
         const auto threads = make_thread_executor(3);  // TBB may be limited by the study's own executor
         const ControlRun parallel(request_.study.seeds.front(), *threads);
         std::optional<std::string> failure;
-        for (std::size_t a = 0; a < request_.arms.size() && !failure; ++a) {
+        for (std::size_t a = 0; a < request_.study.arms.size() && !failure; ++a) {
+            const Arm& arm = *request_.study.arms[a];
             failure = first_failure([&](const Sample& sample, Tick T) {
-                const StudyNetwork& network = *request_.study.networks[a];
-                return !request_.arms[a].runs_at(T) || parallel(network, sample, T) == (*run_)(network, sample, T);
+                return !arm.edit().runs_at(T) || parallel(arm, sample, T) == (*run_)(arm, sample, T);
             });
-            if (failure) *failure += ", arm " + request_.arms[a].name;
+            if (failure) *failure += ", arm " + arm.edit().name;
         }
         report("threads", "every arm, bands of neurons advanced by three threads against one", failure);
     }

@@ -15,10 +15,10 @@ namespace syncopate {
 /// What the controls look at.
 struct ControlRequest {
     const LayerGraph& graph;
-    std::span<const ArmEdit> arms;
     const StudyRuns& study;
     std::span<const std::int32_t> layers;  // firing layers
-    std::int64_t samples = 0;              // how many, from the first on
+    std::int64_t samples;                  // how many, from the first on
+    ArmStores& stores;
 };
 
 /// The checks that make an ablation credible (DESIGN.md, section 8), on a few samples and every T, compared bit for

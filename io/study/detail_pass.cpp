@@ -15,7 +15,7 @@ namespace {
 /// Collects the spike times that the layers of one network pass on in one sample.
 class TimingObserver final : public Observer {
 public:
-    TimingObserver(const StudyNetwork& network, std::size_t layers, Tick T, std::optional<std::size_t> traced)
+    TimingObserver(const Arm& network, std::size_t layers, Tick T, std::optional<std::size_t> traced)
         : network_(network), traced_(traced) {
         for (std::size_t layer = 0; layer < layers; ++layer) {
             const Shape& shape = network.network().populations[network.sender(layer)].shape;
@@ -45,7 +45,7 @@ public:
     std::vector<std::vector<Tick>> trains;           // of the traced layer
 
 private:
-    const StudyNetwork& network_;
+    const Arm& network_;
     std::optional<std::size_t> traced_;
     std::map<std::size_t, std::size_t> layer_of_;
 };
@@ -53,7 +53,7 @@ private:
 std::vector<DetailCell> empty_cells(const DetailRequest& request) {
     std::vector<DetailCell> cells;
     for (std::size_t t = 0; t < request.study.T.size(); ++t) {
-        for (std::size_t arm = 0; arm < request.study.networks.size(); ++arm) {
+        for (std::size_t arm = 0; arm < request.study.arms.size(); ++arm) {
             const bool is_run = std::ranges::any_of(
                 request.study.plan.runs, [&](const PlannedRun& run) { return run.arm == arm && run.T == t; });
             if (!is_run) continue;
@@ -76,11 +76,11 @@ public:
     void add(const Sample& sample, bool is_first) {
         const auto serial = make_serial_executor();
         const std::vector<std::int32_t> input =
-            to_fixed_input(sample.values, request_.study.networks.front()->network().input_exponent);
+            to_fixed_input(sample.values, request_.study.arms.front()->network().input_exponent);
         std::vector<std::vector<float>> activations;
         if (ann_ != nullptr) activations = ann_->activations(sample, *inference_);
         for (DetailCell& cell : cells_) {
-            const StudyNetwork& network = *request_.study.networks[cell.arm];
+            const Arm& network = *request_.study.arms[cell.arm];
             const Tick T = request_.study.T[cell.T];
             Workspace& workspace = workspaces_.of(network);
             TimingObserver observer(network, cell.layers.size(), T,
@@ -109,7 +109,7 @@ private:
     const StudyAnn* ann_;
     std::vector<DetailCell> cells_;
     std::optional<InferenceWorkspace> inference_;
-    StudyWorkspaces workspaces_;
+    ArmWorkspaces workspaces_;
 };
 
 }  // namespace

@@ -23,11 +23,12 @@ struct History {
 /// Numbers histories: equal ones get one key.
 class Histories {
 public:
-    std::vector<History> of(const LayerGraph& graph, std::size_t arm, std::size_t T, std::size_t seed) {
+    std::vector<History> of(const Arm& own, std::size_t arm, std::size_t T, std::size_t seed) {
+        const LayerGraph& graph = own.graph();
         std::vector<std::optional<History>> known(graph.populations.size());
         for (const std::int32_t p : topological_order(graph)) {
             const auto index = static_cast<std::size_t>(p);
-            known[index] = history(graph, index, known, {arm, T, seed});
+            known[index] = history(own, index, known, {arm, T, seed});
         }
         std::vector<History> result;
         for (const auto& history : known) result.push_back(*history);
@@ -42,12 +43,11 @@ private:
         std::size_t arm, T, seed;
     };
 
-    History history(const LayerGraph& graph, std::size_t p, const std::vector<std::optional<History>>& known,
-                    Site site) {
+    History history(const Arm& own, std::size_t p, const std::vector<std::optional<History>>& known, Site site) {
+        const LayerGraph& graph = own.graph();
         const Population& population = graph.populations[p];
         History result{0, population.model.info().holds_window, population.model.has_chance()};
-        std::string text =
-            std::to_string(population.name.size()) + population.name + "|" + canonical_text(population.model);
+        std::string text = own.contents()[p];
         bool is_on_cycle = false;
         for (const Projection& projection : graph.projections) {
             if (static_cast<std::size_t>(projection.target) != p) continue;
@@ -98,7 +98,7 @@ void plan_run(const LayerGraph& graph, const std::vector<bool>& is_known, Planne
 }
 
 /// Which spikes have to be kept, and until when.
-void plan_keeping(std::span<const PlannedArm> arms, RunPlan& plan) {
+void plan_keeping(std::span<const std::unique_ptr<Arm>> arms, RunPlan& plan) {
     std::vector<std::size_t> last_use(plan.key_count, 0);
     std::vector<bool> is_used(plan.key_count, false);
     for (std::size_t r = 0; r < plan.runs.size(); ++r) {
@@ -111,7 +111,7 @@ void plan_keeping(std::span<const PlannedArm> arms, RunPlan& plan) {
         if (is_used[key]) plan.runs[last_use[key]].released.push_back(key);
     }
     for (PlannedRun& run : plan.runs) {
-        const LayerGraph& graph = *arms[run.arm].graph;
+        const LayerGraph& graph = arms[run.arm]->graph();
         for (std::size_t p = 0; p < run.key.size(); ++p) {
             if (run.simulates[p] && is_used[run.key[p]] && sends_spikes(graph.populations[p].model))
                 run.kept.push_back({p, run.key[p]});
@@ -121,13 +121,13 @@ void plan_keeping(std::span<const PlannedArm> arms, RunPlan& plan) {
 
 }  // namespace
 
-RunPlan plan_runs(std::span<const PlannedArm> arms, std::span<const Tick> T, std::size_t seeds) {
+RunPlan plan_runs(std::span<const std::unique_ptr<Arm>> arms, std::span<const Tick> T, std::size_t seeds) {
     RunPlan plan;
     Histories histories;
     for (std::size_t t = T.size(); t-- > 0;) {
         for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-            if (!arms[arm].runs_at[t]) continue;
-            for (std::size_t seed = 0; seed < (arms[arm].has_chance ? seeds : 1); ++seed) {
+            if (!arms[arm]->edit().runs_at(T[t])) continue;
+            for (std::size_t seed = 0; seed < (arms[arm]->has_chance() ? seeds : 1); ++seed) {
                 PlannedRun run{.arm = arm,
                                .T = t,
                                .seed = seed,
@@ -136,8 +136,7 @@ RunPlan plan_runs(std::span<const PlannedArm> arms, std::span<const Tick> T, std
                                .replayed = {},
                                .kept = {},
                                .released = {}};
-                for (const History& history : histories.of(*arms[arm].graph, arm, t, seed))
-                    run.key.push_back(history.key);
+                for (const History& history : histories.of(*arms[arm], arm, t, seed)) run.key.push_back(history.key);
                 plan.runs.push_back(std::move(run));
             }
         }
@@ -146,7 +145,7 @@ RunPlan plan_runs(std::span<const PlannedArm> arms, std::span<const Tick> T, std
     plan.depends_on_T = histories.depends_on_T();
     std::vector<bool> is_known(plan.key_count, false);
     for (PlannedRun& run : plan.runs) {
-        const LayerGraph& graph = *arms[run.arm].graph;
+        const LayerGraph& graph = arms[run.arm]->graph();
         plan_run(graph, is_known, run);
         for (std::size_t p = 0; p < run.key.size(); ++p) {
             if (run.simulates[p]) is_known[run.key[p]] = true;

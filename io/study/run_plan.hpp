@@ -1,24 +1,17 @@
 #pragma once
 
 #include "core/tick.hpp"
-#include "topology/layer_graph.hpp"
+#include "io/study/arm.hpp"
 
 #include <cstddef>
-#include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 namespace syncopate {
 
-/// An arm as the plan sees it.
-struct PlannedArm {
-    const LayerGraph* graph = nullptr;
-    bool has_chance = false;
-    std::vector<bool> runs_at;  // of every T
-};
-
-/// Spikes that one run makes and others use: those of a population whose whole history (its model, its sources, the
-/// seed and T as far as they matter) is the same in all of them. `key` numbers such histories.
+/// Spikes that one run makes and others use: those of a population whose whole history (its content, its
+/// sources, the seed and T as far as they matter) is the same in all of them. `key` numbers such histories.
 struct SharedSpikes {
     std::size_t population = 0;
     std::size_t key = 0;
@@ -45,6 +38,6 @@ struct RunPlan {
 };
 
 /// `seeds`: how many. Requires: T ascends.
-RunPlan plan_runs(std::span<const PlannedArm> arms, std::span<const Tick> T, std::size_t seeds);
+RunPlan plan_runs(std::span<const std::unique_ptr<Arm>> arms, std::span<const Tick> T, std::size_t seeds);
 
 }  // namespace syncopate

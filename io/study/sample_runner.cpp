@@ -12,7 +12,7 @@ namespace syncopate {
 /// Watches one run: the read-out, spikes that later runs want, and how many of them belong to shorter windows.
 class SampleRunner::Keeper final : public Observer {
 public:
-    Keeper(SampleRunner& runner, const PlannedRun& run, const StudyNetwork& network)
+    Keeper(SampleRunner& runner, const PlannedRun& run, const Arm& network)
         : runner_(runner), run_(run), network_(network), is_kept_(run.key.size(), false) {
         for (const SharedSpikes& kept : run.kept) is_kept_[kept.population] = true;
     }
@@ -74,7 +74,7 @@ private:
 
     SampleRunner& runner_;
     const PlannedRun& run_;
-    const StudyNetwork& network_;
+    const Arm& network_;
     Tick told_ = 0;
     std::vector<bool> is_kept_;
 };
@@ -90,7 +90,7 @@ void SampleRunner::run(const Sample& sample, SampleOutcomes& outcomes) {
     outcomes.logits.clear();
     try {
         const std::vector<std::int32_t> input =
-            to_fixed_input(sample.values, study_.networks.front()->network().input_exponent);
+            to_fixed_input(sample.values, study_.arms.front()->network().input_exponent);
         for (const PlannedRun& planned : study_.plan.runs) run(planned, sample, input, outcomes);
     } catch (const Error& error) {
         throw Error("sample " + std::to_string(sample.index) + ": " + error.what());
@@ -99,7 +99,7 @@ void SampleRunner::run(const Sample& sample, SampleOutcomes& outcomes) {
 
 void SampleRunner::run(const PlannedRun& planned, const Sample& sample, std::span<const std::int32_t> input,
                        SampleOutcomes& outcomes) {
-    const StudyNetwork& network = *study_.networks[planned.arm];
+    const Arm& network = *study_.arms[planned.arm];
     std::vector<ReplayedSpikes> replayed;
     for (const SharedSpikes& shared : planned.replayed) replayed.push_back({shared.population, kept_[shared.key]});
     Keeper keeper(*this, planned, network);

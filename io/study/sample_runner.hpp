@@ -2,8 +2,8 @@
 
 #include "core/engine/sample_run.hpp"
 #include "io/run/sample_batch.hpp"
+#include "io/study/arm.hpp"
 #include "io/study/run_plan.hpp"
-#include "io/study/study_network.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -34,7 +34,7 @@ struct SampleOutcomes {
 
 /// What the runs of a study have in common.
 struct StudyRuns {
-    std::vector<std::unique_ptr<StudyNetwork>> networks;  // of every arm
+    std::vector<std::unique_ptr<Arm>> arms;  // the baseline first
     std::vector<Tick> T;
     std::vector<std::uint64_t> seeds;
     RunPlan plan;
@@ -63,7 +63,7 @@ private:
 
     const StudyRuns& study_;
     RunnerOptions options_;
-    StudyWorkspaces workspaces_;
+    ArmWorkspaces workspaces_;
     std::vector<std::vector<Window>> kept_;         // of every key
     std::vector<std::vector<SpikeTally>> tallies_;  // of every key, for every T
 };

@@ -7,6 +7,7 @@
 #include "io/run/classes.hpp"
 #include "io/study/controls.hpp"
 #include "io/study/detail_pass.hpp"
+#include "io/study/graph_content.hpp"
 #include "io/study/logit_store.hpp"
 #include "io/study/study_ann.hpp"
 #include "io/study/study_predictions.hpp"
@@ -38,8 +39,7 @@ std::string identity_of(const StudyDesign& design) {
     for (const std::uint64_t seed : design.seeds) text += std::to_string(seed) + ",";
     text += "\n";
     for (const std::int32_t label : design.labels) text += std::to_string(label) + ",";
-    for (const Population& population : design.graph.populations)
-        text += "\n" + std::to_string(population.fraction_bits);
+    text += "\n" + graph_content(design.graph);
     Sha256 hash;
     hash.update(std::as_bytes(std::span(text)));
     return hash.digest();
@@ -50,14 +50,12 @@ class StudyJob {
 public:
     StudyJob(const StudyDesign& design, const StudyConduct& conduct)
         : design_(design), conduct_(conduct), layers_(firing_layers(design.graph)) {
-        for (const ArmEdit& arm : design.arms) {
-            graphs_.push_back(edited(design.graph, arm));
-            study_.networks.push_back(std::make_unique<StudyNetwork>(graphs_.back(), layers_));
-        }
+        for (const ArmEdit& edit : design.arms)
+            study_.arms.push_back(std::make_unique<Arm>(design.graph, edit, stores_));
         study_.T = design.T;
         study_.seeds = design.seeds;
         study_.layers = layers_.size();
-        study_.plan = plan_runs(planned_arms(), study_.T, study_.seeds.size());
+        study_.plan = plan_runs(study_.arms, study_.T, study_.seeds.size());
         if (has_ann(design.graph)) ann_.emplace(design.graph);
     }
 
@@ -78,27 +76,16 @@ public:
                 write_predictions({design_, study_, tally, *logits_, classes(), ann_.has_value()},
                                   conduct_.predictions);
         }
-        const StudyNetwork& network = *study_.networks.front();
+        const Arm& network = *study_.arms.front();
         const bool has_classes = class_count(network.network().populations[network.read_out()].shape) > 0;
-        StudyResult result =
-            summarise({design_, study_, layers_, graphs_, tally, details, has_classes && ann_.has_value()});
+        StudyResult result = summarise({design_, study_, layers_, tally, details, has_classes && ann_.has_value()});
         result.controls = controls;
         return result;
     }
 
 private:
-    std::vector<PlannedArm> planned_arms() const {
-        std::vector<PlannedArm> arms;
-        for (std::size_t a = 0; a < design_.arms.size(); ++a) {
-            PlannedArm arm{&graphs_[a], has_chance(graphs_[a]), {}};
-            for (const Tick T : design_.T) arm.runs_at.push_back(design_.arms[a].runs_at(T));
-            arms.push_back(std::move(arm));
-        }
-        return arms;
-    }
-
     std::int64_t classes() const {
-        const StudyNetwork& network = *study_.networks.front();
+        const Arm& network = *study_.arms.front();
         return network.network().populations[network.read_out()].shape.size();
     }
 
@@ -126,8 +113,8 @@ private:
 
     std::vector<StudyControl> control() {
         conduct_.progress("controls", 1, 0);
-        const ControlRequest request{design_.graph, design_.arms, study_, layers_,
-                                     std::min(control_samples, design_.samples)};
+        const ControlRequest request{design_.graph, study_, layers_, std::min(control_samples, design_.samples),
+                                     stores_};
         std::vector<StudyControl> controls = run_controls(request, conduct_.load);
         conduct_.progress("controls", 1, 1);
         return controls;
@@ -215,7 +202,7 @@ private:
         const std::int64_t samples = std::min(design_.detail_samples, design_.samples);
         if (samples == 0) return {};
         conduct_.progress("samples looked at closely", samples, 0);
-        const DetailRequest request{study_, design_.graph, layers_, traced_layer(design_.arms, layers_), samples};
+        const DetailRequest request{study_, design_.graph, layers_, traced_layer(study_.arms, layers_), samples};
         return run_details(request, conduct_.load, conduct_.executor,
                            [&](std::int64_t n) { conduct_.progress("samples looked at closely", samples, n); });
     }
@@ -223,7 +210,7 @@ private:
     const StudyDesign& design_;
     const StudyConduct& conduct_;
     std::vector<std::int32_t> layers_;
-    std::vector<LayerGraph> graphs_;  // of every arm
+    ArmStores stores_;
     StudyRuns study_;
     std::optional<StudyAnn> ann_;
     std::optional<LogitStore> logits_;
@@ -245,10 +232,11 @@ double study_memory(const StudyDesign& design, int workers) {
     const double arms = static_cast<double>(design.arms.size());
     const double layers = static_cast<double>(design.graph.populations.size());
     const double runs = arms * static_cast<double>(design.T.size()) * static_cast<double>(design.seeds.size());
-    // Networks: weights as charge and laid out with margins; biases, fan-out and tables of every neuron (measured: 16
-    // to 18 bytes a weight). Predictions, and the checkpoint that is made of them. A worker's windows: the spikes that
-    // later runs want, and those that are held, at a rate of 1/4 and with room to grow. Histograms of the close look.
-    return arms * (18.0 * weights + 72.0 * neurons) + 12.0 * runs * static_cast<double>(design.samples) +
+    // Weights as charge and laid out with margins, which the arms share (measured: 16 to 18 bytes a weight). Of every
+    // arm, biases, fan-out and tables of every neuron (39 bytes), about twice that with relays behind all layers.
+    // Predictions, and the checkpoint that is made of them. A worker's windows: the spikes that later runs want, and
+    // those that are held, at a rate of 1/4 and with room to grow. Histograms of the close look.
+    return 18.0 * weights + arms * 72.0 * neurons + 12.0 * runs * static_cast<double>(design.samples) +
            (4.0 * spiking + 8.0 * linear) * static_cast<double>(design.T.back()) * workers +
            (design.detail_samples > 0 ? 40.0 * arms * layers * ticks * (workers + 1) : 0.0);
 }

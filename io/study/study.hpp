@@ -2,7 +2,7 @@
 
 #include "core/engine/executor.hpp"
 #include "io/run/sample_batch.hpp"
-#include "io/study/arm.hpp"
+#include "io/study/arm_edit.hpp"
 #include "io/study/study_result.hpp"
 #include "topology/layer_graph.hpp"
 
@@ -61,7 +61,7 @@ struct StudyConduct {
 /// Error if a network cannot be compiled, a sample cannot be run, or the checkpoint is of another study.
 StudyResult run_study(const StudyDesign& design, const StudyConduct& conduct);
 
-/// What a study takes in memory, roughly, in bytes: every arm has a network of its own.
+/// What a study takes in memory, roughly, in bytes: every arm has neurons of its own, and synapses where they differ.
 double study_memory(const StudyDesign& design, int workers);
 
 }  // namespace syncopate

@@ -20,7 +20,7 @@ public:
     StudyResult make() {
         describe();
         for (std::size_t t = 0; t < m_.study.T.size(); ++t) {
-            for (std::size_t arm = 0; arm < m_.design.arms.size(); ++arm) add_cell(arm, t);
+            for (std::size_t arm = 0; arm < m_.study.arms.size(); ++arm) add_cell(arm, t);
         }
         compare();
         add_rasters();
@@ -39,13 +39,13 @@ private:
             result_.ann_correct +=
                 m_.tally.is_done[s] != 0 && m_.tally.ann[s] >= 0 && m_.tally.ann[s] == m_.design.labels[s];
         add_warnings();
-        for (std::size_t a = 0; a < m_.design.arms.size(); ++a) {
-            const ArmEdit& edit = m_.design.arms[a];
+        for (const auto& own : m_.study.arms) {
+            const ArmEdit& edit = own->edit();
             StudyArm arm{.name = edit.name,
                          .layers = edit.layers,
                          .family = edit.family,
                          .edited = {},
-                         .has_chance = has_chance(m_.graphs[a])};
+                         .has_chance = own->has_chance()};
             for (const std::int32_t p : edit.populations)
                 arm.edited.push_back(m_.design.graph.populations[static_cast<std::size_t>(p)].name);
             result_.arms.push_back(std::move(arm));
@@ -55,8 +55,8 @@ private:
     /// Those of the design first, then what compiling the networks gave: most of it is the same for all arms.
     void add_warnings() {
         result_.warnings = m_.design.warnings;
-        for (const auto& network : m_.study.networks) {
-            for (const std::string& warning : network->network().warnings) {
+        for (const auto& arm : m_.study.arms) {
+            for (const std::string& warning : arm->network().warnings) {
                 if (std::ranges::find(result_.warnings, warning) == result_.warnings.end())
                     result_.warnings.push_back(warning);
             }
@@ -76,10 +76,10 @@ private:
     void add_cell(std::size_t arm, std::size_t t) {
         const std::vector<std::size_t> runs = runs_of(arm, t);
         if (runs.empty()) return;
-        const CompiledNetwork& network = m_.study.networks[arm]->network();
+        const CompiledNetwork& network = m_.study.arms[arm]->network();
         const Tick T = m_.study.T[t];
         StudyCell cell{.arm = arm, .T = T, .seeds = {}, .interval = {}, .layers = {}, .details = {}, .comparison = {}};
-        cell.extra_ticks = network.populations[m_.study.networks[arm]->read_out()].phase * T;
+        cell.extra_ticks = network.populations[m_.study.arms[arm]->read_out()].phase * T;
         for (const std::size_t r : runs) cell.seeds.push_back(outcome_of(r));
         if (cell.seeds.size() >= 2 && result_.samples > 0 && result_.has_labels) {
             std::vector<double> accuracies;
@@ -154,7 +154,7 @@ private:
         const std::size_t t = m_.study.T.size() - 1;
         const DetailCell* const before = detail_of(0, t);
         if (before == nullptr) return;
-        const std::size_t layer = traced_layer(m_.design.arms, m_.layers);
+        const std::size_t layer = traced_layer(m_.study.arms, m_.layers);
         const std::int32_t population = m_.layers[layer];
         std::vector<std::int32_t> spiking;
         for (std::size_t i = 0; i < before->trains.size(); ++i) {
@@ -164,9 +164,9 @@ private:
         std::vector<std::int32_t> neurons;
         const std::size_t count = std::min(shown_neurons, spiking.size());
         for (std::size_t k = 0; k < count; ++k) neurons.push_back(spiking[k * spiking.size() / count]);
-        for (std::size_t arm = 1; arm < m_.design.arms.size() && result_.rasters.size() < most_rasters; ++arm) {
+        for (std::size_t arm = 1; arm < m_.study.arms.size() && result_.rasters.size() < most_rasters; ++arm) {
             const DetailCell* const after = detail_of(arm, t);
-            const std::vector<std::int32_t>& edited = m_.design.arms[arm].populations;
+            const std::vector<std::int32_t>& edited = m_.study.arms[arm]->edit().populations;
             if (after == nullptr || std::ranges::find(edited, population) == edited.end()) continue;
             StudyRaster raster{.arm = arm,
                                .T = m_.study.T[t],
@@ -189,10 +189,11 @@ private:
 
 }  // namespace
 
-std::size_t traced_layer(std::span<const ArmEdit> arms, std::span<const std::int32_t> layers) {
-    for (const ArmEdit& arm : arms) {
+std::size_t traced_layer(std::span<const std::unique_ptr<Arm>> arms, std::span<const std::int32_t> layers) {
+    for (const auto& arm : arms) {
+        const std::vector<std::int32_t>& edited = arm->edit().populations;
         for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-            if (std::ranges::find(arm.populations, layers[layer]) != arm.populations.end()) return layer;
+            if (std::ranges::find(edited, layers[layer]) != edited.end()) return layer;
         }
     }
     return 0;

@@ -75,7 +75,7 @@ private:
 
 }  // namespace
 
-CompiledNetwork compile(const LayerGraph& graph) {
+CompiledNetwork compile(const LayerGraph& graph, SynapseStore* store) {
     validate(graph);
     CompiledNetwork network;
     network.order = topological_order(graph);
@@ -92,6 +92,9 @@ CompiledNetwork compile(const LayerGraph& graph) {
         const auto index = static_cast<std::int32_t>(p);
         if (!wide.compile_into(network, index, operations))
             PopulationCompiler(graph, index).compile_into(network, nullptr, operations);
+    }
+    for (CompiledProjection& projection : network.projections) {
+        if (store != nullptr) projection.synapses = store->shared(projection.synapses);
     }
     return network;
 }

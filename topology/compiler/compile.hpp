@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/compiled_network.hpp"
+#include "topology/compiler/synapse_store.hpp"
 #include "topology/layer_graph.hpp"
 
 namespace syncopate {
@@ -13,6 +14,8 @@ namespace syncopate {
 /// share fraction bits (fraction_plan.hpp); a warning names weights that this makes coarse. Throws Error if the graph
 /// is not valid, RefusedError naming the population or projection if it cannot be compiled: no number of fraction bits
 /// suffices, or a chain of stages composes to too many synapses.
-CompiledNetwork compile(const LayerGraph& graph);
+///
+/// `store`: where synapses are looked for that another network has, and kept for others; null: nobody shares them.
+CompiledNetwork compile(const LayerGraph& graph, SynapseStore* store = nullptr);
 
 }  // namespace syncopate

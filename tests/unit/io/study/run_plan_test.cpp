@@ -7,26 +7,29 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <memory>
 
 using namespace syncopate;
 
 namespace {
 
 struct Planned {
-    std::vector<ArmEdit> edits;
-    std::vector<LayerGraph> graphs;
+    std::vector<std::unique_ptr<Arm>> arms;
     RunPlan plan;
 };
+
+std::vector<std::unique_ptr<Arm>> arms_of(const LayerGraph& graph, const std::vector<ArmEdit>& edits) {
+    ArmStores stores;
+    std::vector<std::unique_ptr<Arm>> arms;
+    for (const ArmEdit& edit : edits) arms.push_back(std::make_unique<Arm>(graph, edit, stores));
+    return arms;
+}
 
 Planned plan_of(const std::string& arms, const std::string& layers, const std::vector<Tick>& T, std::size_t seeds) {
     Planned planned;
     const LayerGraph graph = chain_network(3);
-    planned.edits = parse_arms({arms, layers, T}, graph);
-    for (const ArmEdit& edit : planned.edits) planned.graphs.push_back(edited(graph, edit));
-    std::vector<PlannedArm> list;
-    for (const LayerGraph& own : planned.graphs)
-        list.push_back({&own, has_chance(own), std::vector<bool>(T.size(), true)});
-    planned.plan = plan_runs(list, T, seeds);
+    planned.arms = arms_of(graph, parse_arms({arms, layers, T}, graph));
+    planned.plan = plan_runs(planned.arms, T, seeds);
     return planned;
 }
 
@@ -35,7 +38,7 @@ std::string simulated(const Planned& planned, std::size_t run) {
     std::string names;
     const PlannedRun& own = planned.plan.runs[run];
     for (std::size_t p = 0; p < own.simulates.size(); ++p) {
-        if (own.simulates[p]) names += (names.empty() ? "" : " ") + planned.graphs[own.arm].populations[p].name;
+        if (own.simulates[p]) names += (names.empty() ? "" : " ") + planned.arms[own.arm]->graph().populations[p].name;
     }
     return names;
 }
@@ -92,15 +95,12 @@ TEST_CASE("a layer that nobody reads is simulated where it is new, and replayed 
     graph.populations.push_back(
         {.name = "unread", .id = population_id("unread"), .shape = {6, 1, 1}, .model = IntegrateAndFire{}});
     graph.projections.push_back({2, 5, 0, {}});
-    std::vector<LayerGraph> graphs;
-    const std::vector<ArmEdit> edits = parse_arms({"permute", "layer1,layer3", {4}}, graph);
-    for (const ArmEdit& edit : edits) graphs.push_back(edited(graph, edit));
-    REQUIRE(graphs.size() == 2);
-    const std::vector<PlannedArm> arms = {{&graphs[0], false, {true}}, {&graphs[1], true, {true}}};
+    const auto arms = arms_of(graph, parse_arms({"permute", "layer1,layer3", {4}}, graph));
+    REQUIRE(arms.size() == 2);
     const RunPlan plan = plan_runs(arms, std::vector<Tick>{4}, 1);
     CHECK(plan.runs[0].simulates[5]);
     CHECK(plan.runs[1].simulates[5]);  // behind the rearranged layer 1
-    const std::vector<PlannedArm> twice = {{&graphs[0], false, {true}}, {&graphs[0], false, {true}}};
+    const auto twice = arms_of(graph, {ArmEdit{}, ArmEdit{}});
     const RunPlan same = plan_runs(twice, std::vector<Tick>{4}, 1);
     CHECK_FALSE(same.runs[1].simulates[5]);
     CHECK(same.runs[1].replayed.size() == 2);  // the unread layer, and layer 3 for the read-out
