@@ -101,6 +101,23 @@ def without_strings_and_comments(text):
     return STRING_OR_COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
 
 
+def defaults_of_enumerations(code):
+    """Lines of each `default:` in a switch that has cases like `case Type::name:`; of nested switches the inner one counts."""
+    open_switches, depth = [], 0
+    for number, line in enumerate(code.splitlines(), 1):
+        if re.search(r"\bswitch\s*\(", line):
+            open_switches.append([depth, False, None])
+        if open_switches and re.search(r"\bcase\s+(?!std::)\w+(::\w+)+\s*:", line):
+            open_switches[-1][1] = True
+        if open_switches and re.search(r"\bdefault\s*:", line):
+            open_switches[-1][2] = number
+        depth += line.count("{") - line.count("}")
+        while open_switches and depth <= open_switches[-1][0] and "}" in line:
+            _, has_enumerators, default = open_switches.pop()
+            if has_enumerators and default:
+                yield default
+
+
 def check_code(path, text):
     """Complaints about the code of one file: (line, what)."""
     code = without_strings_and_comments(text)
@@ -109,6 +126,9 @@ def check_code(path, text):
             yield 1, "a header begins with #pragma once"
         for match in re.finditer(r"\busing\s+namespace\b", code):
             yield code.count("\n", 0, match.start()) + 1, "no `using namespace` in a header"
+    if layer_of(path) not in OUTSIDE:
+        for line in defaults_of_enumerations(code):
+            yield line, "`default:` beside cases of an enumeration of ours: name the others, so that the compiler names a forgotten one"
     if layer_of(path) in LIBRARY_FREE and path != "core/assert.hpp":
         for match in FORBIDDEN_CALLS.finditer(code):
             line = code.count("\n", 0, match.start()) + 1
@@ -214,6 +234,8 @@ def self_test():
         ("core/a.cpp", "#include <doctest/doctest.h>\n", "has its home elsewhere"),
         ("topology/conversion/a.cpp", "#include <oneapi/dnnl/dnnl.hpp>\n", None),
         ("topology/a.cpp", "#include <oneapi/dnnl/dnnl.hpp>\n", "has its home elsewhere"),
+        ("core/a.cpp", "switch (a) {\n case A::b:\n  f();\n default:\n  g();\n}\n", "name the others"),
+        ("core/a.cpp", "switch (a) {\n case 1: {\n  f();\n }\n default:\n  g();\n}\nswitch (a) {\n case A::b:\n  f();\n}\n", None),
         ("core/a.cpp", "x\n" * 400, None),
         ("core/a.cpp", "x\n" * 401, "401 lines"),
         ("core/a.hpp", "int x;\n", "#pragma once"),

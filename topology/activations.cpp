@@ -9,7 +9,7 @@ namespace syncopate {
 
 namespace {
 
-/// Builds the nodes population by population.
+/// Builds the nodes population by population. Requires: nothing speaks against it (why_no_ann).
 class AnnBuilder {
 public:
     explicit AnnBuilder(const LayerGraph& graph) : graph_(graph) {
@@ -24,9 +24,6 @@ public:
                                                         ? append(population.name, {}, population.shape, AnnInput{})
                                                         : add_population(p);
         }
-        const auto input = std::ranges::find_if(
-            ann_.nodes, [](const AnnNode& n) { return std::holds_alternative<AnnInput>(n.operation); });
-        if (input != ann_.nodes.begin()) throw Error("population \"" + input->name + "\" does not come first");
         return std::move(ann_);
     }
 
@@ -43,7 +40,6 @@ private:
         for (std::size_t k = 0; k < graph_.projections.size(); ++k) {
             if (graph_.projections[k].target == p) sums.push_back(add_projection(k, population));
         }
-        if (sums.empty()) throw Error("population \"" + population.name + "\" has no input");
         // The bias enters once, behind the first projection.
         if (!population.bias.empty()) {
             sums[0] = append(population.name + ".bias", {sums[0]}, population.shape,
@@ -60,16 +56,12 @@ private:
         if (is_passed_on) return node;  // no activation of the ANN
         if (const auto* relu = std::get_if<AnnRelu>(&population.activation))
             return append(population.name, {node}, population.shape, *relu);
-        if (const auto* step = std::get_if<AnnStep>(&population.activation))
-            return append(population.name, {node}, population.shape, *step);
-        throw Error("population \"" + population.name + "\" does not state the activation it replaces");
+        return append(population.name, {node}, population.shape, std::get<AnnStep>(population.activation));
     }
 
     std::int32_t add_projection(std::size_t k, const Population& target) {
         const Projection& projection = graph_.projections[k];
         std::int32_t node = node_of_[static_cast<std::size_t>(projection.source)];
-        if (node < 0)
-            throw Error("population \"" + target.name + "\" lies on a cycle, so the network is no feed-forward ANN");
         const std::string name = target.name + ".projection" + std::to_string(k);
         for (std::size_t s = 0; s < projection.stages.size(); ++s) {
             const LinearStage& stage = projection.stages[s];
@@ -97,15 +89,35 @@ private:
 
 }  // namespace
 
-bool has_ann(const LayerGraph& graph) {
-    try {
-        ann_of(graph);
-        return true;
-    } catch (const Error&) {
-        return false;
+std::optional<std::string> why_no_ann(const LayerGraph& graph) {
+    const std::vector<std::int32_t> order = topological_order(graph);
+    std::vector<std::size_t> turn(order.size());
+    for (std::size_t k = 0; k < order.size(); ++k) turn[static_cast<std::size_t>(order[k])] = k;
+    for (const std::int32_t p : order) {
+        const Population& population = graph.populations[static_cast<std::size_t>(p)];
+        const std::string named = "population \"" + population.name + "\"";
+        if (is_input(population.model)) {
+            if (p != order.front()) return named + " does not come first";
+            continue;
+        }
+        bool has_source = false;
+        for (const Projection& projection : graph.projections) {
+            if (projection.target != p) continue;
+            has_source = true;
+            if (turn[static_cast<std::size_t>(projection.source)] >= turn[static_cast<std::size_t>(p)])
+                return named + " lies on a cycle, so the network is no feed-forward ANN";
+        }
+        if (!has_source) return named + " has no input";
+        const bool needs_activation = population.model.role() == PopulationRole::neurons;
+        if (needs_activation && std::holds_alternative<std::monostate>(population.activation))
+            return named + " does not state the activation it replaces";
     }
+    return std::nullopt;
 }
 
-AnnGraph ann_of(const LayerGraph& graph) { return AnnBuilder(graph).build(); }
+AnnGraph ann_of(const LayerGraph& graph) {
+    if (const auto reason = why_no_ann(graph)) throw Error(*reason);
+    return AnnBuilder(graph).build();
+}
 
 }  // namespace syncopate

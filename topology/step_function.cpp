@@ -77,9 +77,12 @@ Asymptote asymptote_of(const ScalarNode& node, const Asymptote& left, const Asym
         case ScalarOperation::sum:
             return {left.slope + right.slope, left.value + right.value,
                     std::max(left.largest_slope, right.largest_slope)};
-        default:
-            return rounded(node, left);
+        case ScalarOperation::floor:
+        case ScalarOperation::ceil:
+        case ScalarOperation::round:
+            break;
     }
+    return rounded(node, left);
 }
 
 /// Behaviour for x → +∞ (direction 1) or −∞ (direction −1).

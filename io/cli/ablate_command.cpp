@@ -5,9 +5,34 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <array>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace syncopate {
+
+namespace {
+
+/// Options of which no figure of a study depends.
+constexpr std::array idle_options = {"--threads",     "--executor", "--report", "--json",
+                                     "--predictions", "--restart",  "--quiet"};
+
+/// The call as it was understood: every option by its long name, in the order of the call, without the idle ones.
+std::vector<std::string> deciding_words(const CLI::App& command) {
+    std::vector<std::string> words = {command.get_name()};
+    for (const CLI::Option* const option : command.parse_order()) {
+        if (std::ranges::any_of(idle_options, [&](const char* name) { return option->check_name(name); })) continue;
+        if (!option->get_lnames().empty()) words.push_back("--" + option->get_lnames().front());
+        std::string values;
+        for (const std::string& value : option->results()) values += (values.empty() ? "" : ",") + value;
+        words.push_back(values);
+    }
+    return words;
+}
+
+}  // namespace
 
 void add_ablate_command(CLI::App& app, CommandLine& line) {
     auto options = std::make_shared<AblateOptions>();
@@ -74,7 +99,10 @@ void add_ablate_command(CLI::App& app, CommandLine& line) {
         "seed,\nsample, population, neuron and tick, so arms are paired, and what they share is simulated once.\nWhat "
         "each arm does to spikes, "
         "in pictures: TERMS.md, beside the README.");
-    command->callback([options, &line] { line.status = ablate_job(*options, line); });
+    command->callback([options, command, &line] {
+        options->deciding = deciding_words(*command);
+        line.status = ablate_job(*options);
+    });
 }
 
 }  // namespace syncopate

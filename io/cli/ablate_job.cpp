@@ -54,9 +54,8 @@ std::vector<NamedPath> outputs_of(const AblateOptions& options) {
 /// One call of `syncopate ablate`.
 class AblateJob {
 public:
-    AblateJob(const AblateOptions& options, const CommandLine& line)
+    explicit AblateJob(const AblateOptions& options)
         : options_(options),
-          line_(line),
           graph_(load_network(options)),
           samples_(options.data, graph_),
           threads_(options.executor == "serial" ? 1 : options.threads.value_or(usable_threads())),
@@ -79,17 +78,19 @@ public:
                              ": another study is being made there; wait for it, or give another folder to --report");
         require_writable(outputs_of(options_));
         set_last_words("syncopate: stopped before anything was kept; the same command begins again");
-        begins_anew_ = options_.restarts || !std::filesystem::exists(folder / checkpoint_name);
+        const bool begins_anew = options_.restarts || !std::filesystem::exists(folder / checkpoint_name);
         const auto begin = std::chrono::steady_clock::now();
-        const StudyResult result =
-            run_study(design, {.load = [this](std::int64_t s) { return samples_.load(s); },
-                               .executor = *executor_,
-                               .checkpoint = folder / checkpoint_name,
-                               .restarts = options_.restarts,
-                               .progress = [this](const std::string& what, std::int64_t total,
-                                                  std::int64_t done) { show(what, total, done); },
-                               .kept = [this](std::int64_t samples) { keep(samples); },
-                               .predictions = predictions()});
+        const StudyConduct conduct{.load = [this](std::int64_t s) { return samples_.load(s); },
+                                   .executor = *executor_,
+                                   .checkpoint = folder / checkpoint_name,
+                                   .restarts = options_.restarts,
+                                   .progress = [this](const std::string& what, std::int64_t total,
+                                                      std::int64_t done) { show(what, total, done); },
+                                   .kept = [this](std::int64_t samples) { keep(samples); },
+                                   .predictions = predictions()};
+        Study study(design, conduct);
+        if (begins_anew) remove_results();  // nothing refuses the new study any more
+        const StudyResult result = study.run();
         progress_.reset();
         set_last_words("");
         for (std::size_t w = design.warnings.size(); w < result.warnings.size(); ++w)  // those of the networks
@@ -222,7 +223,7 @@ private:
                            .classes = samples_.class_folders(),
                            .samples = options_.data.samples,
                            .seeds = design.seeds,
-                           .options = figures_of(line_.words)};
+                           .options = options_.deciding};
         for (const std::string& warning : samples_.warnings()) design.warnings.push_back(warning);
         if (!has_classes) design.warnings.push_back(*map_warning(read_out->name, read_out->shape));
         return design;
@@ -235,28 +236,9 @@ private:
         return found == graph_.populations.end() ? nullptr : &*found;
     }
 
-    /// The command line without what changes no figure, so that the same study has the same bytes.
-    static std::vector<std::string> figures_of(const std::vector<std::string>& words) {
-        std::vector<std::string> kept;
-        for (std::size_t w = 1; w < words.size(); ++w) {  // the program's own name changes no figure either
-            const std::string& word = words[w];
-            if (word == "--restart" || word == "-q" || word == "--quiet") continue;
-            constexpr std::array dropped = {"--threads", "--executor", "--report", "--json", "--predictions"};
-            if (std::ranges::find(dropped, word) != dropped.end()) {
-                ++w;
-                continue;
-            }
-            const bool is_joined = std::ranges::any_of(
-                dropped, [&](const char* name) { return word.starts_with(name + std::string("=")); });
-            if (!is_joined) kept.push_back(word);
-        }
-        return kept;
-    }
-
     /// A stage begins on the calling thread; its progress comes from any.
     void show(const std::string& what, std::int64_t total, std::int64_t done) {
         if (done > 0) return progress_->advance(done);
-        if (std::exchange(begins_anew_, false)) remove_results();  // nothing refuses it any more
         progress_.reset();
         // Of what the checkpoint holds nothing is left to do: "samples", or "ticks of N samples".
         const bool goes_on = what == "samples" || what.starts_with("ticks of ");
@@ -282,22 +264,20 @@ private:
     }
 
     const AblateOptions& options_;
-    const CommandLine& line_;
     LayerGraph graph_;
     ChosenSamples samples_;
     int threads_;
     std::unique_ptr<Executor> executor_;
-    bool begins_anew_ = false;
     std::int64_t kept_ = 0;  // samples that the checkpoint holds
     std::unique_ptr<Progress> progress_;
 };
 
 }  // namespace
 
-ExitStatus ablate_job(const AblateOptions& options, const CommandLine& line) {
+ExitStatus ablate_job(const AblateOptions& options) {
     require_kind(options.network, FileKind::network);
     require_distinct(input_paths(options.network, options.data), outputs_of(options));
-    return AblateJob(options, line).run();
+    return AblateJob(options).run();
 }
 
 }  // namespace syncopate

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "io/cli/commands.hpp"
+#include "io/cli/exit_status.hpp"
 #include "io/cli/data_options.hpp"
 
 #include <cstdint>
@@ -28,9 +28,11 @@ struct AblateOptions {
     std::string predictions;
     std::string json;
     bool is_quiet = false;
+    std::vector<std::string> deciding = {};  // the call without what changes no figure, for the manifest: the same
+                                             // study has the same bytes
 };
 
 /// Does what `syncopate ablate` says. Throws UsageError, Error or RefusedError.
-ExitStatus ablate_job(const AblateOptions& options, const CommandLine& line);
+ExitStatus ablate_job(const AblateOptions& options);
 
 }  // namespace syncopate

@@ -136,9 +136,24 @@ std::string takers_of(FileKind kind, const std::string& path) {
         case FileKind::archive:
         case FileKind::array:
             return "the option --data takes it";
-        default:
-            return "";
+        case FileKind::any:
+        case FileKind::nothing:
+        case FileKind::run_report:
+        case FileKind::replay_report:
+        case FileKind::study_report:
+        case FileKind::convert_report:
+        case FileKind::inspect_report:
+        case FileKind::study_table:
+        case FileKind::web_page:
+        case FileKind::prediction_table:
+        case FileKind::prediction_archive:
+        case FileKind::png:
+        case FileKind::svg:
+        case FileKind::json:
+        case FileKind::other:
+            break;
     }
+    return "";
 }
 
 void require_kind(const std::filesystem::path& path, FileKind wanted) {

@@ -99,6 +99,24 @@ Json node_json(const NodeReport& node) {
             {"MACs", node.multiply_accumulates}};
 }
 
+Json populations_json(const std::vector<PopulationFacts>& populations) {
+    Json json = Json::array();
+    for (const PopulationFacts& p : populations) {
+        Json entry = {{"name", p.name},
+                      {"model", p.model},
+                      {"shape", {p.shape.channels, p.shape.height, p.shape.width}},
+                      {"sources", p.sources}};
+        if (p.computes) {
+            entry["v_threshold_min"] = p.v_threshold_min;
+            entry["v_threshold_max"] = p.v_threshold_max;
+            entry["fraction_bits"] = p.fraction_bits;
+            if (p.largest_current) entry["largest_current"] = *p.largest_current;
+        }
+        json.push_back(std::move(entry));
+    }
+    return json;
+}
+
 void write_json(const std::string& target, const Json& json) {
     const std::string text = json.dump(2) + "\n";
     if (target == "-") {
@@ -147,8 +165,9 @@ ExitStatus inspect_onnx(const InspectOptions& options) {
     for (const NodeReport& node : import.nodes) json["nodes"].push_back(node_json(node));
     if (says_table) print(node_table(import));
     if (trial.compiled) {
-        json["populations"] = Json::parse(population_json(*trial.compiled));
-        if (says_table) print(population_table(*trial.compiled));
+        const std::vector<PopulationFacts> populations = facts_of(*trial.compiled);
+        json["populations"] = populations_json(populations);
+        if (says_table) print(population_table(populations));
     }
     if (!trial.open.empty() && refusal.empty()) {
         json["conversion"] = trial.open;
@@ -173,15 +192,16 @@ ExitStatus inspect_network(const InspectOptions& options) {
         throw UsageError("--input-shape is for an ONNX file; " + options.network + " is a network file");
     const LayerGraph graph = read_network(options.network);
     const CompiledNetwork compiled = compile(graph);
+    const std::vector<PopulationFacts> populations = facts_of(compiled);
     if (options.json != "-") {
-        print(population_table(compiled));
+        print(population_table(populations));
         for (const std::string& note : graph.notes) print("note: " + note + "\n");
         for (const std::string& warning : compiled.warnings) print("warning: " + warning + "\n");
     }
     if (!options.json.empty()) {
         write_json(options.json, {{"format", "syncopate-inspect/1"},
                                   {"network", options.network},
-                                  {"populations", Json::parse(population_json(compiled))},
+                                  {"populations", populations_json(populations)},
                                   {"notes", graph.notes},
                                   {"warnings", compiled.warnings}});
     }

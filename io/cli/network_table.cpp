@@ -2,10 +2,9 @@
 
 #include "core/charge.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace syncopate {
 
@@ -58,65 +57,61 @@ std::string node_table(const OnnxImport& import) {
            std::to_string(total) + " MACs a sample\n";
 }
 
-std::string population_table(const CompiledNetwork& network) {
+std::vector<PopulationFacts> facts_of(const CompiledNetwork& network) {
+    std::vector<PopulationFacts> all;
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+        const CompiledPopulation& population = network.populations[p];
+        const auto [low, high] = std::ranges::minmax(population.v_threshold);
+        PopulationFacts facts{.name = population.name,
+                              .model = population.model.name,
+                              .shape = population.shape,
+                              .sources = sources_of(network, p),
+                              .computes = population.dynamics != nullptr,
+                              .fires = population.role == PopulationRole::neurons,
+                              .v_threshold_min = low,
+                              .v_threshold_max = high,
+                              .fraction_bits = population.fraction_bits,
+                              .carry_bits = population.carry_bits};
+        if (facts.computes && !takes_values(network, p))
+            facts.largest_current =
+                from_charge(population.worst_current, population.fraction_bits + population.carry_bits);
+        all.push_back(std::move(facts));
+    }
+    return all;
+}
+
+std::string population_table(const std::vector<PopulationFacts>& populations) {
     std::size_t name = 10, model = 18;
-    for (const CompiledPopulation& population : network.populations) {
-        name = std::max(name, population.name.size());
-        model = std::max(model, population.model.name.size());
+    for (const PopulationFacts& p : populations) {
+        name = std::max(name, p.name.size());
+        model = std::max(model, p.model.size());
     }
     std::string text = "\n" + cell("population", name + 2) + cell("model", model + 2) + cell("shape", 14) +
                        cell("v_threshold", 22) + cell("fraction bits", 15) + cell("largest current", 17) + "from\n";
-    for (std::size_t p = 0; p < network.populations.size(); ++p) {
-        const CompiledPopulation& population = network.populations[p];
+    bool has_carry = false, has_linear = false;
+    for (const PopulationFacts& p : populations) {
         char threshold[64] = "", current[32] = "";
-        const auto [low, high] = std::ranges::minmax(population.v_threshold);
-        if (population.role == PopulationRole::neurons) {
-            std::snprintf(threshold, sizeof threshold, low == high ? "%.6g" : "%.4g ... %.4g", low, high);
+        if (p.fires) {
+            std::snprintf(threshold, sizeof threshold,
+                          p.v_threshold_min == p.v_threshold_max ? "%.6g" : "%.4g ... %.4g", p.v_threshold_min,
+                          p.v_threshold_max);
         }
-        const bool computes = population.dynamics != nullptr;
-        const std::string carried = population.carry_bits > 0 ? "+" + std::to_string(population.carry_bits) : "";
-        if (takes_values(network, p)) {
-            std::snprintf(current, sizeof current, "values");
-        } else if (computes) {
-            std::snprintf(current, sizeof current, "%.4g",
-                          from_charge(population.worst_current, population.fraction_bits + population.carry_bits));
-        }
-        text += cell(population.name, name + 2) + cell(population.model.name, model + 2) +
-                cell(to_string(population.shape), 14) + cell(threshold, 22) +
-                cell(computes ? std::to_string(population.fraction_bits) + carried : "", 15) + cell(current, 17);
+        if (p.largest_current) std::snprintf(current, sizeof current, "%.4g", *p.largest_current);
+        const std::string carried = p.carry_bits > 0 ? "+" + std::to_string(p.carry_bits) : "";
+        text += cell(p.name, name + 2) + cell(p.model, model + 2) + cell(to_string(p.shape), 14) + cell(threshold, 22) +
+                cell(p.computes ? std::to_string(p.fraction_bits) + carried : "", 15) +
+                cell(p.computes && !p.largest_current ? "values" : current, 17);
         std::string sources;
-        for (const std::string& source : sources_of(network, p)) sources += (sources.empty() ? "" : ", ") + source;
+        for (const std::string& source : p.sources) sources += (sources.empty() ? "" : ", ") + source;
         text += sources + "\n";
+        has_carry = has_carry || p.carry_bits > 0;
+        has_linear = has_linear || (p.computes && !p.largest_current);
     }
-    const bool has_linear = std::ranges::any_of(network.populations, &CompiledPopulation::is_linear);
     return text + "The largest current is what spikes and bias of one tick can sum to at most, in thresholds.\n" +
-           (has_linear
+           (has_linear || has_carry
                 ? "Values of linear populations are bounded as they come; \"18+6\" fraction bits: 24 of the sum, "
                   "18 of what is handed on.\n"
                 : "");
-}
-
-std::string population_json(const CompiledNetwork& network) {
-    nlohmann::ordered_json json = nlohmann::ordered_json::array();
-    for (std::size_t p = 0; p < network.populations.size(); ++p) {
-        const CompiledPopulation& population = network.populations[p];
-        const auto [low, high] = std::ranges::minmax(population.v_threshold);
-        nlohmann::ordered_json entry = {
-            {"name", population.name},
-            {"model", population.model.name},
-            {"shape", {population.shape.channels, population.shape.height, population.shape.width}},
-            {"sources", sources_of(network, p)}};
-        if (population.dynamics != nullptr) {
-            entry["v_threshold_min"] = low;
-            entry["v_threshold_max"] = high;
-            entry["fraction_bits"] = population.fraction_bits;
-            if (!takes_values(network, p))
-                entry["largest_current"] =
-                    from_charge(population.worst_current, population.fraction_bits + population.carry_bits);
-        }
-        json.push_back(std::move(entry));
-    }
-    return json.dump();
 }
 
 }  // namespace syncopate

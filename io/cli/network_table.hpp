@@ -3,17 +3,34 @@
 #include "core/compiled_network.hpp"
 #include "io/formats/onnx/import.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace syncopate {
 
 /// Every node of an import: what became of it, its shape and multiply-accumulates.
 std::string node_table(const OnnxImport& import);
 
-/// Populations of a compiled network: shape, threshold, fraction bits, largest current of a tick, fan-in projections.
-std::string population_table(const CompiledNetwork& network);
+/// What is said of a population of a compiled network.
+struct PopulationFacts {
+    std::string name;
+    std::string model;
+    Shape shape;
+    std::vector<std::string> sources;  // names, with delays
+    bool computes = false;             // takes current; only then has the rest a meaning
+    bool fires = false;                // only then the thresholds have
+    double v_threshold_min = 0.0;
+    double v_threshold_max = 0.0;
+    std::int32_t fraction_bits = 0;              // of what it hands on
+    std::int32_t carry_bits = 0;                 // that its sum has more
+    std::optional<double> largest_current = {};  // in thresholds; none: values reach it, which are bounded as they come
+};
 
-/// The same as a JSON array.
-std::string population_json(const CompiledNetwork& network);
+std::vector<PopulationFacts> facts_of(const CompiledNetwork& network);
+
+/// The facts as a table.
+std::string population_table(const std::vector<PopulationFacts>& populations);
 
 }  // namespace syncopate

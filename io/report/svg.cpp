@@ -26,9 +26,13 @@ std::span<const Point> marker_corners(Marker marker) {
             return diamond;
         case Marker::nabla:
             return nabla;
-        default:
-            return {};
+        case Marker::circle:
+        case Marker::plus:
+        case Marker::cross:
+        case Marker::ring:
+            break;
     }
+    return {};
 }
 
 }  // namespace

@@ -45,10 +45,12 @@ std::string identity_of(const StudyDesign& design) {
     return hash.digest();
 }
 
+}  // namespace
+
 /// One study while it is carried out.
-class StudyJob {
+class Study::Job {
 public:
-    StudyJob(const StudyDesign& design, const StudyConduct& conduct)
+    Job(const StudyDesign& design, const StudyConduct& conduct)
         : design_(design), conduct_(conduct), layers_(firing_layers(design.graph)) {
         for (const ArmEdit& edit : design.arms)
             study_.arms.push_back(std::make_unique<Arm>(design.graph, edit, stores_));
@@ -57,28 +59,28 @@ public:
         study_.layers = layers_.size();
         study_.plan = plan_runs(study_.arms, study_.T, study_.seeds.size());
         if (has_ann(design.graph)) ann_.emplace(design.graph);
+        tally_ = StudyTally(study_.plan.runs.size(), layers_.size(), static_cast<std::size_t>(design_.samples));
+        if (!conduct_.restarts && std::filesystem::exists(conduct_.checkpoint)) {
+            read_checkpoint(tally_, identity_of(design_), conduct_.checkpoint);
+            tell_kept();
+        }
+        open_logits();
     }
 
     StudyResult run() {
-        StudyTally tally(study_.plan.runs.size(), layers_.size(), static_cast<std::size_t>(design_.samples));
-        if (!conduct_.restarts && std::filesystem::exists(conduct_.checkpoint)) {
-            read_checkpoint(tally, identity_of(design_), conduct_.checkpoint);
-            tell_kept(tally);
-        }
-        open_logits(tally);
         const std::vector<StudyControl> controls = control();
         const bool is_sound = std::ranges::none_of(controls, &StudyControl::has_failed);
         std::vector<DetailCell> details;
         if (is_sound) {
-            simulate(tally);
+            simulate();
             details = look_closely();
             if (logits_)
-                write_predictions({design_, study_, tally, *logits_, classes(), ann_.has_value()},
+                write_predictions({design_, study_, tally_, *logits_, classes(), ann_.has_value()},
                                   conduct_.predictions);
         }
         const Arm& network = *study_.arms.front();
         const bool has_classes = class_count(network.network().populations[network.read_out()].shape) > 0;
-        StudyResult result = summarise({design_, study_, layers_, tally, details, has_classes && ann_.has_value()});
+        StudyResult result = summarise({design_, study_, layers_, tally_, details, has_classes && ann_.has_value()});
         result.controls = controls;
         return result;
     }
@@ -89,11 +91,11 @@ private:
         return network.network().populations[network.read_out()].shape.size();
     }
 
-    void tell_kept(const StudyTally& tally) const {
-        if (conduct_.kept) conduct_.kept(tally.done());
+    void tell_kept() const {
+        if (conduct_.kept) conduct_.kept(tally_.done());
     }
 
-    void open_logits(const StudyTally& tally) {
+    void open_logits() {
         const StudyPredictions& wanted = conduct_.predictions;
         if (wanted.file.empty()) return;
         const LogitStore::Layout layout{static_cast<std::uint64_t>(design_.samples), study_.plan.runs.size(),
@@ -101,9 +103,9 @@ private:
         const char* remedy = "choose fewer --arms, --seeds or --samples";
         require_space(wanted.file, prediction_bytes(wanted.file, layout), "--predictions", remedy);
         require_space(wanted.store, LogitStore::bytes_of(layout), "--predictions keeps logits in", remedy);
-        logits_.emplace(wanted.store, identity_of(design_), layout, tally.done() == 0);
-        for (std::size_t s = 0; s < tally.is_done.size(); ++s) {
-            if (tally.is_done[s] != 0 && !logits_->has(s))
+        logits_.emplace(wanted.store, identity_of(design_), layout, tally_.done() == 0);
+        for (std::size_t s = 0; s < tally_.is_done.size(); ++s) {
+            if (tally_.is_done[s] != 0 && !logits_->has(s))
                 throw Error(
                     conduct_.checkpoint.string() +
                     ": samples were done without --predictions, so their logits are not known; leave it out, or "
@@ -122,11 +124,11 @@ private:
 
     /// Samples that no checkpoint holds, in rounds: workers fill a round, then it is added and, every few seconds,
     /// kept.
-    void simulate(StudyTally& tally) {
+    void simulate() {
         const std::string identity = identity_of(design_);
         std::vector<std::int64_t> missing;
         for (std::int64_t s = 0; s < design_.samples; ++s) {
-            if (tally.is_done[static_cast<std::size_t>(s)] == 0) missing.push_back(s);
+            if (tally_.is_done[static_cast<std::size_t>(s)] == 0) missing.push_back(s);
         }
         conduct_.progress(what_is_counted(), design_.samples * counted_of_a_sample(), 0);
         using Clock = std::chrono::steady_clock;
@@ -138,15 +140,15 @@ private:
             const std::size_t count = std::min(round, missing.size() - begin);
             const auto began_at = Clock::now();
             for (const SampleOutcomes& outcomes : run_round(std::span(missing).subspan(begin, count)))
-                tally.add(outcomes);
+                tally_.add(outcomes);
             begin += count;
             // Rounds as long as about the interval: few waits for the slowest worker, little lost when killed.
             if (Clock::now() - began_at < interval / 2) round *= 2;
             if (Clock::now() - began_at > interval && round > workers) round /= 2;
             if (begin < missing.size() && Clock::now() - kept_at < interval) continue;
             if (logits_) logits_->synchronise();
-            write_checkpoint(tally, identity, conduct_.checkpoint);
-            tell_kept(tally);
+            write_checkpoint(tally_, identity, conduct_.checkpoint);
+            tell_kept();
             kept_at = Clock::now();
         }
     }
@@ -212,13 +214,18 @@ private:
     std::vector<std::int32_t> layers_;
     ArmStores stores_;
     StudyRuns study_;
+    StudyTally tally_;
     std::optional<StudyAnn> ann_;
     std::optional<LogitStore> logits_;
     std::vector<std::unique_ptr<SampleRunner>> runners_;         // of every worker
     std::vector<std::optional<InferenceWorkspace>> inferences_;  // of every worker
 };
 
-}  // namespace
+Study::Study(const StudyDesign& design, const StudyConduct& conduct) : job_(std::make_unique<Job>(design, conduct)) {}
+
+Study::~Study() = default;
+
+StudyResult Study::run() { return job_->run(); }
 
 double study_memory(const StudyDesign& design, int workers) {
     double weights = 0.0, neurons = 0.0, spiking = 0.0, linear = 0.0, ticks = 0.0;
@@ -241,8 +248,6 @@ double study_memory(const StudyDesign& design, int workers) {
            (design.detail_samples > 0 ? 40.0 * arms * layers * ticks * (workers + 1) : 0.0);
 }
 
-StudyResult run_study(const StudyDesign& design, const StudyConduct& conduct) {
-    return StudyJob(design, conduct).run();
-}
+StudyResult run_study(const StudyDesign& design, const StudyConduct& conduct) { return Study(design, conduct).run(); }
 
 }  // namespace syncopate

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,21 @@ struct StudyConduct {
 /// the first samples. Results are the same bytes for any executor and however often the study was stopped. Throws
 /// Error if a network cannot be compiled, a sample cannot be run, or the checkpoint is of another study.
 StudyResult run_study(const StudyDesign& design, const StudyConduct& conduct);
+
+/// The same in two steps, for who has something to do when nothing speaks against the study any more, and before it
+/// begins. `design` and `conduct` must outlive it.
+class Study {
+public:
+    /// Compiles the networks, reads the checkpoint and opens the store of logits. Throws what run_study says, but for
+    /// samples.
+    Study(const StudyDesign& design, const StudyConduct& conduct);
+    ~Study();
+    StudyResult run();
+
+private:
+    class Job;
+    std::unique_ptr<Job> job_;
+};
 
 /// What a study takes in memory, roughly, in bytes: every arm has neurons of its own, and synapses where they differ.
 double study_memory(const StudyDesign& design, int workers);

@@ -33,6 +33,7 @@ struct Input {
 
 void on_warning(png_structp, png_const_charp) {}
 
+/// libpng is C: no exception may pass through it, and png_error leaves by longjmp, over no object of ours.
 bool read_bytes(Input& input, std::span<std::byte> bytes) try {
     input.file->read(input.offset, bytes);
     input.offset += bytes.size();

@@ -4,6 +4,7 @@
 #include "io/formats/network/safetensors.hpp"
 #include "io/json/json_shape.hpp"
 
+#include <array>
 #include <limits>
 #include <map>
 
@@ -277,23 +278,25 @@ private:
     }
 
     LinearStage read_stage(const JsonCursor& cursor) {
-        switch (cursor.member("type").choice({"convolution", "average_pool", "gather", "scale"})) {
-            case 0:
-                return read_convolution(cursor);
-            case 1:
-                return read_pool(cursor);
-            case 2:
-                break;
-            default:
-                cursor.allow_only({"type", "shape", "factor"});
-                return Scale{read_shape(cursor.member("shape")), tensors_.numbers(cursor.member("factor"))};
-        }
+        using Read = LinearStage (NetworkReader::*)(const JsonCursor&);
+        static constexpr std::array<std::string_view, 4> names = {"convolution", "average_pool", "gather", "scale"};
+        static constexpr std::array<Read, 4> readers = {&NetworkReader::read_convolution, &NetworkReader::read_pool,
+                                                        &NetworkReader::read_gather, &NetworkReader::read_scale};
+        return (this->*readers[cursor.member("type").choice(names)])(cursor);
+    }
+
+    LinearStage read_scale(const JsonCursor& cursor) {
+        cursor.allow_only({"type", "shape", "factor"});
+        return Scale{read_shape(cursor.member("shape")), tensors_.numbers(cursor.member("factor"))};
+    }
+
+    LinearStage read_gather(const JsonCursor& cursor) {
         cursor.allow_only({"type", "input", "output", "source"});
         return Gather{read_shape(cursor.member("input")), read_shape(cursor.member("output")),
                       tensors_.take<std::int32_t>(cursor.member("source"))};
     }
 
-    Convolution read_convolution(const JsonCursor& cursor) {
+    LinearStage read_convolution(const JsonCursor& cursor) {
         cursor.allow_only({"type", "input", "output", "kernel", "stride", "dilation", "pad", "groups", "weights"});
         Convolution stage;
         stage.input = read_shape(cursor.member("input"));
@@ -308,7 +311,7 @@ private:
         return stage;
     }
 
-    AveragePool read_pool(const JsonCursor& cursor) {
+    LinearStage read_pool(const JsonCursor& cursor) {
         cursor.allow_only({"type", "input", "output", "kernel", "stride", "pad", "pad_end", "count_include_pad"});
         AveragePool stage;
         stage.input = read_shape(cursor.member("input"));

@@ -146,7 +146,10 @@ void LayerParser::scalar(JsonScalar value) {
         case State::bitset:
             add_row(value);
             break;
-        default:
+        case State::begin:
+        case State::layer:
+        case State::events:
+        case State::complete:
             fail_value(value, "must be an object or a list");
     }
     ++position_;
@@ -192,7 +195,12 @@ void LayerParser::end_array() {
         case State::amplitudes:
             lengths_[2] = position_;
             break;
-        default:
+        case State::begin:
+        case State::layer:
+        case State::events:
+        case State::counts:
+        case State::bitset:
+        case State::complete:
             break;
     }
     if (state_ == State::times || state_ == State::ids || state_ == State::amplitudes) {

@@ -76,7 +76,9 @@ public:
             case State::layer:
                 layer_->key(std::move(name));
                 break;
-            default:
+            case State::begin:
+            case State::skipped:
+            case State::samples:
                 break;
         }
     }
@@ -103,7 +105,8 @@ public:
                 layer_->end_object();
                 if (layer_->is_complete()) state_ = State::layers;
                 break;
-            default:
+            case State::begin:
+            case State::samples:
                 break;
         }
     }
@@ -125,7 +128,9 @@ public:
             case State::layer:
                 layer_->begin_array();
                 break;
-            default:
+            case State::begin:
+            case State::samples:
+            case State::sample:
                 throw Error(where() + ": a list is not possible here");
         }
     }
@@ -145,7 +150,10 @@ public:
             case State::layer:
                 layer_->end_array();
                 break;
-            default:
+            case State::begin:
+            case State::root:
+            case State::sample:
+            case State::layers:
                 break;
         }
     }
@@ -170,7 +178,8 @@ public:
             case State::layer:
                 layer_->scalar(std::move(value));
                 break;
-            default:
+            case State::begin:
+            case State::samples:
                 throw Error(where() + ": " + to_string(value) + ", must be an object");
         }
     }
