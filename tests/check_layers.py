@@ -3,6 +3,7 @@
 
     check_layers.py [ROOT]      prints each broken rule as file:line: what, what to do; exit status 1 if there is one
     check_layers.py --self-test shows that every rule finds a file that breaks it, and leaves alone one that does not
+    check_layers.py --graph [DEPTH]  prints the includes between folders as a graph: `... --graph 2 | dot -Tsvg > includes.svg`
 """
 
 import os
@@ -267,13 +268,40 @@ def self_test():
         if [c[:1] for c in found] != [("core/delivery/b.cpp",)]:
             failures += 1
             print(f"self-test: two homes of one library: found {found}")
-    print(f"{len(cases) + 1} cases, {failures} wrong")
+    with tempfile.TemporaryDirectory() as root:
+        for path, text in (("io/run/a.cpp", '#include "core/b.hpp"\n#include "io/run/c.hpp"\n'), ("core/b.hpp", head)):
+            (Path(root) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(root) / path).write_text(text)
+        if '  "io/run" -> "core" [label=1];\n}' not in include_graph(root, 2):
+            failures += 1
+            print("self-test: the graph lacks an edge")
+    print(f"{len(cases) + 2} cases, {failures} wrong")
     return 1 if failures else 0
+
+
+def include_graph(root, depth):
+    """The includes between folders, `depth` names deep, as text for Graphviz: an edge for each pair, with how many files include."""
+    counts = {}
+    for path in files_below(root):
+        if layer_of(path) not in LAYERS or not path.endswith(SOURCE):
+            continue
+        for line in (Path(root) / path).read_text(encoding="utf-8").splitlines():
+            match = INCLUDE.match(line)
+            if match and match.group(1) and layer_of(match.group(1)) in LAYERS:
+                ends = tuple("/".join(p.split("/")[:-1][:depth]) for p in (path, match.group(1)))
+                if ends[0] != ends[1]:
+                    counts[ends] = counts.get(ends, 0) + 1
+    edges = "".join(f'  "{a}" -> "{b}" [label={n}];\n' for (a, b), n in sorted(counts.items()))
+    return "digraph includes {\n  rankdir=BT;\n  node [shape=box];\n" + edges + "}\n"
 
 
 def main(arguments):
     if arguments == ["--self-test"]:
         return self_test()
+    if arguments[:1] == ["--graph"]:
+        depth = int(arguments[1]) if len(arguments) > 1 else 2
+        print(include_graph(Path(__file__).resolve().parent.parent, depth), end="")
+        return 0
     root = arguments[0] if arguments else Path(__file__).resolve().parent.parent
     complaints = check(root)
     for path, line, what in complaints:

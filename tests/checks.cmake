@@ -6,6 +6,11 @@ add_test(NAME "check_layers.py finds every kind of broken rule"
 add_test(NAME "the project keeps its layers, homes and file lengths"
          COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check_layers.py ${PROJECT_SOURCE_DIR})
 
+add_test(NAME "check_functions.py finds functions that are too long or take too much"
+         COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check_functions.py --self-test)
+add_test(NAME "functions are short and take few parameters"
+         COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check_functions.py ${PROJECT_SOURCE_DIR})
+
 add_test(NAME "the sources are formatted"
          COMMAND ${CMAKE_COMMAND} -D SOURCE_DIR=${PROJECT_SOURCE_DIR} -P ${CMAKE_CURRENT_LIST_DIR}/check_format.cmake)
 set_tests_properties("the sources are formatted" PROPERTIES SKIP_REGULAR_EXPRESSION "no clang-format 14")

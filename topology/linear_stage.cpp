@@ -13,20 +13,24 @@ struct Window {
     std::int32_t padded_extent = 0;  // positions inside the padded frame
 };
 
-Window window_at(std::int32_t out, std::int32_t kernel, std::int32_t stride, std::int32_t pad, std::int32_t limit,
-                 std::int32_t pad_end) {
-    const std::int32_t start = out * stride - pad;
-    const std::int32_t stop = std::min(start + kernel, limit + pad_end);
-    return {std::max(start, 0), std::min(stop, limit), stop - start};
-}
+/// Windows along one axis.
+struct WindowAxis {
+    std::int32_t kernel, stride, pad, limit, pad_end;
+
+    Window at(std::int32_t out) const {
+        const std::int32_t start = out * stride - pad;
+        const std::int32_t stop = std::min(start + kernel, limit + pad_end);
+        return {std::max(start, 0), std::min(stop, limit), stop - start};
+    }
+};
 
 Window rows_of(const AveragePool& pool, std::int32_t y) {
-    return window_at(y, pool.kernel.height, pool.stride.height, pool.pad.height, pool.input.height,
-                     pool.pad_end.height);
+    return WindowAxis{pool.kernel.height, pool.stride.height, pool.pad.height, pool.input.height, pool.pad_end.height}
+        .at(y);
 }
 
 Window columns_of(const AveragePool& pool, std::int32_t x) {
-    return window_at(x, pool.kernel.width, pool.stride.width, pool.pad.width, pool.input.width, pool.pad_end.width);
+    return WindowAxis{pool.kernel.width, pool.stride.width, pool.pad.width, pool.input.width, pool.pad_end.width}.at(x);
 }
 
 std::size_t at(const Shape& shape, std::int32_t c, std::int32_t y, std::int32_t x) {
@@ -35,9 +39,15 @@ std::size_t at(const Shape& shape, std::int32_t c, std::int32_t y, std::int32_t 
            static_cast<std::size_t>(x);
 }
 
+/// What one output channel sees: its filter, and where its group's input channels begin.
+struct Filter {
+    std::span<const float> weights;
+    std::int32_t first_channel = 0;
+};
+
 /// Sum of one output position of one output channel over its receptive field.
-double receptive_field_sum(const Convolution& conv, std::span<const float> filter, std::span<const double> input,
-                           std::int32_t first_channel, std::int32_t y, std::int32_t x) {
+double receptive_field_sum(const Convolution& conv, const Filter& filter, std::span<const double> input, std::int32_t y,
+                           std::int32_t x) {
     const std::int32_t fan_in_channels = conv.input.channels / conv.groups;
     double sum = 0.0;
     std::size_t k = 0;
@@ -47,7 +57,8 @@ double receptive_field_sum(const Convolution& conv, std::span<const float> filte
             for (std::int32_t kx = 0; kx < conv.kernel.width; ++kx, ++k) {
                 const std::int32_t column = x * conv.stride.width - conv.pad.width + kx * conv.dilation.width;
                 if (row < 0 || row >= conv.input.height || column < 0 || column >= conv.input.width) continue;
-                sum += static_cast<double>(filter[k]) * input[at(conv.input, first_channel + c, row, column)];
+                sum += static_cast<double>(filter.weights[k]) *
+                       input[at(conv.input, filter.first_channel + c, row, column)];
             }
         }
     }
@@ -63,11 +74,11 @@ void apply_to(const Convolution& conv, std::span<const Tensor> tensors, std::spa
                                     static_cast<std::size_t>(conv.kernel.height) *
                                     static_cast<std::size_t>(conv.kernel.width);
     for (std::int32_t o = 0; o < conv.output.channels; ++o) {
-        const auto filter = weights.subspan(static_cast<std::size_t>(o) * filter_size, filter_size);
-        const std::int32_t first_channel = o / group_outputs * fan_in_channels;
+        const Filter filter{weights.subspan(static_cast<std::size_t>(o) * filter_size, filter_size),
+                            o / group_outputs * fan_in_channels};
         for (std::int32_t y = 0; y < conv.output.height; ++y) {
             for (std::int32_t x = 0; x < conv.output.width; ++x) {
-                output[at(conv.output, o, y, x)] = receptive_field_sum(conv, filter, input, first_channel, y, x);
+                output[at(conv.output, o, y, x)] = receptive_field_sum(conv, filter, input, y, x);
             }
         }
     }

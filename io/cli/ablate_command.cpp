@@ -32,6 +32,25 @@ std::vector<std::string> deciding_words(const CLI::App& command) {
     return words;
 }
 
+/// What is kept where, and who does the work.
+void add_conduct_options(CLI::App& command, AblateOptions& options) {
+    command.add_option("--report", options.report, "Folder for study.json, study.csv and report.html")
+        ->capture_default_str();
+    command.add_flag("--restart", options.restarts, "Begin anew, whatever study --report holds");
+    command
+        .add_option("--threads", options.threads,
+                    "Threads (default: as many as processors may be used); no result depends on them; the control "
+                    "\"threads\" takes three for a few samples")
+        ->check(whole_number(1, 1024));
+    command.add_option("--executor", options.executor, "Who runs the work: tbb, threads or serial")
+        ->check(CLI::IsMember({"tbb", "threads", "serial"}))
+        ->capture_default_str();
+    command.add_option("--predictions", options.predictions,
+                       "Write what every run says of every sample (class and logits at its T) as .npz or .csv");
+    command.add_option("--json", options.json, "Write study.json here too, - for stdout");
+    command.add_flag("--quiet,-q", options.is_quiet, "No progress and no table");
+}
+
 }  // namespace
 
 void add_ablate_command(CLI::App& app, CommandLine& line) {
@@ -69,25 +88,11 @@ void add_ablate_command(CLI::App& app, CommandLine& line) {
                      "Samples whose spike times and errors are looked at closely")
         ->check(whole_number(0, 1 << 30))
         ->capture_default_str();
-    command->add_option("--report", options->report, "Folder for study.json, study.csv and report.html")
-        ->capture_default_str();
-    command->add_flag("--restart", options->restarts, "Begin anew, whatever study --report holds");
-    command
-        ->add_option("--threads", options->threads,
-                     "Threads (default: as many as processors may be used); no result depends on them; the control "
-                     "\"threads\" takes three for a few samples")
-        ->check(whole_number(1, 1024));
-    command->add_option("--executor", options->executor, "Who runs the work: tbb, threads or serial")
-        ->check(CLI::IsMember({"tbb", "threads", "serial"}))
-        ->capture_default_str();
     command
         ->add_option("--fraction-bits", options->fraction_bits,
                      "Fraction bits of every population, instead of the network's")
         ->check(whole_number(1, 24));
-    command->add_option("--predictions", options->predictions,
-                        "Write what every run says of every sample (class and logits at its T) as .npz or .csv");
-    command->add_option("--json", options->json, "Write study.json here too, - for stdout");
-    command->add_flag("--quiet,-q", options->is_quiet, "No progress and no table");
+    add_conduct_options(*command, *options);
     command->footer(
         "Examples:\n"
         "  syncopate ablate net.json --data cifar10/test_batch.bin -T 4,8,16 --arms permute,permute:shared,tpp \\\n"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "io/cli/exit_status.hpp"
 #include "io/cli/data_options.hpp"
+#include "io/cli/exit_status.hpp"
 
 #include <cstdint>
 #include <optional>

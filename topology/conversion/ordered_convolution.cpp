@@ -8,6 +8,21 @@
 #include <algorithm>
 #include <cstring>
 
+#ifndef SYNCOPATE_CONVOLUTION_PANEL
+#define SYNCOPATE_CONVOLUTION_PANEL
+namespace syncopate {
+
+/// Inputs of neighbouring output positions: `depth` rows of `width`, of which the first `positions` count.
+struct Panel {
+    const float* inputs = nullptr;
+    std::size_t width = 0;
+    std::size_t depth = 0;
+    std::size_t positions = 0;
+};
+
+}  // namespace syncopate
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace syncopate::HWY_NAMESPACE {
 
@@ -38,13 +53,13 @@ HWY_INLINE void accumulate(const float* HWY_RESTRICT panel, std::size_t panel_wi
     }
 }
 
-/// sums[o][p] += Σ weights[k][o] · panel[k][p] over k ascending, for 4 channels o and the first `positions` p.
-void accumulate_block(const float* panel, std::size_t panel_width, const float* weights, std::size_t depth,
-                      std::size_t positions, float* sums) {
+/// sums[o][p] += Σ weights[k][o] · inputs[k][p] over k ascending, for 4 channels o and the panel's positions p.
+void accumulate_block(const Panel& panel, const float* weights, float* sums) {
     const std::size_t n = hn::Lanes(Lanes());
     std::size_t p = 0;
-    for (; p + n < positions; p += 2 * n) accumulate<2>(panel + p, panel_width, weights, depth, sums + p);
-    if (p < positions) accumulate<1>(panel + p, panel_width, weights, depth, sums + p);
+    for (; p + n < panel.positions; p += 2 * n)
+        accumulate<2>(panel.inputs + p, panel.width, weights, panel.depth, sums + p);
+    if (p < panel.positions) accumulate<1>(panel.inputs + p, panel.width, weights, panel.depth, sums + p);
 }
 
 }  // namespace syncopate::HWY_NAMESPACE
@@ -113,7 +128,7 @@ public:
             find_runs(first, count, runs);
             for (std::size_t group = 0; group < size(g_.groups); ++group) {
                 std::fill_n(sums, blocks_ * block * panel_width, 0.0F);
-                add_products(group, operands.inputs[0], runs, count, panel, sums);
+                add_products(group, operands.inputs[0], runs, panel, sums);
                 write(group, sums, runs, operands.output);
             }
         }
@@ -138,15 +153,18 @@ private:
         }
     }
 
-    void add_products(std::size_t group, const float* input, const std::vector<Run>& runs, std::size_t count,
-                      float* panel, float* sums) const {
+    /// `panel`: memory of one.
+    void add_products(std::size_t group, const float* input, const std::vector<Run>& runs, float* panel,
+                      float* sums) const {
+        std::size_t count = 0;
+        for (const Run& run : runs) count += size(run.length);
         for (std::size_t k = 0; k < taps_.size(); k += panel_depth) {
             const std::size_t depth = std::min(panel_depth, taps_.size() - k);
             for (std::size_t i = 0; i < depth; ++i) fill(group, taps_[k + i], input, runs, panel + i * panel_width);
             for (std::size_t b = 0; b < blocks_; ++b) {
                 const float* const weights = weights_.data() + ((group * blocks_ + b) * taps_.size() + k) * block;
                 HWY_DYNAMIC_DISPATCH(accumulate_block)
-                (panel, panel_width, weights, depth, count, sums + b * block * panel_width);
+                ({panel, panel_width, depth, count}, weights, sums + b * block * panel_width);
             }
         }
     }
