@@ -12,9 +12,9 @@
 
 namespace syncopate {
 
-/// One rule by which a relay re-emits the window of its source (methods.md A.2, E.1): how it is written, what is known
-/// of it, and what it does. Spikes keep their neuron and amplitude. Each rule is a file in neurons/rules/ and a line of
-/// its table.
+/// One rule by which a relay re-emits the window of its source (METHODS.md, Rearrangement): how it is written, what is
+/// known of it, and what it does. Spikes keep their neuron and amplitude. Each rule is a file in neurons/rules/ and a
+/// line of its table.
 class RearrangementRule : public TrainRearrangement {
 public:
     /// "permute:shared", "jitter:1.5", "order:2-0-1": parse_rearrangement reads it back, and rules with the same text

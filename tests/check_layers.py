@@ -150,6 +150,20 @@ def check_source(path, text):
     yield from check_code(path, text)
 
 
+CITATION = re.compile(r"METHODS\.md, ((?:[A-Z][\w-]*)(?: [a-z][\w-]*)*)")
+
+
+def check_citations(files):
+    """Complaints about citations of METHODS.md, from (path, text): a section that it does not have."""
+    texts = dict(files)
+    sections = re.findall(r"^## (.+)$", texts.get("METHODS.md", ""), re.M)
+    for path, text in texts.items():
+        flat = re.sub(r"\n\s*///? ?", " ", text)
+        for name in CITATION.findall(flat):
+            if name != "NAME" and not any(name == s or name.startswith(s + " ") for s in sections):
+                yield path, 1, f"METHODS.md has no section {name!r}"
+
+
 def check_text(text):
     """Complaints about any text file: (line, what)."""
     for number, line in enumerate(text.splitlines(), 1):
@@ -179,7 +193,7 @@ def files_below(root):
 
 def check(root):
     """All complaints about the project at `root`: (file, line, what)."""
-    complaints, includes = [], []
+    complaints, includes, texts = [], [], []
     for path in files_below(root):
         try:
             text = (Path(root) / path).read_text(encoding="utf-8")
@@ -187,11 +201,12 @@ def check(root):
             continue
         if path != "tests/check_layers.py":
             complaints += [(path, line, what) for line, what in check_text(text)]
+            texts.append((path, text))
         if path.endswith(SOURCE) and layer_of(path) in LAYERS + OUTSIDE:
             complaints += [(path, line, what) for line, what in check_source(path, text)]
             found = (INCLUDE.match(line) for line in text.splitlines())
             includes += [(path, match.group(1) or match.group(2)) for match in found if match]
-    return complaints + list(check_single_homes(includes))
+    return complaints + list(check_single_homes(includes)) + list(check_citations(texts))
 
 
 def self_test():
@@ -246,6 +261,8 @@ def self_test():
         ("topology/a.cpp", "std::ofstream out(path);\n", "never open a file"),
         ("io/a.cpp", "std::ofstream out(path);\n", None),
         ("core/a.cpp", 'auto x = "std::cout";\n', None),
+        ("neurons/a.hpp", head + "/// An update (METHODS.md, Integrate-and-fire).\n", "has no section 'Integrate-and-fire'"),
+        ("METHODS.md", "## Two-phase neurons\n\nMETHODS.md, Two-phase neurons, has it.\n", None),
         ("README.md", "see " + "/home" + "/me/data\n", "a path of one machine"),
         ("README.md", "see https://host/home/page and /usr/share/x and ../work/x\n", None),
         ("io/a.cpp", "// see " + "/work" + "/data\n", "a path of one machine"),

@@ -36,10 +36,10 @@ public:
                  std::span<const float> activations);
 
     /// The decomposition of the error of each neuron from what it has received: A = Nθ + v(T) − v(0) is conserved
-    /// (methods.md F, T1), so z = A / T, clipping is clip(A, 0, Tθ) − max(A, 0), quantisation θ·clip(⌊(A + v(0)) / θ⌋,
-    /// 0, T) − clip(A, 0, Tθ) (with ½ added for two-phase neurons, which round), and unevenness what is left of the N
-    /// spikes. Each is rounded towards 0 to steps of 2^-12 θ, so the parts add up to the total but for such steps.
-    /// Does nothing for neurons with reset to a value, which conserve nothing. All flat C·H·W.
+    /// (METHODS.md, Integrate-and-fire), so z = A / T, clipping is clip(A, 0, Tθ) − max(A, 0), quantisation θ·clip(⌊(A
+    /// + v(0)) / θ⌋, 0, T) − clip(A, 0, Tθ) (with ½ added for two-phase neurons, which round), and unevenness what is
+    /// left of the N spikes. Each is rounded towards 0 to steps of 2^-12 θ, so the parts add up to the total but for
+    /// such steps. Does nothing for neurons with reset to a value, which conserve nothing. All flat C·H·W.
     void add_residuals(const CompiledPopulation& layer, std::span<const std::int32_t> counts,
                        std::span<const Charge> potentials);
 

@@ -45,7 +45,7 @@ struct ErrorPart {
     double mean_magnitude = 0.0;
 };
 
-/// How the spikes of one layer lie in time, and how far they are from the ANN (methods.md E.2, E.8, E.9). Of the
+/// How the spikes of one layer lie in time, and how far they are from the ANN (METHODS.md, Measures). Of the
 /// study's detail samples and the first seed only. Times are those of the spikes that the layer passes on, behind a
 /// relay; everything that speaks of the ANN, of residual potentials and of errors is of the layer's own neurons, so it
 /// is before what a relay drops or inserts.

@@ -7,8 +7,8 @@
 
 namespace syncopate {
 
-/// The input as spikes of amplitude sign(x), drawn at every tick with probability min(|x| / maximum, 1). A draw is
-/// compared in integers, and left out where the outcome is certain.
+/// (METHODS.md, Encoders and read-out) The input as spikes of amplitude sign(x), drawn at every tick with probability
+/// min(|x| / maximum, 1). A draw is compared in integers, and left out where the outcome is certain.
 struct BernoulliRate {
     double maximum = 1.0;             // > 0, in units of the preprocessed input
     std::int32_t input_exponent = 0;  // maximum ≤ max_input · 2^input_exponent

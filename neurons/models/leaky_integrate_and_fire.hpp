@@ -7,7 +7,7 @@
 
 namespace syncopate {
 
-/// Leaky integrate-and-fire, synchronous rule: every tick
+/// Leaky integrate-and-fire, synchronous rule (METHODS.md, Leaky integrate-and-fire): every tick
 ///     v ← λ·v + current,   spike if v ≥ v_threshold,   then v ← v − v_threshold, or v ← v_reset,   λ = 1 − 1/τ:
 /// the exponential decay with time constant τ, stepped a tick at a time. λ is the nearest multiple of 2^-24 (so 1/τ is
 /// exact to 2^-25), and λ·v is rounded to the nearest fixed-point number, a tie upwards; no other rounding takes place.

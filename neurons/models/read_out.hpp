@@ -4,7 +4,7 @@
 
 namespace syncopate {
 
-/// Integrates and never fires; the output at t is v(t) / t, the mean of ticks 1…t (methods.md G.12, G.13).
+/// Integrates and never fires; the output at t is v(t) / t, the mean of ticks 1…t (METHODS.md, Encoders and read-out).
 struct ReadOut {
     static const ModelInfo& info();
     void visit(ParameterVisitor&) {}

@@ -14,8 +14,9 @@ enum class TwoPhaseRule : std::uint8_t {
     deterministic,  // ⌊u + ½⌋ spikes, as early as possible
 };
 
-/// Two-phase neurons (temporal misalignment and TPP, Bojkovic, Wu and Gu 2025; methods.md A.3). In the first phase, a
-/// window of T ticks, v ← v + current and nobody spikes; in the second, the window after it, nothing arrives and
+/// Two-phase neurons (temporal misalignment and TPP, Bojkovic, Wu and Gu 2025; METHODS.md, Two-phase neurons). In the
+/// first phase, a window of T ticks, v ← v + current and nobody spikes; in the second, the window after it, nothing
+/// arrives and
 ///     stochastic (TPP):  a spike with probability clip(v / (v_threshold · (T − t + 1)), 0, 1) at t = 1 … T, then
 ///                        v ← v − v_threshold;
 ///     memoryless:        a spike with probability clip(v / (v_threshold · T), 0, 1) at every tick, v stays;

@@ -62,7 +62,8 @@ std::vector<Charge> random_potentials(std::size_t count, Charge low, Charge high
 
 std::int64_t factorial(std::int64_t n) { return n < 2 ? 1 : n * factorial(n - 1); }
 
-/// 4^r · r! · P(N = k + 1) of a stochastic neuron with u = q / 4 = k + f before r ticks (methods.md A.3, 3).
+/// 4^r · r! · P(N = k + 1) of a stochastic neuron with u = q / 4 = k + f before r ticks (METHODS.md, Two-phase
+/// neurons).
 std::int64_t scaled_probability(std::int64_t q, std::int64_t r) {
     if (q < 0) return factorial(r) << (2 * r);
     if (q >= 4 * r) return 0;

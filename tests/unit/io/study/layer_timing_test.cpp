@@ -28,7 +28,7 @@ LayerDetail residuals(const CompiledPopulation& layer, Tick T, const std::vector
 
 }  // namespace
 
-TEST_CASE("unevenness is what the counts miss of the closed form: the vectors of methods.md C.1") {
+TEST_CASE("unevenness is what the counts miss of the closed form: the vectors of METHODS.md, Integrate-and-fire") {
     const CompiledPopulation layer = neurons(1, IntegrateAndFire{});
     // [0,0,0,2] gives one spike and v = 1.5, two are due: −1 of 4.
     LayerDetail detail = residuals(layer, 4, {1}, {theta * 3 / 2});
