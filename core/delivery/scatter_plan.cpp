@@ -12,6 +12,24 @@ namespace {
 std::size_t round_up(std::size_t n, std::size_t to) { return (n + to - 1) / to * to; }
 std::size_t size(std::int32_t n) { return static_cast<std::size_t>(n); }
 
+// Why the weights are laid out as they are.
+//
+// A spike of a convolution reaches, in one target row, `taps` neighbouring positions with all output channels of its
+// group. Channels lie innermost, so with one group that is a single run of taps · channels neighbouring sums: if the
+// weights lie in the same order, delivery is an addition of two arrays, without an index. That order runs against the
+// kernel's: the target position further right meets the kernel column further left, hence "taps − 1 − tap". With groups
+// the channels of a group are apart from tap to tap, so there is a run for each tap.
+//
+// Which columns of the kernel a spike meets depends on its place modulo the stride, its phase. Weights are stored once
+// for each phase rather than picked column by column when a spike comes: stride 2 costs no memory, because each column
+// belongs to one phase, and a spike costs no more than its synapses.
+//
+// Rows of sums have margins: what lies beyond the border is added to sums that nobody reads. A test for each spike
+// would cost more than the sums do. Runs are filled up to whole cache lines with weights of 0 for the same reason.
+//
+// A target of width 1 would need margins as wide as the kernel to catch what all but one tap bring. There a source
+// column meets one kernel column only, so the column takes the place of the phase, and a spike is one tap.
+
 /// Writes one convolution's weights and tables. A source position (x, c) with phase (x + pad) mod stride acts, in every
 /// target row, on `taps` neighbouring positions; tap j from the left belongs to kernel column phase + stride · (taps −
 /// 1 − j). A kernel dilated along x is treated as a wider one with zeros between. If the target is one position wide, a

@@ -27,6 +27,14 @@ void sum_spikes(const ProjectionPlan& projection, const EventQueue& queue, Tick 
     }
 }
 
+// Why one delivery does for a window.
+//
+// Who only sums has, after T ticks, v = v(0) + Σ_t (base(t) + Σ_s w·s(t)) = v(0) + Σ_t base(t) + Σ_s w·Σ_t s(t):
+// sums of whole numbers may be regrouped without a bit changing. Σ_t s(t) are the counts of the sources, less what a
+// delay carries beyond the window. Potentials have 64 bits and hold T sums of a tick, so the product of a count and a
+// weight does not leave them. Neurons that test a threshold at every tick cannot be treated so, nor can one that is
+// probed, because its trace shows every tick.
+
 /// Delivery of sums into rows of 64-bit currents with margins, as band.cpp lays out those of a tick.
 class BandSum {
 public:

@@ -180,9 +180,23 @@ void Engine::forget_delivered(const RunContext& run) const {
     for (std::size_t p = 0; p < needed.size(); ++p) workspace.queue.discard_before(p, needed[p]);
 }
 
-/// Advances the populations of one phase over their window, chunk by chunk. Nobody runs further ahead of the slowest
-/// than one chunk, so the queue stays as short as the chunk and the delays; those that advance at once wait for the
-/// end.
+// Why a phase ends, and why nobody waits for ever.
+//
+// A population may advance to the smallest horizon of its sources, delays added: before that tick nothing can reach it
+// any more. Three rules bound how far it does:
+//
+//   1. It stops at `limit`, one chunk beyond `done`, the tick that all have passed. So no source is further ahead of
+//      any reader than a chunk and a delay, and the queue holds no more than that (forget_delivered drops the rest).
+//   2. Who takes its window at once does not advance before its sources are at the end; it does not count as slow, or
+//      it would hold `limit` back and its sources would never get there.
+//   3. In the last chunk it does count, a tick short of the end, so that the loop comes round until it has run too:
+//      it may stand before its source in the order of service where a delay makes that possible.
+//
+// Progress: take a population of the phase that is furthest behind among those that advance tick by tick, at tick t.
+// Its sources of this phase are at t or beyond. If none of its projections without delay comes from one that is at t
+// as well, its horizon is beyond t and it moves; else that source is asked instead, and since projections without delay
+// form no cycle, this ends with one that moves. Sources of earlier phases are at the end already, and a delay only adds
+// to a horizon. So every round moves somebody until all are at the end, which is what is asserted.
 void Engine::run_phase(const RunContext& run, std::int32_t phase) const {
     const Tick duration = run.sample.duration;
     std::vector<PopulationState>& states = run.workspace.populations;

@@ -6,6 +6,10 @@
 
 namespace syncopate {
 
+// Windows are few: a lane holds what lies between its slowest reader and its horizon, a chunk and a delay, so a search
+// from the front finds a tick at once, and readers keep the window that they found (NarrowRun). Storage goes round
+// because windows are made as often as ticks pass, and growing a new one each time would cost more than filling it.
+
 void EventQueue::push(std::size_t population, Window window) {
     Lane& lane = lanes_[population];
     SYNCOPATE_ASSERT(window.ticks().begin == lane.horizon);

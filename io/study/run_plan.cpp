@@ -13,6 +13,19 @@ namespace syncopate {
 
 namespace {
 
+// Why runs may share spikes.
+//
+// The spikes of a population are a function of its content, of its sources' spikes, and of seed and T where they
+// matter: of the seed only if it, or somebody before it, draws; of T only if it, or somebody before it, holds a whole
+// window, because all others do at a tick what the ticks before it say, whatever is to come. So a text made of content,
+// sources' keys and, where they matter, seed and T names a history: equal texts, equal spikes. By induction along the
+// topological order the same holds for the keys that stand for texts.
+//
+// Two things follow. A run needs to compute only what has a new key, and starts from the nearest known spikes before
+// it. And a history that does not depend on T is, at a shorter T, the beginning of the one at a longer T: with the
+// longest T first, shorter windows are known already. On a cycle the argument fails, for a source's history is not
+// known when it is asked; there the arm itself is made part of the text, which shares nothing and is always right.
+
 /// The history of a population's spikes.
 struct History {
     std::size_t key = 0;

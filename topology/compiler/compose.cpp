@@ -18,6 +18,15 @@ constexpr std::size_t most_classes = 16;
 
 std::size_t size(std::int32_t n) { return static_cast<std::size_t>(n); }
 
+// Why a chain of stages becomes what it becomes.
+//
+// The engine can move spikes, sum them in pools, and weight them once: by a convolution or by a list. Compiling finds
+// the cheapest of these that computes the same. While spikes are only moved, a factor is kept beside them (an
+// amplitude, a scale, the divisor of a pool): factors are free, because the first weights take them in. A factor that
+// is not the same everywhere gives a convolution classes of weights by place, up to 16; pools at a border need 9. Two
+// convolutions become one if their kernels fit (convolution_algebra). What no convolution expresses becomes a list of
+// synapses, exact for every chain, but as long as the product of its stages: it is the last resort, and bounded.
+
 /// Takes the stages of one projection one by one. At first spikes are only routed, each worth `factor_` of its place;
 /// the first convolution makes them weighted; what no convolution can express becomes an explicit list of synapses.
 class Composer {

@@ -124,6 +124,16 @@ double PopulationCompiler::worst() const {
     return largest;
 }
 
+// Why no sum of a tick leaves 32 bits.
+//
+// In real numbers, in thresholds, spikes of one tick and the bias bring neuron i at most B_i = Σ|w|·(times a pool can
+// send it) + |b_i|; any partial sum, in any order, is no larger. In fixed point every weight is w·2^F rounded, so it is
+// off by half a unit at most, and so often as the pool sends it: n/2 units in all, n the largest fan-in so counted. The
+// bias is off by half a unit, and cutting to whole units costs less than one: hence + 1. If B·2^F + n/2 + 1 ≤ 2^30 − 1
+// for the largest B, then 32 bits hold spikes and bias with a factor of 2 to spare, which is the analogue input's: its
+// size comes with the sample, and the engine holds it to what is left (add_analogue_current).
+// The bits are chosen by this bound and the bound is kept (worst_current): both are the same expression.
+
 /// Bound of a tick's sum in charge: rounding moves every weight by half a unit at most.
 Charge PopulationCompiler::worst_charge(std::int32_t fraction_bits) const {
     double largest = 0.0;

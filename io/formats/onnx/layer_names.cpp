@@ -53,6 +53,17 @@ bool has_stage(const AnnNode& node) {
     return linear != nullptr && std::holds_alternative<Stage>(linear->stage);
 }
 
+// Why names are found so.
+//
+// A user speaks of layers by the names of the training script: "layer1.0.conv2". Exporters keep them in three places,
+// none of them reliable: the scope of a node (absent in old files), the name of its parameters (absent for activations,
+// shared or renamed by constant folding), and the node's own name (made up by most). A population stands for an
+// activation, which has the least telling scope of all ("relu", or a module used in five places). Hence the order
+// below: a scope of its own, if it says more than the function; a parameter of its own; else the name of the layer
+// whose result it is applied to, found by walking back through what is only moved or added, along the main path of a
+// residual block. Activations claim names first, so that "conv2" is the layer that spikes; a linear map behind a
+// read-out or a linear population of the same name becomes "conv2.linear". Names are unique at last by a number.
+
 class Namer {
 public:
     explicit Namer(Workspace& work);
