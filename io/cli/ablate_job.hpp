@@ -1,6 +1,7 @@
 #pragma once
 
 #include "io/cli/data_options.hpp"
+#include "io/cli/executor_choice.hpp"
 #include "io/cli/exit_status.hpp"
 
 #include <cstdint>
@@ -22,7 +23,7 @@ struct AblateOptions {
     std::int64_t detail_samples = 64;
     std::string report = "study";
     std::optional<int> threads;
-    std::string executor = "tbb";
+    std::string executor = default_executor();
     std::optional<std::int32_t> fraction_bits;
     bool restarts = false;
     std::string predictions;

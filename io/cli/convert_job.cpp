@@ -1,4 +1,5 @@
 #include "io/cli/convert_job.hpp"
+#include "io/cli/executor_choice.hpp"
 
 #include "core/engine/executor.hpp"
 #include "core/error.hpp"
@@ -171,7 +172,7 @@ Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, cons
         said.notes.push_back("calibration: the data's values were taken for " + to_string(preprocessor.range().range));
     const DatasetSamples source(preprocessor, parse_sample_range(options.calibration.samples, dataset.count));
     const Calibrator calibrator(graph, {.per_channel = options.per_channel});
-    const auto executor = make_tbb_executor(options.threads.value_or(usable_threads()));
+    const auto executor = make_executor(default_executor(), options.threads.value_or(usable_threads()));
     constexpr std::size_t piece = 16;
     const auto pieces = static_cast<std::int64_t>((source.count() + piece - 1) / piece);
     Progress progress("calibration samples", 2 * static_cast<std::int64_t>(source.count()),

@@ -1,4 +1,5 @@
 #include "io/cli/replay_job.hpp"
+#include "io/cli/executor_choice.hpp"
 
 #include "core/error.hpp"
 #include "io/cli/edit_effects.hpp"
@@ -48,7 +49,7 @@ public:
           line_(line),
           graph_(read_network(options.network)),
           threads_(options.threads.value_or(usable_threads())),
-          executor_(make_tbb_executor(threads_)) {
+          executor_(make_executor(default_executor(), threads_)) {
         require_data(options.data, "--data");
         edit_graph(graph_, options.graph);
         if (options.record.empty() != options.raster_out.empty()) {

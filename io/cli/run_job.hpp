@@ -2,6 +2,7 @@
 
 #include "io/cli/commands.hpp"
 #include "io/cli/data_options.hpp"
+#include "io/cli/executor_choice.hpp"
 #include "io/cli/graph_options.hpp"
 
 #include <cstdint>
@@ -18,7 +19,7 @@ struct RunOptions {
     std::int32_t duration = 32;
     std::uint64_t seed = 0;
     std::optional<int> threads;
-    std::string executor = "tbb";
+    std::string executor = default_executor();
     std::string delivery = {};  // "": the cheapest
     GraphOptions graph;
     std::string record;
