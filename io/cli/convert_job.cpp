@@ -1,8 +1,8 @@
 #include "io/cli/convert_job.hpp"
-#include "io/cli/executor_choice.hpp"
 
 #include "core/engine/executor.hpp"
 #include "core/error.hpp"
+#include "io/cli/executor_choice.hpp"
 #include "io/cli/file_kind.hpp"
 #include "io/cli/input_shape.hpp"
 #include "io/cli/output_paths.hpp"

@@ -1,8 +1,8 @@
 #include "io/cli/replay_job.hpp"
-#include "io/cli/executor_choice.hpp"
 
 #include "core/error.hpp"
 #include "io/cli/edit_effects.hpp"
+#include "io/cli/executor_choice.hpp"
 #include "io/cli/output_paths.hpp"
 #include "io/cli/report_output.hpp"
 #include "io/cli/usable_threads.hpp"
