@@ -1,3 +1,6 @@
+// Sanitizers make GCC 12 take members of std::regex for uninitialised (GCC bug 105562).
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
 #include "neurons/rearrangement.hpp"
 
 #include "core/error.hpp"
