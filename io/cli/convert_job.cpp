@@ -154,7 +154,6 @@ struct Said {
     std::optional<InputRange> range = {};
 };
 
-/// Both passes of the calibration, ranges of samples in parallel; the result does not depend on how they were cut.
 Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, const Preprocessing& preprocessing,
                       Said& said) {
     const Dataset dataset = open_dataset(options.calibration, graph.input_shape(), preprocessing, options.classes);
@@ -173,40 +172,9 @@ Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, cons
     const DatasetSamples source(preprocessor, parse_sample_range(options.calibration.samples, dataset.count));
     const Calibrator calibrator(graph, {.per_channel = options.per_channel});
     const auto executor = make_executor(default_executor(), options.threads.value_or(usable_threads()));
-    constexpr std::size_t piece = 16;
-    const auto pieces = static_cast<std::int64_t>((source.count() + piece - 1) / piece);
     Progress progress("calibration samples", 2 * static_cast<std::int64_t>(source.count()),
                       !options.is_quiet && Progress::is_terminal());
-    const auto range_of = [&](std::int64_t k) {
-        const auto begin = static_cast<std::size_t>(k) * piece;
-        return SampleRange{begin, std::min(source.count(), begin + piece)};
-    };
-    const auto workers = static_cast<std::size_t>(executor->concurrency());
-    std::vector<std::optional<ActivationMaxima>> maxima(workers);
-    executor->for_each(pieces, [&](int worker, std::int64_t k) {
-        const SampleRange range = range_of(k);
-        ActivationMaxima own = calibrator.maxima(source, range);
-        auto& sum = maxima[static_cast<std::size_t>(worker)];
-        sum ? sum->merge(own) : void(sum = std::move(own));
-        progress.advance(static_cast<std::int64_t>(range.end - range.begin));
-    });
-    std::optional<ActivationMaxima> all;
-    for (auto& own : maxima) {
-        if (own) all ? all->merge(*own) : void(all = std::move(own));
-    }
-    std::vector<std::optional<Calibration>> histograms(workers);
-    executor->for_each(pieces, [&](int worker, std::int64_t k) {
-        const SampleRange range = range_of(k);
-        Calibration own = calibrator.histograms(source, range, *all);
-        auto& sum = histograms[static_cast<std::size_t>(worker)];
-        sum ? sum->merge(own) : void(sum = std::move(own));
-        progress.advance(static_cast<std::int64_t>(range.end - range.begin));
-    });
-    std::optional<Calibration> result;
-    for (auto& own : histograms) {
-        if (own) result ? result->merge(*own) : void(result = std::move(own));
-    }
-    return std::move(*result);
+    return calibrator.measure(source, *executor, [&](std::int64_t samples) { progress.advance(samples); });
 }
 
 std::string table(const Conversion& conversion) {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <utility>
 
 namespace syncopate {
 
@@ -196,10 +198,50 @@ Calibration Calibrator::histograms(const SampleSource& source, SampleRange range
     return calibration;
 }
 
-Calibration Calibrator::measure(const SampleSource& source) const {
-    const SampleRange all{0, source.count()};
-    if (all.end == 0) throw UsageError("calibration needs at least one sample; the data set is empty");
-    return histograms(source, all, maxima(source, all));
+namespace {
+
+// Each worker adds up what its pieces give, and the workers' sums are added at the end: maxima and whole numbers, which
+// no order changes, so neither does the number of workers.
+template <class Sum>
+Sum sum_of(std::size_t samples, Executor& executor, const std::function<Sum(SampleRange)>& sum_of_range) {
+    constexpr std::size_t piece = 16;
+    std::vector<std::optional<Sum>> sums(static_cast<std::size_t>(executor.concurrency()));
+    const auto add = [](std::optional<Sum>& sum, Sum&& more) {
+        if (sum) {
+            sum->merge(more);
+        } else {
+            sum = std::move(more);
+        }
+    };
+    executor.for_each(static_cast<std::int64_t>((samples + piece - 1) / piece), [&](int worker, std::int64_t k) {
+        const std::size_t begin = static_cast<std::size_t>(k) * piece;
+        add(sums[static_cast<std::size_t>(worker)], sum_of_range({begin, std::min(samples, begin + piece)}));
+    });
+    std::optional<Sum> all;
+    for (std::optional<Sum>& own : sums) {
+        if (own) add(all, std::move(*own));
+    }
+    return std::move(*all);
+}
+
+}  // namespace
+
+Calibration Calibrator::measure(const SampleSource& source, Executor& executor,
+                                const std::function<void(std::int64_t)>& done) const {
+    if (source.count() == 0) throw UsageError("calibration needs at least one sample; the data set is empty");
+    const auto tell = [&](SampleRange range) {
+        if (done) done(static_cast<std::int64_t>(range.end - range.begin));
+    };
+    const auto largest = sum_of<ActivationMaxima>(source.count(), executor, [&](SampleRange range) {
+        ActivationMaxima own = maxima(source, range);
+        tell(range);
+        return own;
+    });
+    return sum_of<Calibration>(source.count(), executor, [&](SampleRange range) {
+        Calibration own = histograms(source, range, largest);
+        tell(range);
+        return own;
+    });
 }
 
 }  // namespace syncopate

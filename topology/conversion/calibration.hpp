@@ -1,10 +1,12 @@
 #pragma once
 
+#include "core/engine/executor.hpp"
 #include "topology/conversion/ann_inference.hpp"
 #include "topology/conversion/sample_source.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -68,8 +70,13 @@ public:
     /// Requires: `maxima` is that of all samples.
     Calibration histograms(const SampleSource& source, SampleRange range, const ActivationMaxima& maxima) const;
 
-    /// Both passes over all samples, on this thread. Throws UsageError if there is no sample.
-    Calibration measure(const SampleSource& source) const;
+    /// Both passes over all samples, ranges of them in parallel; the result does not depend on how they were cut.
+    /// `done`: told from any thread how many samples a pass has just gone through, each twice in all; may be empty.
+    /// Throws UsageError if there is no sample.
+    Calibration measure(const SampleSource& source, Executor& executor,
+                        const std::function<void(std::int64_t)>& done = {}) const;
+    /// The same on this thread.
+    Calibration measure(const SampleSource& source) const { return measure(source, *make_serial_executor()); }
 
 private:
     void for_each_batch(const SampleSource& source, SampleRange range, const NodeObserver& observer) const;

@@ -7,6 +7,7 @@
 #include <hwy/targets.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -67,6 +68,13 @@ TEST_CASE("calibration: the order of samples, the split over threads and the ins
         std::ranges::reverse(samples);
         std::rotate(samples.begin(), samples.begin() + 7, samples.end());
         const ListSource shuffled(samples);
+        for (const int threads : {1, 3}) {
+            std::atomic<std::int64_t> passed = 0;
+            check_same(calibrator.measure(ListSource(samples), *make_thread_executor(threads),
+                                          [&](std::int64_t n) { passed += n; }),
+                       expected);
+            CHECK(passed == 2 * std::ssize(samples));
+        }
         check_same(calibrator.measure(shuffled), expected);
 
         ActivationMaxima maxima = calibrator.maxima(shuffled, {11, 23});
