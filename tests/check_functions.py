@@ -5,7 +5,8 @@
     check_functions.py --figures    prints median, 90th percentile and maximum for each folder
     check_functions.py --self-test  shows that it finds what it should
 
-A function's lines are those from its name to its closing brace. It reads C++ as text: comments, literals and preprocessor lines
+A function's lines are those from the first of its signature to its closing brace; those of a lambda are its function's, and a
+lambda's parameters are not counted. It reads C++ as text: comments, literals and preprocessor lines
 go, braces are matched, and what stands before a brace tells a function from a type, a namespace or a list of values.
 """
 
@@ -47,11 +48,14 @@ def closing(text, start, pair):
 
 def parameter_count(text):
     """Parameters in the text between a function's parentheses: commas that no bracket holds."""
-    text = re.sub(r"->|<=|>=|<<|=[^,]*", "", text)
-    depth, commas = 0, 0
-    for c in text:
+    depth, commas, is_default = 0, 0, False
+    for c in re.sub(r"->|<=|>=|<<", "", text):
+        if c in "<>" and is_default:  # compares; a type's list in a default argument is not told from it
+            continue
         depth += (c in "(<[{") - (c in ")>]}")
-        commas += c == "," and depth == 0
+        if depth == 0 and c in "=,":
+            is_default = c == "="
+            commas += c == ","
     return 0 if text.strip() in ("", "void") else commas + 1
 
 
@@ -75,18 +79,46 @@ def head_of(code, brace):
     return i + 1, code[i + 1:brace]
 
 
+PREFIX = re.compile(r"\b(?:explicit|decltype|alignas|__attribute__|requires)\s*(?=\()")
+
+
+def without_prefixes(head):
+    """A head with what may hold parentheses before a function's name blanked: lists of templates, attributes, types."""
+    head = re.sub(r"^(\s*(public|private|protected)\s*:)+|\[\[.*?\]\]", " ", head, flags=re.S)
+    head = re.sub(r"\bextern\s*\"\"(?=\s*\w)|\b(struct|class|enum|union)\s+[\w:]+(?=[\s&*]+[\w:~]+\s*\()", " ", head)
+    match = PREFIX.search(head)
+    while match:
+        head = head[:match.start()] + " A " + head[closing(head, match.end(), "()") + 1:]
+        match = PREFIX.search(head)
+    head = re.sub(r"\brequires\b[^;{(]*$", " ", head)
+    i = re.search(r"(?<!operator)(?<!<)<(?![<=])", head)
+    while i and i.start() < head.find("(", i.start()):  # "<…>" before the parameters
+        depth, nested, j = 0, 0, i.start()
+        while j < len(head):
+            nested += (head[j] == "(") - (head[j] == ")")
+            depth += (head[j] == "<" and nested == 0) - (head[j] == ">" and nested == 0)
+            if depth == 0:
+                break
+            j += 1
+        if j == len(head) or "(" in head[:i.start()]:
+            break
+        head = head[:i.start()] + " " + head[j + 1:]
+        i = re.search(r"(?<!operator)(?<!<)<(?![<=])", head)
+    return re.sub(r"\btemplate\b(\s+A\b)?", " ", head)
+
+
 def function_at(code, brace):
     """(start, name, parameters) of the function whose body the brace opens, or None."""
     start, head = head_of(code, brace)
-    stripped = re.sub(r"\btemplate\s*<[^()]*?>(?=\s*\w)|\brequires\b[^;{]*$|^(\s*(public|private|protected):)+", " ", head)
+    stripped = without_prefixes(head)
     match = re.search(r"((?:~|\boperator\s*[^\s\w(]+\s*|\boperator\s*\(\s*\)\s*)?[\w:~]*)\s*\(", stripped)
     if not match or NO_FUNCTION.search(stripped[:match.start(1)]) or NO_FUNCTION.fullmatch(match.group(1)) or "=" in stripped[:match.start()]:
         return None
     end = closing(stripped, match.end() - 1, "()")
     if "operator()" in match.group(1).replace(" ", ""):
         end = closing(stripped, stripped.index("(", match.end() - 1), "()")
-    offset = start + max(head.find(match.group(1)), 0)
-    return offset, match.group(1), parameter_count(stripped[match.end():end])
+    labels = re.match(r"\s*((public|private|protected)\s*:\s*)*", head)
+    return start + labels.end(), match.group(1), parameter_count(stripped[match.end():end])
 
 
 def functions(text):
@@ -145,6 +177,11 @@ def self_test():
         ("core/a.cpp", "template <class A, class B>\nvoid f(A a, B b) const noexcept {}\n", None),
         ("core/a.cpp", "bool operator()(int a, int b, int c, int d, int e, int g) const {}\n", "takes 6 parameters"),
         ("core/a.cpp", "void f() {\n  // {\n  g(\"{\");\n}\n" * 30, None),
+        ("core/a.cpp", "void f(int a, V b = {1, 2}, int c = 1, int d = 2, int e = 5, int g = 6) {}\n", "f takes 6 parameters"),
+        ("core/a.cpp", "void f(V a = V(), V b = {}, V c = g(1, 2)) {}\n", None),
+        ("core/a.cpp", "[[nodiscard]] std::function<void(int)> f(int a, int b, int c, int d, int e, int g) {}\n", "f takes 6 parameters"),
+        ("core/a.cpp", "template <class T, int N = (3 > 2)>\n  requires(N > 1)\nvoid f(int a, int b, int c, int d, int e, int g) {}\n", "f takes 6 parameters"),
+        ("core/a.cpp", "template <class T>\nvoid\nf() {\n" + "g();\n" * 57 + "}\n", "f has 61 lines"),
         ("tests/a.cpp", long, None),
     )
     failures = 0

@@ -158,7 +158,7 @@ def check_citations(files):
     texts = dict(files)
     sections = re.findall(r"^## (.+)$", texts.get("METHODS.md", ""), re.M)
     for path, text in texts.items():
-        flat = re.sub(r"\n\s*///? ?", " ", text)
+        flat = re.sub(r"\n\s*(?://+|#)? ?", " ", text)
         for name in CITATION.findall(flat):
             if name != "NAME" and not any(name == s or name.startswith(s + " ") for s in sections):
                 yield path, 1, f"METHODS.md has no section {name!r}"
@@ -262,6 +262,7 @@ def self_test():
         ("io/a.cpp", "std::ofstream out(path);\n", None),
         ("core/a.cpp", 'auto x = "std::cout";\n', None),
         ("neurons/a.hpp", head + "/// An update (METHODS.md, Integrate-and-fire).\n", "has no section 'Integrate-and-fire'"),
+        ("a.md", "An update (METHODS.md,\nIntegrate-and-fire).\n", "has no section 'Integrate-and-fire'"),
         ("METHODS.md", "## Two-phase neurons\n\nMETHODS.md, Two-phase neurons, has it.\n", None),
         ("README.md", "see " + "/home" + "/me/data\n", "a path of one machine"),
         ("README.md", "see https://host/home/page and /usr/share/x and ../work/x\n", None),
