@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 using namespace syncopate;
 
@@ -39,6 +41,16 @@ TEST_SUITE("property") {
             CHECK(by_itself[kind.name] > 0);
         }
     }
+}
+
+TEST_CASE("scatter, one-to-one and sparse delivery are there, and only what can deliver has a cost") {
+    std::vector<std::string_view> names;
+    for (const DeliveryKind& kind : delivery_kinds()) names.push_back(kind.name);
+    CHECK(names == std::vector<std::string_view>{"scatter", "one_to_one", "sparse"});
+    const Synapses pairs = SparseSynapses{
+        .input = {1, 1, 2}, .output = {1, 1, 2}, .begin = {0, 2, 3}, .targets = {0, 1, 1}, .weights = {1, 2, 3}};
+    CHECK(choose_delivery(pairs, {1, 1, 2}, "one_to_one").name == "sparse");  // a source has two synapses
+    CHECK(choose_delivery(pairs, {1, 1, 2}, "scatter").name == "sparse");     // it is no convolution
 }
 
 TEST_CASE("a store prepares the same synapses once for each kind and target, and forgets what nobody has any more") {
