@@ -26,10 +26,11 @@ constexpr std::array<std::pair<std::string_view, FileKind>, 8> json_formats = {{
 
 using namespace std::string_view_literals;
 
-constexpr std::array<std::pair<std::string_view, FileKind>, 9> beginnings = {
+constexpr std::array<std::pair<std::string_view, FileKind>, 10> beginnings = {
     {{"\x89PNG\r\n"sv, FileKind::png},
      {"\x93NUMPY"sv, FileKind::array},
      {"<svg"sv, FileKind::svg},
+     {"%PDF-"sv, FileKind::pdf},
      {"<?xml"sv, FileKind::svg},
      {"<!DOCTYPE html"sv, FileKind::web_page},
      {"<!doctype html"sv, FileKind::web_page},
@@ -116,6 +117,7 @@ std::string to_string(FileKind kind) {
                                   "a NumPy array",
                                   "a PNG picture",
                                   "an SVG or XML file",
+                                  "a PDF document",
                                   "JSON of another program",
                                   "something else"};
     return names[static_cast<std::size_t>(kind)];
@@ -149,6 +151,7 @@ std::string takers_of(FileKind kind, const std::string& path) {
         case FileKind::prediction_archive:
         case FileKind::png:
         case FileKind::svg:
+        case FileKind::pdf:
         case FileKind::json:
         case FileKind::other:
             break;

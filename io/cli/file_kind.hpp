@@ -28,6 +28,7 @@ enum class FileKind : std::uint8_t {
     array,    // .npy
     png,
     svg,
+    pdf,
     json,   // of no format of ours
     other,  // a folder, a device, or what we do not know
 };

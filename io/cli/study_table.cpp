@@ -1,6 +1,6 @@
 #include "io/cli/study_table.hpp"
 
-#include "io/report/escape.hpp"
+#include "io/plot/text_width.hpp"
 #include "io/run/formatted.hpp"
 #include "io/run/share.hpp"
 #include "io/study/presentation.hpp"
@@ -62,7 +62,7 @@ std::string study_table(const StudyResult& result) {
                           100.0 * ann.wilson_high);
     }
     std::size_t width = 8;
-    for (const StudyArm& arm : result.arms) width = std::max(width, report::character_count(label_of(arm)));
+    for (const StudyArm& arm : result.arms) width = std::max(width, character_count(label_of(arm)));
     width = std::min(width, longest_label);
     text += formatted("\n%5s  ", "T") + padded("arm", width) + "  " + padded("accuracy, % [95 %]", accuracy_width);
     text +=

@@ -1,9 +1,10 @@
-#include "io/report/escape.hpp"
+#include "io/plot/escape.hpp"
+#include "io/plot/number_label.hpp"
+#include "io/plot/plot_grid.hpp"
+#include "io/plot/strip.hpp"
 #include "io/report/lines_over_time.hpp"
 #include "io/report/number_text.hpp"
-#include "io/report/plot_grid.hpp"
 #include "io/report/sections.hpp"
-#include "io/report/strip.hpp"
 
 #include <algorithm>
 
@@ -32,8 +33,8 @@ void add_accuracy_over_time(Page& page, const StudyView& view) {
     if (result.has_ann && result.samples > 0)
         figure.references.push_back(
             {"ANN", 100.0 * static_cast<double>(result.ann_correct) / static_cast<double>(result.samples)});
-    const std::string drawn = figure.drawn(view);
-    if (drawn.empty()) {
+    const auto drawn = figure.figure(view);
+    if (!drawn) {
         page.paragraph("No run counted correct answers, so accuracy is left out.");
         return;
     }
@@ -41,7 +42,7 @@ void add_accuracy_over_time(Page& page, const StudyView& view) {
                                                : "Accuracy over the number of time steps T. ";
     caption += std::string(intervals_sentence);
     if (result.has_ann) caption += " Dashed: the ANN.";
-    page.figure(drawn, caption + figure.notes(view));
+    page.figure(*drawn, caption + figure.notes(view));
 }
 
 void add_agreement_over_time(Page& page, const StudyView& view) {
@@ -49,9 +50,9 @@ void add_agreement_over_time(Page& page, const StudyView& view) {
                             .y_title = "same class as the ANN (%)",
                             .references = {}};
     figure.value = [&](const StudyCell& cell) { return as_percent(view.agreement(cell)); };
-    const std::string drawn = figure.drawn(view);
-    if (drawn.empty()) return;
-    page.figure(drawn,
+    const auto drawn = figure.figure(view);
+    if (!drawn) return;
+    page.figure(*drawn,
                 "Samples to which the spiking network gives the same class as the ANN does, right or wrong. "
                 "Bars are Wilson's 95 % intervals, of arms that ran once." +
                     figure.notes(view));
@@ -80,7 +81,7 @@ void add_family(Page& page, const StudyView& view, const ArmGroup& group) {
     for (const Tick T : view.result().T)
         if (Strip strip = strip_at(view, group, T); !strip.members.empty()) strips.push_back(std::move(strip));
     if (strips.empty()) return;
-    page.figure(drawn_strips(strips, "Accuracies of the members of " + group.name),
+    page.figure(strip_figure(strips, "Accuracies of the members of " + group.name),
                 "Accuracy of every one of the " + counted(std::ssize(group.arms), "arm") + " of the family <code>" +
                     escaped(group.name) + "</code>; the lowest and the highest are named, the line is the baseline." +
                     (strips.size() > 1 ? " The scales differ." : ""));
@@ -113,11 +114,11 @@ void add_layer_series(Page& page, const StudyView& view, const ArmGroup& group) 
     }
     if (plot.series.empty()) return;
     plot.y = linear_axis("difference in accuracy (points)", range, 8);
-    page.figure(plot_grid({&plot, 1},
-                          {.description = "Difference in accuracy by layer for " + group.name, .frame_height = 250.0}),
-                "Accuracy of <code>" + escaped(group.name) +
-                    "</code> at one place at a time, less the baseline's, in points of percent. Bars are 95 % "
-                    "t-intervals over the seeds, where there are several.");
+    page.figure(
+        plot_grid({plot}, {.description = "Difference in accuracy by layer for " + group.name, .frame_height = 250.0}),
+        "Accuracy of <code>" + escaped(group.name) +
+            "</code> at one place at a time, less the baseline's, in points of percent. Bars are 95 % "
+            "t-intervals over the seeds, where there are several.");
 }
 
 }  // namespace

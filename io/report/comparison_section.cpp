@@ -1,6 +1,7 @@
 #include "io/plot/axis.hpp"
-#include "io/report/dot_rows.hpp"
-#include "io/report/escape.hpp"
+#include "io/plot/dot_rows.hpp"
+#include "io/plot/escape.hpp"
+#include "io/plot/number_label.hpp"
 #include "io/report/number_text.hpp"
 #include "io/report/sections.hpp"
 
@@ -128,7 +129,7 @@ void add_forest(Page& page, const StudyView& view) {
         const std::size_t end = std::min(times.size(), first + columns_a_figure);
         const std::size_t marks = end - first > 2 ? 5 : 8;  // wanted on each axis
         for (std::size_t n = first; n < end; ++n) rows.columns.push_back(forest_column(view, arms, times[n], marks));
-        page.figure(rows.drawn(),
+        page.figure(rows.figure(),
                     "Difference in accuracy to the baseline, arm less baseline, with 95 % t-intervals "
                     "over the seeds where there are several." +
                         notes);

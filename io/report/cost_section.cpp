@@ -1,4 +1,5 @@
-#include "io/report/escape.hpp"
+#include "io/plot/escape.hpp"
+#include "io/plot/number_label.hpp"
 #include "io/report/layer_lines.hpp"
 #include "io/report/lines_over_time.hpp"
 #include "io/report/number_text.hpp"
@@ -49,9 +50,9 @@ void add_cost(Page& page, const StudyView& view, Cost cost) {
     };
     figure.is_from_zero = true;
     figure.frame_height = 180.0;
-    const std::string drawn = figure.drawn(view);
-    if (drawn.empty()) return;
-    page.figure(drawn, what + " of all layers for one sample, the mean over samples and seeds." + figure.notes(view));
+    const auto drawn = figure.figure(view);
+    if (!drawn) return;
+    page.figure(*drawn, what + " of all layers for one sample, the mean over samples and seeds." + figure.notes(view));
 }
 
 /// Where the spikes and synaptic operations are, at the largest T.
@@ -73,12 +74,12 @@ void add_layers(Page& page, const StudyView& view) {
             return std::nullopt;
         };
     };
-    const std::string drawn = drawn_over_layers(
+    const auto drawn = figure_over_layers(
         view, choice,
         {{"Spikes", "spikes per neuron", question(&LayerTally::spikes, true)},
          {"Synaptic operations", "operations (thousands)", question(&LayerTally::synaptic_operations, false)}});
-    if (drawn.empty()) return;
-    page.figure(drawn,
+    if (!drawn) return;
+    page.figure(*drawn,
                 "Spikes of a neuron of each layer, and synaptic operations that the layer's spikes cause "
                 "(thousands), for one sample at T = " +
                     std::to_string(choice.T) + "." + choice.shown.sentence);
@@ -144,9 +145,9 @@ void add_latency(Page& page, const StudyView& view) {
         const auto score = view.accuracy(cell);
         return score ? std::optional(CellValue{.y = 100.0 * score->mean}) : std::nullopt;
     };
-    const std::string drawn = figure.drawn(view);
-    if (drawn.empty()) return;
-    page.figure(drawn,
+    const auto drawn = figure.figure(view);
+    if (!drawn) return;
+    page.figure(*drawn,
                 "Accuracy at equal latency: the ticks until the answer, T and what the arm adds. A line further "
                 "to the left answers sooner." +
                     figure.notes(view));

@@ -1,8 +1,9 @@
-#include "io/report/escape.hpp"
-#include "io/report/heat_map.hpp"
+#include "io/plot/escape.hpp"
+#include "io/plot/heat_map.hpp"
+#include "io/plot/number_label.hpp"
+#include "io/plot/plot_grid.hpp"
 #include "io/report/layer_lines.hpp"
 #include "io/report/number_text.hpp"
-#include "io/report/plot_grid.hpp"
 #include "io/report/sections.hpp"
 
 #include <algorithm>
@@ -73,14 +74,14 @@ void add_parts_by_arm(Page& page, const StudyView& view, const LayerChoice& choi
                               return detail.has_residual ? std::optional(detail.*part.part.*value) : std::nullopt;
                           }),
                           !is_signed});
-    const std::string drawn = drawn_over_layers(view, choice, values);
-    if (drawn.empty()) return;
-    page.figure(drawn, std::string(is_signed ? "Mean error with its sign" : "Mean magnitude of the error") +
-                           " of each layer and arm at T = " + std::to_string(choice.T) +
-                           ", in thresholds; "
-                           "layers whose neurons have a hard reset keep no residual potential, so they have none. "
-                           "The scales differ." +
-                           choice.shown.sentence);
+    const auto drawn = figure_over_layers(view, choice, values);
+    if (!drawn) return;
+    page.figure(*drawn, std::string(is_signed ? "Mean error with its sign" : "Mean magnitude of the error") +
+                            " of each layer and arm at T = " + std::to_string(choice.T) +
+                            ", in thresholds; "
+                            "layers whose neurons have a hard reset keep no residual potential, so they have none. "
+                            "The scales differ." +
+                            choice.shown.sentence);
 }
 
 /// Shares of the values from −reach to reach; `offset` has its 0 in the middle.
@@ -114,7 +115,9 @@ std::int64_t visible_reach(const std::vector<HeatMap>& maps, std::int64_t larges
 
 void add_offsets(Page& page, const StudyView& view, const LayerChoice& choice) {
     constexpr std::int64_t largest = 24;
-    HeatMaps figure = {.description = "Difference of spike counts to the ANN by layer", .x_title = "N_snn − N_ann"};
+    HeatMaps figure = {.description = "Difference of spike counts to the ANN by layer",
+                       .key = "Share of pairs of neuron and sample:",
+                       .x_title = "N_snn − N_ann"};
     const auto map_of = [&](std::size_t arm, std::int64_t reach) {
         HeatMap map = {.title = view.label(arm)};
         for (const std::string& layer : choice.layers) {
@@ -137,7 +140,7 @@ void add_offsets(Page& page, const StudyView& view, const LayerChoice& choice) {
     const std::int64_t step = reach <= 3 ? 1 : reach <= 8 ? 2 : 5;
     for (std::int64_t n = -reach; n <= reach; ++n)
         figure.columns.push_back({signed_decimal(static_cast<double>(n), 0), n % step == 0});
-    page.figure(figure.drawn(),
+    page.figure(figure.figure(),
                 "Spikes too many or too few: N_snn − N_ann, the neuron's count of spikes less the "
                 "count that the ANN's activation asks for, at T = " +
                     std::to_string(choice.T) +
@@ -152,17 +155,17 @@ void add_shares(Page& page, const StudyView& view, const LayerChoice& choice) {
             return detail.*is_known ? percent_of(detail.*count, detail.neurons) : std::nullopt;
         });
     };
-    const std::string drawn = drawn_over_layers(
+    const auto drawn = figure_over_layers(
         view, choice,
         {{"ANN = 0, SNN > 0", "pairs (%)", share(&LayerDetail::has_ann, &LayerDetail::false_spiking)},
          {"ANN ≥ 1 spike, SNN = 0", "pairs (%)", share(&LayerDetail::has_ann, &LayerDetail::missed)},
          {"Residual below 0", "pairs (%)", share(&LayerDetail::has_residual, &LayerDetail::residual_low)},
          {"Residual ≥ threshold", "pairs (%)", share(&LayerDetail::has_residual, &LayerDetail::residual_high)}});
-    if (drawn.empty()) return;
-    page.figure(drawn, "Shares of all pairs of neuron and sample at T = " + std::to_string(choice.T) +
-                           ": a spike although the ANN's activation is 0; no spike although the ANN's activation "
-                           "rounds to one or more; a residual potential below 0, and of a threshold or more." +
-                           choice.shown.sentence);
+    if (!drawn) return;
+    page.figure(*drawn, "Shares of all pairs of neuron and sample at T = " + std::to_string(choice.T) +
+                            ": a spike although the ANN's activation is 0; no spike although the ANN's activation "
+                            "rounds to one or more; a residual potential below 0, and of a threshold or more." +
+                            choice.shown.sentence);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #include "io/report/layer_lines.hpp"
 
+#include "io/plot/number_label.hpp"
+#include "io/plot/plot_grid.hpp"
 #include "io/report/number_text.hpp"
-#include "io/report/plot_grid.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,7 +43,8 @@ LayerChoice detail_choice(const StudyView& view) {
     return {T, view.shown_at(T, most_arms, has_details), view.detail_layers(T)};
 }
 
-std::string drawn_over_layers(const StudyView& view, const LayerChoice& choice, const std::vector<LayerValue>& values) {
+std::optional<Figure> figure_over_layers(const StudyView& view, const LayerChoice& choice,
+                                         const std::vector<LayerValue>& values) {
     std::vector<Plot> plots;
     std::string description = "By layer:";
     for (const LayerValue& value : values) {
@@ -61,7 +63,7 @@ std::string drawn_over_layers(const StudyView& view, const LayerChoice& choice, 
         description += " " + value.title + ";";
         plots.push_back(std::move(plot));
     }
-    if (plots.empty()) return "";
+    if (plots.empty()) return std::nullopt;
     const bool is_wide = plots.size() == 1 || choice.layers.size() > many_layers;
     return plot_grid(plots, {.description = description,
                              .columns = is_wide ? 1U : 2U,

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "io/report/plot.hpp"
+#include "io/plot/figure.hpp"
+#include "io/plot/series.hpp"
 #include "io/report/study_view.hpp"
 
 #include <functional>
@@ -36,7 +37,8 @@ struct LayerValue {
 
 /// One figure with a plot for each value: layers from left to right, a line for each arm. Nothing if no layer has any
 /// of the values.
-std::string drawn_over_layers(const StudyView& view, const LayerChoice& choice, const std::vector<LayerValue>& values);
+std::optional<Figure> figure_over_layers(const StudyView& view, const LayerChoice& choice,
+                                         const std::vector<LayerValue>& values);
 
 /// `count` of `whole`, in percent; none of an empty whole.
 std::optional<double> percent_of(std::int64_t count, std::int64_t whole);

@@ -1,8 +1,9 @@
 #include "io/report/lines_over_time.hpp"
 
-#include "io/report/dot_rows.hpp"
+#include "io/plot/dot_rows.hpp"
+#include "io/plot/number_label.hpp"
+#include "io/plot/plot_grid.hpp"
 #include "io/report/number_text.hpp"
-#include "io/report/plot_grid.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -117,7 +118,7 @@ Axis x_axis(const StudyView& view, const LinesOverTime& figure, const std::vecto
     return axis;
 }
 
-std::string drawn_rows(const StudyView& view, const LinesOverTime& figure) {
+std::optional<Figure> rows_figure(const StudyView& view, const LinesOverTime& figure) {
     DotRows rows = {.description = figure.description, .columns = {{}}};
     DotColumn& column = rows.columns.front();
     ValueRange range;
@@ -134,14 +135,14 @@ std::string drawn_rows(const StudyView& view, const LinesOverTime& figure) {
                                   value->interval ? value->interval->high : value->y})
             range.include(each);
     }
-    if (rows.rows.empty()) return "";
-    for (const Reference& reference : figure.references) {
+    if (rows.rows.empty()) return std::nullopt;
+    for (const ReferenceLine& reference : figure.references) {
         column.lines.push_back({reference.y, reference.style});
         rows.legend.push_back({reference.name, reference.style, Mark::line, false});
         range.include(reference.y);
     }
     column.x = figure.is_from_zero ? axis_from_zero(figure.y_title, range) : linear_axis(figure.y_title, range, 8);
-    return rows.drawn();
+    return rows.figure();
 }
 
 }  // namespace
@@ -169,9 +170,9 @@ std::string LinesOverTime::notes(const StudyView& view) const {
 
 bool LinesOverTime::has_rows(const StudyView& view) const { return is_in_rows_for_one && view.result().T.size() == 1; }
 
-std::string LinesOverTime::drawn(const StudyView& view) const {
-    if (view.result().T.empty()) return "";
-    if (has_rows(view)) return drawn_rows(view, *this);
+std::optional<Figure> LinesOverTime::figure(const StudyView& view) const {
+    if (view.result().T.empty()) return std::nullopt;
+    if (has_rows(view)) return rows_figure(view, *this);
     std::vector<Line> lines = lines_of(view);
     lines.resize(std::min(lines.size(), most_in_all));
     const bool is_one = lines.size() <= most_lines;
@@ -185,11 +186,11 @@ std::string LinesOverTime::drawn(const StudyView& view) const {
         Plot plot = {.series = series_of(view, *this, some), .references = references};
         if (!plot.series.empty()) plots.push_back(std::move(plot));
     }
-    if (plots.empty()) return "";
+    if (plots.empty()) return std::nullopt;
     ValueRange range;
     for (const Plot& plot : plots)
         for (const Series& series : plot.series) include(range, series);
-    for (const Reference& reference : references) range.include(reference.y);
+    for (const ReferenceLine& reference : references) range.include(reference.y);
     const Axis below = x_axis(view, *this, plots);
     for (Plot& plot : plots) {
         plot.x = below;

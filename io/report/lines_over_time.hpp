@@ -1,6 +1,7 @@
 #pragma once
 
-#include "io/report/plot.hpp"
+#include "io/plot/figure.hpp"
+#include "io/plot/series.hpp"
 #include "io/report/study_view.hpp"
 
 #include <functional>
@@ -23,15 +24,15 @@ struct LinesOverTime {
     std::string y_title = {};
     std::function<double(const StudyCell&)> x = [](const StudyCell& cell) { return static_cast<double>(cell.T); };
     std::function<std::optional<CellValue>(const StudyCell&)> value = {};
-    std::vector<Reference> references = {};
+    std::vector<ReferenceLine> references = {};
     bool is_from_zero = false;
     bool is_in_rows_for_one = true;  // a single T has no line to draw
     double frame_height = 300.0;
 
-    /// As one <svg>; nothing if no cell has a value. Up to eight arms have a line each in one plot; of more, large
+    /// Nothing if no cell has a value. Up to eight arms have a line each in one plot; of more, large
     /// families become one line with the range of their members, and the lines are spread over several plots. With a
     /// single T the values stand in rows instead.
-    std::string drawn(const StudyView& view) const;
+    std::optional<Figure> figure(const StudyView& view) const;
     /// What the caption of the figure has to say of bands, and of arms that are left out because there are more than
     /// one page can hold.
     std::string notes(const StudyView& view) const;

@@ -1,4 +1,4 @@
-#include "io/report/escape.hpp"
+#include "io/plot/escape.hpp"
 #include "io/report/number_text.hpp"
 #include "io/report/sections.hpp"
 

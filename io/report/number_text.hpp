@@ -9,17 +9,7 @@
 
 namespace syncopate::report {
 
-/// Numbers as the report prints them: with a decimal point in every locale, the minus sign U+2212, and "–" for what is
-/// not a number.
-
-/// "−0.50"; never a negative zero.
-std::string decimal(double value, int places);
-
-/// "+0.50", "0.00", "−0.50".
-std::string signed_decimal(double value, int places);
-
-/// Three significant digits, or all digits before the point: "0.0123", "1.5", "12,345".
-std::string significant(double value);
+/// Numbers as the report prints them, beyond those that figures print too.
 
 /// A share as percent, without the sign: "94.20".
 std::string percent(double share, int places = 2);
@@ -29,9 +19,6 @@ std::string percent_range(const Interval& interval, int places = 2);
 
 /// "&lt;0.001" or "0.034".
 std::string p_text(double p);
-
-/// As SVG takes it, with two decimals at most: "-3.5". What is not finite becomes 0.
-std::string coordinate(double value);
 
 /// "1 arm", "1,200 samples".
 std::string counted(std::int64_t count, std::string_view noun);

@@ -1,6 +1,6 @@
 #include "io/report/page.hpp"
 
-#include "io/report/escape.hpp"
+#include "io/plot/escape.hpp"
 
 namespace syncopate::report {
 
@@ -104,9 +104,9 @@ void Page::list(const std::vector<std::string>& items) {
     text_ += "</ul>\n";
 }
 
-void Page::figure(std::string_view svg, std::string_view caption) {
+void Page::figure(const Figure& figure, std::string_view caption) {
     const std::string number = std::to_string(++figures_);
-    text_ += "<figure id=\"figure-" + number + "\">\n" + std::string(svg);
+    text_ += "<figure id=\"figure-" + number + "\">\n" + figure.svg();
     text_ += "<figcaption><b>Figure " + number + ".</b> " + std::string(caption);
     text_ += " <a class=\"save\" href=\"#figure-" + number + "\" hidden>SVG</a></figcaption>\n</figure>\n";
 }

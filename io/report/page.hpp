@@ -1,5 +1,6 @@
 #pragma once
 
+#include "io/plot/figure.hpp"
 #include "io/report/table.hpp"
 
 #include <string>
@@ -21,7 +22,7 @@ public:
     void box(std::string_view kind, std::string_view content);
     void list(const std::vector<std::string>& items);
     /// Numbered, with its caption and a link that saves the drawing.
-    void figure(std::string_view svg, std::string_view caption);
+    void figure(const Figure& figure, std::string_view caption);
     void table(const Table& table);
     std::string finish() const;
 

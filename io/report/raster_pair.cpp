@@ -1,9 +1,8 @@
 #include "io/report/raster_pair.hpp"
 
-#include "io/report/axis.hpp"
-#include "io/report/escape.hpp"
-#include "io/report/panel.hpp"
-#include "io/report/plot_grid.hpp"
+#include "io/plot/panel.hpp"
+#include "io/plot/spike_raster.hpp"
+#include "io/plot/text_width.hpp"
 
 #include <algorithm>
 
@@ -23,42 +22,53 @@ Tick last_tick(const StudyRaster& raster) {
     return std::min(last, 9999);
 }
 
+/// One row for each train; times beyond `last` are not drawn.
+SpikeGrid grid_of(const std::vector<std::vector<Tick>>& trains, Tick last) {
+    const auto rows = std::ssize(trains);
+    SpikeGrid grid({.neurons = rows, .begin = 0, .end = last + 1, .most_rows = rows, .most_columns = last + 1});
+    SpikeTrain spikes;
+    for (std::size_t row = 0; row < trains.size(); ++row)
+        for (const Tick time : trains[row]) {
+            if (time < 0 || time > last) continue;
+            spikes.times.push_back(time);
+            spikes.ids.push_back(static_cast<std::int32_t>(row));
+        }
+    grid.add(spikes);
+    return grid;
+}
+
 /// Frame, columns of ticks and the spikes of one half.
-void draw_half(Svg& svg, const Box& frame, const Axis& x, const std::vector<std::vector<Tick>>& trains) {
+void draw_half(Drawing& drawing, const Box& frame, const Axis& x, const std::vector<std::vector<Tick>>& trains) {
     const Axis y;
-    Panel panel(svg, frame, x, y);
-    const double row_height = frame.height / static_cast<double>(std::max<std::size_t>(trains.size(), 1));
+    Panel panel(drawing, frame, x, y);
+    const double row_height = frame.height / static_cast<double>(trains.size());
     const double column = frame.width / (x.high - x.low);
     if (column >= 6.0)
         for (int tick = 1; tick < x.high; ++tick) {
             const double edge = tick - 0.5;
-            svg.line({panel.x(edge), frame.y}, {panel.x(edge), frame.y + frame.height},
-                     {.colour = hairline, .width = 0.8});
+            drawing.line({panel.x(edge), frame.y}, {panel.x(edge), frame.y + frame.height},
+                         {.colour = palette::hairline, .width = 0.8});
         }
-    std::vector<Point> tops;
-    for (std::size_t row = 0; row < trains.size(); ++row) {
-        const double y_top = frame.y + row_height * static_cast<double>(row);
-        for (const Tick time : trains[row])
-            if (time >= 0) tops.push_back({panel.x(time), y_top + 0.14 * row_height});
-        if (row_height >= 9.0)
-            svg.text({frame.x + frame.width + 4.0, y_top + row_height / 2.0 + 3.2}, std::to_string(trains[row].size()),
+    for (std::size_t row = 0; row < trains.size() && row_height >= 9.0; ++row) {
+        const double middle = frame.y + row_height * (static_cast<double>(row) + 0.5);
+        drawing.text({frame.x + frame.width + 4.0, middle + 3.2}, std::to_string(trains[row].size()),
                      {.size = std::min(letter_size, row_height - 1.0), .colour = palette::grey});
     }
-    svg.strokes(tops, 0.72 * row_height, {palette::black, std::clamp(0.35 * column, 0.8, 2.2), ""});
-    svg.outline(frame, {palette::rule, 0.8, ""});
+    draw_spike_marks(drawing, frame, grid_of(trains, static_cast<Tick>(x.high - 0.5)));
+    drawing.outline(frame, {.colour = palette::rule, .width = 0.8});
     panel.draw_axes(true, false);
 }
 
-void draw_neuron_names(Svg& svg, const StudyRaster& raster, double right, double row_height) {
+void draw_neuron_names(Drawing& drawing, const StudyRaster& raster, double right, double row_height) {
     const auto step = static_cast<std::size_t>(std::max(9.5 / row_height + 0.999, 1.0));
     for (std::size_t row = 0; row < raster.neurons.size(); row += step)
-        svg.text({right, top + row_height * (static_cast<double>(row) + 0.5) + 3.2},
-                 std::to_string(raster.neurons[row]), {.size = letter_size, .anchor = Lettering::Anchor::end});
+        drawing.text({right, top + row_height * (static_cast<double>(row) + 0.5) + 3.2},
+                     std::to_string(raster.neurons[row]), {.size = letter_size, .anchor = Lettering::Anchor::end});
 }
 
 }  // namespace
 
-std::string drawn_raster(const StudyRaster& raster, const std::string& arm) {
+Figure raster_pair(const StudyRaster& raster, const std::string& arm) {
     const std::size_t rows = std::max({raster.times.size(), raster.times_before.size(), std::size_t{1}});
     const double row_height = std::clamp(380.0 / static_cast<double>(rows), 3.0, 13.0);
     const double height = row_height * static_cast<double>(rows);
@@ -67,21 +77,26 @@ std::string drawn_raster(const StudyRaster& raster, const std::string& arm) {
         widest = std::max(widest, text_width(std::to_string(neuron), letter_size));
     const double left = widest + 26.0;
     const double width = (figure_width - left - 2.0 * count_room - 14.0) / 2.0;
-    const Axis x = tick_axis("tick", static_cast<std::size_t>(last_tick(raster)) + 1);
-    Svg svg(figure_width, top + height + 36.0,
-            "Spikes of " + raster.layer + " before and after " + arm + ", T = " + std::to_string(raster.T));
-    const double right_half = left + width + count_room + 14.0;
-    auto before = raster.times_before;
-    auto after = raster.times;
-    before.resize(rows);
-    after.resize(rows);
-    svg.text({left, 14.0}, "before: baseline", {.size = 11.0, .is_bold = true});
-    svg.text({right_half, 14.0}, fitted("after: " + arm, 11.0, width), {.size = 11.0, .is_bold = true});
-    draw_half(svg, {left, top, width, height}, x, before);
-    draw_half(svg, {right_half, top, width, height}, x, after);
-    draw_neuron_names(svg, raster, left - 5.0, row_height);
-    svg.text({11.0, top + height / 2.0}, "neuron", {.size = 11.0, .anchor = Lettering::Anchor::middle, .turn = -90.0});
-    return svg.finish();
+    const auto draw = [=](Drawing& drawing) {
+        const Axis x = tick_axis("tick", 0, std::int64_t{last_tick(raster)} + 1);
+        const double right_half = left + width + count_room + 14.0;
+        auto before = raster.times_before;
+        auto after = raster.times;
+        before.resize(rows);
+        after.resize(rows);
+        drawing.text({left, 14.0}, "before: baseline", {.size = 11.0, .is_bold = true});
+        drawing.text({right_half, 14.0}, fitted("after: " + arm, 11.0, width), {.size = 11.0, .is_bold = true});
+        draw_half(drawing, {left, top, width, height}, x, before);
+        draw_half(drawing, {right_half, top, width, height}, x, after);
+        draw_neuron_names(drawing, raster, left - 5.0, row_height);
+        drawing.text({11.0, top + height / 2.0}, "neuron",
+                     {.size = 11.0, .anchor = Lettering::Anchor::middle, .turn = -90.0});
+    };
+    return {
+        .description = "Spikes of " + raster.layer + " before and after " + arm + ", T = " + std::to_string(raster.T),
+        .width = figure_width,
+        .height = top + height + 36.0,
+        .draw = draw};
 }
 
 }  // namespace syncopate::report

@@ -1,5 +1,5 @@
-#include "io/plot/axis.hpp"
-#include "io/report/escape.hpp"
+#include "io/plot/escape.hpp"
+#include "io/plot/number_label.hpp"
 #include "io/report/raster_pair.hpp"
 #include "io/report/sections.hpp"
 
@@ -11,7 +11,7 @@ void add_rasters(Page& page, const StudyView& view) {
     for (const StudyRaster& raster : view.result().rasters) {
         const std::string arm = view.label(raster.arm);
         page.figure(
-            drawn_raster(raster, arm),
+            raster_pair(raster, arm),
             "Spikes of " + std::to_string(raster.neurons.size()) + " neurons of <code>" + escaped(raster.layer) +
                 "</code> at T = " + std::to_string(raster.T) + " for sample " + grouped_digits(raster.sample) +
                 ": in the baseline (left) and in <code>" + escaped(arm) +

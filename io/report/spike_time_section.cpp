@@ -1,7 +1,7 @@
-#include "io/report/escape.hpp"
+#include "io/plot/escape.hpp"
+#include "io/plot/plot_grid.hpp"
 #include "io/report/layer_lines.hpp"
 #include "io/report/number_text.hpp"
-#include "io/report/plot_grid.hpp"
 #include "io/report/sections.hpp"
 
 #include <algorithm>
@@ -45,7 +45,7 @@ Plot histogram_plot(const StudyView& view, const LayerChoice& choice, const std:
         }
         plot.series.push_back(std::move(series));  // empty too, so that the legend is complete
     }
-    plot.x = tick_axis("", ticks);
+    plot.x = tick_axis("", 0, static_cast<std::int64_t>(ticks));
     plot.y = axis_from_zero("", range, 4);
     return plot;
 }
@@ -82,13 +82,13 @@ void add_profile(Page& page, const StudyView& view, const LayerChoice& choice) {
         return detail.has_residual ? percent_of(detail.residual_high, detail.neurons) : std::nullopt;
     };
     const auto silent = [](const LayerDetail& detail) { return percent_of(detail.silent, detail.neurons); };
-    const std::string drawn = drawn_over_layers(view, choice,
-                                                {{"Mean first spike", "tick", mean(&LayerDetail::mean_first_spike)},
-                                                 {"Mean centroid", "tick", mean(&LayerDetail::mean_centroid)},
-                                                 {"Unfinished firing", "pairs (%)", of_detail(unfinished)},
-                                                 {"Silent", "pairs (%)", of_detail(silent)}});
-    if (drawn.empty()) return;
-    page.figure(drawn,
+    const auto drawn = figure_over_layers(view, choice,
+                                          {{"Mean first spike", "tick", mean(&LayerDetail::mean_first_spike)},
+                                           {"Mean centroid", "tick", mean(&LayerDetail::mean_centroid)},
+                                           {"Unfinished firing", "pairs (%)", of_detail(unfinished)},
+                                           {"Silent", "pairs (%)", of_detail(silent)}});
+    if (!drawn) return;
+    page.figure(*drawn,
                 "From the first layer to the last, at T = " + std::to_string(choice.T) +
                     ": mean first spike and mean centroid of the pairs of neuron and sample that spike; pairs left "
                     "with a residual potential of a threshold or more (unfinished firing), and without a spike "

@@ -1,6 +1,6 @@
 #include "io/report/study_view.hpp"
 
-#include "io/report/escape.hpp"
+#include "io/plot/escape.hpp"
 #include "io/report/number_text.hpp"
 #include "io/study/presentation.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "io/report/series_style.hpp"
+#include "io/plot/series_style.hpp"
 #include "io/study/study_result.hpp"
 
 #include <cstddef>

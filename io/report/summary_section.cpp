@@ -1,5 +1,5 @@
-#include "io/plot/axis.hpp"
-#include "io/report/escape.hpp"
+#include "io/plot/escape.hpp"
+#include "io/plot/number_label.hpp"
 #include "io/report/number_text.hpp"
 #include "io/report/sections.hpp"
 

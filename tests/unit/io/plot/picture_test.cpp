@@ -1,8 +1,10 @@
 #include "core/error.hpp"
 #include "io/formats/raster/raster_writer.hpp"
-#include "io/plot/probe_picture.hpp"
-#include "io/plot/raster_picture.hpp"
+#include "io/plot/picture_file.hpp"
+#include "io/plot/probe_figure.hpp"
+#include "io/plot/raster_figure.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/unit/io/report/markup.hpp"
 
 #include <doctest/doctest.h>
 #include <png.h>
@@ -56,6 +58,15 @@ std::filesystem::path small_raster(const TemporaryFolder& folder, const SpikeTra
     writer.end_sample({.index = 9});
     writer.finish();
     return folder / "r.json";
+}
+
+void draw_raster(const std::filesystem::path& raster, const std::filesystem::path& picture,
+                 const RasterFigureOptions& options = {}) {
+    write_picture(raster_figure(raster, options), picture);
+}
+
+void draw_probes(const ProbeRecord& record, const std::filesystem::path& picture) {
+    write_picture(probe_figure(record, "p.json"), picture);
 }
 
 Probe made_probe(std::int32_t T) {
@@ -134,10 +145,12 @@ TEST_CASE("raster picture: the same raster gives the same PNG bytes, and SVG is 
     CHECK(folder.read("a.png") == folder.read("b.PNG"));
     draw_raster(raster, folder / "a.svg");
     const std::string svg = folder.read("a.svg");
-    CHECK(svg.starts_with("<?xml"));
+    CHECK(svg.starts_with("<svg"));
+    CHECK(test::markup_fault(svg).empty());
+    CHECK(test::legibility_fault(svg).empty());
     CHECK(svg.ends_with("</svg>\n"));
     CHECK(svg.find("viewBox=\"0 0 800 ") != std::string::npos);
-    CHECK(svg.find("83.5%,36.9%,0%") != std::string::npos);  // the negative spike
+    CHECK(svg.find("#d55e00") != std::string::npos);  // the negative spike
     CHECK(folder.names("") == std::vector<std::string>{"a.png", "a.svg", "b.PNG", "r.json"});
 }
 
@@ -145,8 +158,8 @@ TEST_CASE("raster picture: what cannot be drawn is refused and leaves no file") 
     const TemporaryFolder folder;
     const auto raster = small_raster(folder, {});
     const std::string file = raster.string();
-    CHECK_THROWS_WITH_AS(draw_raster(raster, "r.jpg"), "r.jpg: a picture is written as .png or .svg; end the name so",
-                         UsageError);
+    CHECK_THROWS_WITH_AS(draw_raster(raster, "r.jpg"),
+                         "r.jpg: a picture is written as .svg, .png or .pdf; end the name so", UsageError);
     CHECK_THROWS_WITH_AS(draw_raster(raster, folder / "r.png", {.sample = 5, .layers = {}}),
                          (file + ": sample 5 is not recorded; there are 4, 9").c_str(), Error);
     CHECK_THROWS_WITH_AS(draw_raster(raster, folder / "r.png", {.sample = {}, .layers = {"layers"}}),
@@ -203,7 +216,8 @@ TEST_CASE("probe picture: a panel for each neuron, the first 24 at most") {
     const TemporaryFolder folder;
     ProbeRecord record;
     record.run.T = 20;
-    CHECK_THROWS_AS(draw_probes(record, folder / "p.png"), Error);
+    CHECK_THROWS_WITH_AS(draw_probes(record, folder / "p.png"),
+                         "p.json: no neuron was probed, so there is nothing to draw", Error);
     const auto height = [&](std::size_t probes) {
         record.probes.assign(probes, made_probe(20));
         draw_probes(record, folder / "p.svg");
@@ -218,7 +232,7 @@ TEST_CASE("probe picture: a panel for each neuron, the first 24 at most") {
     record.probes.resize(1);
     draw_probes(record, folder / "p.png");
     CHECK(Image(folder / "p.png").width == 1600);
-    CHECK_THROWS_AS(draw_probes(record, folder / "p.pdf"), UsageError);
+    CHECK_THROWS_AS(draw_probes(record, folder / "p.gif"), UsageError);
 }
 
 TEST_CASE("probe picture: a threshold is drawn where there is one, and none for a read-out") {
@@ -226,7 +240,7 @@ TEST_CASE("probe picture: a threshold is drawn where there is one, and none for 
     ProbeRecord record;
     record.run.T = 20;
     record.probes = {made_probe(20)};
-    const std::string vermilion = "83.5%,36.9%,0%";
+    const std::string vermilion = "#d55e00";
     draw_probes(record, folder / "p.svg");
     CHECK(folder.read("p.svg").find(vermilion) != std::string::npos);
     record.probes[0].v_threshold.reset();

@@ -1,7 +1,5 @@
 #include "io/plot/spike_grid.hpp"
 
-#include "io/plot/axis.hpp"
-
 #include <doctest/doctest.h>
 
 #include <numeric>
@@ -57,33 +55,4 @@ TEST_CASE("spike grid: sizes up to the limits of the format do not overflow") {
     CHECK(grid.count(0, 0) == 1);
     CHECK(grid.count(grid.rows() - 1, grid.columns() - 1) == 1);
     CHECK(grid.mean() == doctest::Approx(2.0 / (1073741824.0 * 1073741824.0)));
-}
-
-TEST_CASE("axis: the marks are round, inside and about as many as wanted") {
-    CHECK(round_values(0.0, 31.0, 10) == std::vector<double>{0, 5, 10, 15, 20, 25, 30});
-    CHECK(round_values(-1.2, 1.4, 4) == std::vector<double>{-1, 0, 1});
-    CHECK(round_values(0.0, 1.0, 4).size() == 3);  // 0, 0.5, 1
-    for (std::uint32_t seed = 1; seed <= 200; ++seed) {
-        CAPTURE(seed);
-        std::mt19937 random(seed);
-        const double low = std::ldexp(static_cast<double>(random()) - 2e9, static_cast<int>(random() % 60) - 60);
-        const double high = low + std::ldexp(1.0 + static_cast<double>(random()), static_cast<int>(random() % 60) - 60);
-        const std::vector<double> values = round_values(low, high, 5);
-        CHECK(values.size() <= 7);
-        for (const double v : values) {
-            const double slack = (high - low) * 1e-6 + std::abs(low) * 1e-12;
-            CHECK((v >= low - slack && v <= high + slack));
-        }
-    }
-}
-
-TEST_CASE("axis: numbers are written short") {
-    CHECK(short_number(0.25) == "0.25");
-    CHECK(short_number(0.065834) == "0.0658");
-    CHECK(short_number(0.065834, 5) == "0.065834");
-    CHECK(grouped_digits(0) == "0");
-    CHECK(grouped_digits(999) == "999");
-    CHECK(grouped_digits(12544) == "12,544");
-    CHECK(grouped_digits(-1234567) == "-1,234,567");
-    CHECK(grouped_digits(-123) == "-123");
 }

@@ -1,6 +1,6 @@
 #include "tests/unit/io/report/markup.hpp"
 
-#include "io/report/escape.hpp"
+#include "io/plot/text_width.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -46,7 +46,7 @@ std::vector<TextBox> text_boxes(const std::string& drawing) {
         if (!attribute(tag, "transform").empty()) continue;
         TextBox box = {.text = drawing.substr(end + 1, drawing.find("</text>", end) - end - 1)};
         const double size = number(tag, "font-size");
-        const double width = 0.85 * report::text_width(box.text, size);
+        const double width = 0.85 * text_width(box.text, size);
         const std::string anchor = attribute(tag, "text-anchor");
         box.left = number(tag, "x") - (anchor == "middle" ? width / 2.0 : anchor == "end" ? width : 0.0);
         box.right = box.left + width;

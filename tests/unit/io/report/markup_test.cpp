@@ -1,10 +1,10 @@
 #include "tests/unit/io/report/markup.hpp"
 
-#include "io/report/svg.hpp"
+#include "io/plot/svg_drawing.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace syncopate::report;
+using namespace syncopate;
 using namespace syncopate::test;
 
 TEST_SUITE("report") {
@@ -19,8 +19,8 @@ TEST_SUITE("report") {
     }
 
     TEST_CASE("The check of legibility finds texts that overlap or leave the drawing") {
-        const auto fault = [](syncopate::Point first, syncopate::Point second) {
-            Svg svg(200.0, 50.0, "test");
+        const auto fault = [](Point first, Point second) {
+            SvgDrawing svg(200.0, 50.0, "test");
             svg.text(first, "conv1");
             svg.text(second, "conv2");
             return legibility_fault(svg.finish());

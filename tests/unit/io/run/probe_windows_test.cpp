@@ -1,6 +1,7 @@
 #include "io/run/probe_windows.hpp"
 
-#include "io/plot/probe_picture.hpp"
+#include "io/plot/picture_file.hpp"
+#include "io/plot/probe_figure.hpp"
 #include "io/run/simulation.hpp"
 #include "neurons/models/direct_current.hpp"
 #include "neurons/models/integrate_and_fire.hpp"
@@ -59,6 +60,6 @@ TEST_CASE("probes: a two-phase neuron has two windows, and every window begins a
     REQUIRE(read.probes.size() == 3);
     CHECK(read.probes[1].offset == 4);
     CHECK(read.probes[1].trace.spikes == record.probes[1].trace.spikes);
-    draw_probes(read, folder / "p.svg");
+    write_picture(probe_figure(read, "p.json"), folder / "p.svg");
     CHECK(folder.read("p.svg").size() > 1000);
 }

@@ -1,0 +1,74 @@
+#include "io/plot/dot_rows.hpp"
+
+#include "io/plot/panel.hpp"
+#include "io/plot/text_width.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace syncopate {
+
+namespace {
+
+constexpr double letter_size = 10.5;
+constexpr double row_height = 17.0;
+constexpr double gap = 18.0;
+
+double row_centre(const Box& frame, std::size_t row) { return frame.y + row_height * (static_cast<double>(row) + 0.5); }
+
+void draw_dot(Drawing& drawing, const Panel& panel, double y, const Dot& dot) {
+    drawing.begin_titled(dot.title);
+    if (dot.interval) {
+        const Pen pen = {dot.style.colour, 1.3};
+        drawing.line({panel.x(dot.interval->low), y}, {panel.x(dot.interval->high), y}, pen);
+        for (const double end : {dot.interval->low, dot.interval->high})
+            drawing.line({panel.x(end), y - 3.0}, {panel.x(end), y + 3.0}, pen);
+    }
+    drawing.marker({panel.x(dot.value), y}, dot.style, 3.8);
+    drawing.end_titled();
+}
+
+void draw_column(Drawing& drawing, const Box& frame, const DotColumn& column) {
+    const Axis y;
+    Panel panel(drawing, frame, column.x, y);
+    for (std::size_t row = 0; row < column.dots.size(); ++row)
+        drawing.line({frame.x, row_centre(frame, row)}, {frame.x + frame.width, row_centre(frame, row)},
+                     {.colour = palette::hairline});
+    for (const VerticalLine& line : column.lines)
+        drawing.line({panel.x(line.value), frame.y}, {panel.x(line.value), frame.y + frame.height},
+                     {line.style.colour, 1.2, line.style.dash});
+    for (std::size_t row = 0; row < column.dots.size(); ++row)
+        if (const auto& dot = column.dots[row]; dot && std::isfinite(dot->value))
+            draw_dot(drawing, panel, row_centre(frame, row), *dot);
+    panel.draw_axes(true, false);
+    if (!column.title.empty()) panel.draw_title(column.title);
+}
+
+}  // namespace
+
+Figure DotRows::figure() const {
+    double widest = 0.0;
+    for (const std::string& row : rows) widest = std::max(widest, text_width(row, letter_size));
+    const double left = std::min(widest, 0.3 * figure_width) + 10.0;
+    const Legend drawn_legend(legend, figure_width);
+    const bool has_titles =
+        std::any_of(columns.begin(), columns.end(), [](const DotColumn& column) { return !column.title.empty(); });
+    const double top = drawn_legend.height() + (has_titles ? 22.0 : 6.0);
+    const double frame_height = row_height * static_cast<double>(std::max<std::size_t>(rows.size(), 1));
+    const auto draw = [self = *this, drawn_legend, left, top, frame_height](Drawing& drawing) {
+        drawn_legend.draw(drawing, {0.0, 0.0});
+        for (std::size_t row = 0; row < self.rows.size(); ++row)
+            drawing.text({left - 8.0, row_centre({.y = top}, row) + 3.7},
+                         fitted(self.rows[row], letter_size, left - 10.0),
+                         {.size = letter_size, .anchor = Lettering::Anchor::end});
+        const auto count = static_cast<double>(self.columns.size());
+        const double width = (figure_width - left - 10.0 - gap * (count - 1.0)) / count;
+        for (std::size_t n = 0; n < self.columns.size(); ++n) {
+            const Box frame = {left + (width + gap) * static_cast<double>(n), top, width, frame_height};
+            draw_column(drawing, frame, self.columns[n]);
+        }
+    };
+    return {.description = description, .width = figure_width, .height = top + frame_height + 38.0, .draw = draw};
+}
+
+}  // namespace syncopate
