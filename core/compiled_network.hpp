@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/charge.hpp"
+#include "core/index.hpp"
 #include "core/neuron_dynamics.hpp"
 #include "core/population_role.hpp"
 #include "core/routing_steps.hpp"
@@ -23,8 +24,8 @@ namespace syncopate {
 /// Spikes of the source, or values of a linear one, `delay` ticks old, through the routing in order, then through the
 /// synapses into the target.
 struct CompiledProjection {
-    std::int32_t source = 0;
-    std::int32_t target = 0;
+    PopulationIndex source;
+    PopulationIndex target;
     Tick delay = 0;
     std::vector<Routing> routing;
     std::shared_ptr<const Synapses> synapses;  // never null; networks that have the same share them
@@ -92,8 +93,8 @@ struct CompiledPopulation {
 struct CompiledNetwork {
     std::vector<CompiledPopulation> populations;
     std::vector<CompiledProjection> projections;
-    std::vector<std::int32_t> order;  // of service within a tick: zero-delay projections go forward
-    std::int32_t input = 0;
+    std::vector<PopulationIndex> order;  // of service within a tick: zero-delay projections go forward
+    PopulationIndex input;
     std::int32_t input_exponent = 0;    // the sample enters as x·2^−input_exponent (to_fixed_input)
     std::vector<std::string> warnings;  // such as a lowered number of fraction bits
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "core/shape.hpp"
 
 #include <cstddef>
@@ -13,10 +14,10 @@ namespace syncopate {
 class Layout {
 public:
     explicit Layout(const Shape& shape)
-        : channels_(static_cast<std::size_t>(shape.channels)),
-          rows_(static_cast<std::size_t>(shape.height)),
-          area_(static_cast<std::size_t>(shape.area())),
-          row_size_(channels_ * static_cast<std::size_t>(shape.width)) {}
+        : channels_(to_size(shape.channels)),
+          rows_(to_size(shape.height)),
+          area_(to_size(shape.area())),
+          row_size_(channels_ * to_size(shape.width)) {}
 
     std::size_t rows() const { return rows_; }
     std::size_t row_size() const { return row_size_; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "core/shape.hpp"
 
 #include <cstddef>
@@ -25,8 +26,8 @@ struct ConvolutionSynapses {
 
     friend bool operator==(const ConvolutionSynapses&, const ConvolutionSynapses&) = default;
     std::size_t filter_count() const {
-        return static_cast<std::size_t>(output.channels) * static_cast<std::size_t>(input.channels / groups) *
-               static_cast<std::size_t>(kernel_height) * static_cast<std::size_t>(kernel_width);
+        return to_size(output.channels) * to_size(input.channels / groups) * to_size(kernel_height) *
+               to_size(kernel_width);
     }
 };
 

@@ -1,5 +1,7 @@
 #include "io/progress.hpp"
 
+#include "core/index.hpp"
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 

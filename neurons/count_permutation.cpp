@@ -1,5 +1,6 @@
 #include "neurons/count_permutation.hpp"
 
+#include "core/index.hpp"
 #include "core/random/draw_blocks.hpp"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ public:
         std::vector<std::size_t> needing;  // [b]: neurons that need block b
         for (const std::int32_t count : counts) {
             if (!is_drawn(count, site)) continue;
-            const std::size_t blocks = (static_cast<std::size_t>(count) + 3) / 4;
+            const std::size_t blocks = (to_size(count) + 3) / 4;
             if (needing.size() < blocks) needing.resize(blocks, 0);
             for (std::size_t b = 0; b < blocks; ++b) ++needing[b];
         }
@@ -30,7 +31,7 @@ public:
         std::vector<std::uint32_t> neurons(needing.front());
         for (std::size_t i = 0; i < counts.size(); ++i) {
             if (!is_drawn(counts[i], site)) continue;
-            const std::size_t rank = next[(static_cast<std::size_t>(counts[i]) + 3) / 4 - 1]++;
+            const std::size_t rank = next[(to_size(counts[i]) + 3) / 4 - 1]++;
             rank_[i] = static_cast<std::uint32_t>(rank);
             neurons[rank] = site.neuron(i);
         }
@@ -70,7 +71,7 @@ bool draw_ticks(std::vector<Tick>& shuffled, std::int32_t count, RowTrains& trai
     auto left = static_cast<std::uint32_t>(shuffled.size());
     const std::size_t first = trains.ticks.size();
     for (std::int32_t n = 0; n < count; ++n, --left) {
-        const std::uint32_t chosen = below(static_cast<std::size_t>(n), left);
+        const std::uint32_t chosen = below(to_size(n), left);
         if (chosen == left) {
             trains.ticks.resize(first);
             return false;
@@ -86,7 +87,7 @@ bool draw_ticks(std::vector<Tick>& shuffled, std::int32_t count, RowTrains& trai
 void permute_from_counts(const RelayDraws& draws, std::span<const std::int32_t> counts, const RowSite& site,
                          RowTrains& trains) {
     const RowDraws words(draws, counts, site);
-    std::vector<Tick> shuffled(static_cast<std::size_t>(site.duration));
+    std::vector<Tick> shuffled(to_size(site.duration));
     trains.clear();
     for (std::size_t i = 0; i < counts.size(); ++i) {
         if (!RowDraws::is_drawn(counts[i], site)) {

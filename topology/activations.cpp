@@ -1,6 +1,7 @@
 #include "topology/activations.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -14,29 +15,28 @@ class AnnBuilder {
 public:
     explicit AnnBuilder(const LayerGraph& graph) : graph_(graph) {
         ann_.tensors = graph.tensors;
-        node_of_.assign(graph.populations.size(), -1);
+        node_of_.resize(graph.populations.size());
     }
 
     AnnGraph build() && {
-        for (const std::int32_t p : topological_order(graph_)) {
-            const Population& population = graph_.populations[static_cast<std::size_t>(p)];
-            node_of_[static_cast<std::size_t>(p)] = is_input(population.model)
-                                                        ? append(population.name, {}, population.shape, AnnInput{})
-                                                        : add_population(p);
+        for (const PopulationIndex p : topological_order(graph_)) {
+            const Population& population = graph_.populations[p];
+            node_of_[p] = is_input(population.model) ? append(population.name, {}, population.shape, AnnInput{})
+                                                     : add_population(p);
         }
         return std::move(ann_);
     }
 
 private:
-    std::int32_t append(const std::string& name, std::vector<std::int32_t> inputs, const Shape& shape,
-                        AnnOperator operation) {
+    NodeIndex append(const std::string& name, std::vector<NodeIndex> inputs, const Shape& shape,
+                     AnnOperator operation) {
         ann_.nodes.push_back({name, name, std::move(inputs), shape, std::move(operation)});
-        return static_cast<std::int32_t>(ann_.nodes.size()) - 1;
+        return ann_.nodes.size() - 1;
     }
 
-    std::int32_t add_population(std::int32_t p) {
-        const Population& population = graph_.populations[static_cast<std::size_t>(p)];
-        std::vector<std::int32_t> sums;
+    NodeIndex add_population(PopulationIndex p) {
+        const Population& population = graph_.populations[p];
+        std::vector<NodeIndex> sums;
         for (std::size_t k = 0; k < graph_.projections.size(); ++k) {
             if (graph_.projections[k].target == p) sums.push_back(add_projection(k, population));
         }
@@ -45,7 +45,7 @@ private:
             sums[0] = append(population.name + ".bias", {sums[0]}, population.shape,
                              AnnLinear{Scale{population.shape, {1.0}}, population.bias});
         }
-        std::int32_t node = sums[0];
+        NodeIndex node = sums[0];
         if (sums.size() > 1) node = append(population.name + ".sum", std::move(sums), population.shape, AnnAdd{});
         if (population.model.role() == PopulationRole::read_out) {
             ann_.output = node;
@@ -59,9 +59,9 @@ private:
         return append(population.name, {node}, population.shape, std::get<AnnStep>(population.activation));
     }
 
-    std::int32_t add_projection(std::size_t k, const Population& target) {
+    NodeIndex add_projection(std::size_t k, const Population& target) {
         const Projection& projection = graph_.projections[k];
-        std::int32_t node = node_of_[static_cast<std::size_t>(projection.source)];
+        NodeIndex node = node_of_[projection.source];
         const std::string name = target.name + ".projection" + std::to_string(k);
         for (std::size_t s = 0; s < projection.stages.size(); ++s) {
             const LinearStage& stage = projection.stages[s];
@@ -74,27 +74,27 @@ private:
 
     /// A layer graph needs only as many elements from one stage to the next, in the same order; an ANN states the
     /// shape.
-    std::int32_t reshaped(std::int32_t node, const Shape& shape, const std::string& name) {
-        const Shape from = ann_.nodes[static_cast<std::size_t>(node)].shape;
+    NodeIndex reshaped(NodeIndex node, const Shape& shape, const std::string& name) {
+        const Shape from = ann_.nodes[node].shape;
         if (from == shape) return node;
-        Gather same{from, shape, std::vector<std::int32_t>(static_cast<std::size_t>(shape.size()))};
+        Gather same{from, shape, std::vector<std::int32_t>(to_size(shape.size()))};
         std::iota(same.source.begin(), same.source.end(), 0);
         return append(name, {node}, shape, AnnLinear{std::move(same), {}});
     }
 
     const LayerGraph& graph_;
     AnnGraph ann_;
-    std::vector<std::int32_t> node_of_;
+    std::vector<NodeIndex> node_of_;
 };
 
 }  // namespace
 
 std::optional<std::string> why_no_ann(const LayerGraph& graph) {
-    const std::vector<std::int32_t> order = topological_order(graph);
+    const std::vector<PopulationIndex> order = topological_order(graph);
     std::vector<std::size_t> turn(order.size());
-    for (std::size_t k = 0; k < order.size(); ++k) turn[static_cast<std::size_t>(order[k])] = k;
-    for (const std::int32_t p : order) {
-        const Population& population = graph.populations[static_cast<std::size_t>(p)];
+    for (std::size_t k = 0; k < order.size(); ++k) turn[order[k]] = k;
+    for (const PopulationIndex p : order) {
+        const Population& population = graph.populations[p];
         const std::string named = "population \"" + population.name + "\"";
         if (is_input(population.model)) {
             if (p != order.front()) return named + " does not come first";
@@ -104,7 +104,7 @@ std::optional<std::string> why_no_ann(const LayerGraph& graph) {
         for (const Projection& projection : graph.projections) {
             if (projection.target != p) continue;
             has_source = true;
-            if (turn[static_cast<std::size_t>(projection.source)] >= turn[static_cast<std::size_t>(p)])
+            if (turn[projection.source] >= turn[p])
                 return named + " lies on a cycle, so the network is no feed-forward ANN";
         }
         if (!has_source) return named + " has no input";

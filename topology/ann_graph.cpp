@@ -1,6 +1,7 @@
 #include "topology/ann_graph.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 
 #include <cmath>
 #include <unordered_set>
@@ -17,7 +18,7 @@ struct Checked {
     const AnnNode& node;
     std::string where;
 
-    const Shape& input(std::size_t i) const { return graph.nodes[static_cast<std::size_t>(node.inputs[i])].shape; }
+    const Shape& input(std::size_t i) const { return graph.nodes[node.inputs[i]].shape; }
 };
 
 void require_inputs(const Checked& at, std::size_t fewest, std::size_t most) {
@@ -158,8 +159,8 @@ void check_node(const AnnGraph& graph, std::size_t position) {
     if (shape.channels < 1 || shape.height < 1 || shape.width < 1 || shape.area() > largest || shape.size() > largest) {
         fail(at.where, "shape " + to_string(shape) + ", each extent must be at least 1 and the whole at most 2^30");
     }
-    for (const std::int32_t input : node.inputs) {
-        if (input < 0 || static_cast<std::size_t>(input) >= position) {
+    for (const NodeIndex input : node.inputs) {
+        if (input >= position) {
             fail(at.where, "input " + std::to_string(input) + " is not an earlier node");
         }
     }
@@ -180,7 +181,7 @@ void validate(const AnnGraph& graph) {
             throw Error("two nodes are called \"" + graph.nodes[i].name + "\"; names must be unique");
         }
     }
-    if (graph.output < 0 || static_cast<std::size_t>(graph.output) >= graph.nodes.size()) {
+    if (graph.output >= graph.nodes.size()) {
         throw Error("the output, node " + std::to_string(graph.output) + ", does not exist");
     }
 }

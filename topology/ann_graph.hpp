@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "core/shape.hpp"
 #include "topology/linear_stage.hpp"
 #include "topology/tensor.hpp"
@@ -58,11 +59,14 @@ struct AnnSoftmax {
 
 using AnnOperator = std::variant<AnnInput, AnnLinear, AnnAdd, AnnConcat, AnnRelu, AnnStep, AnnMaxPool, AnnSoftmax>;
 
-/// One step of inference. `inputs` are positions of earlier nodes in AnnGraph::nodes.
+/// Of a node in AnnGraph::nodes.
+using NodeIndex = Index<struct NodeOfAnn>;
+
+/// One step of inference. `inputs` are earlier nodes.
 struct AnnNode {
     std::string name;    // unique, readable: the module's name where the exporter kept it ("layer1.0.conv1")
     std::string origin;  // name of the node in the imported file, for messages
-    std::vector<std::int32_t> inputs;
+    std::vector<NodeIndex> inputs;
     Shape shape;  // of the output
     AnnOperator operation;
 };
@@ -71,10 +75,10 @@ struct AnnNode {
 struct AnnGraph {
     std::vector<AnnNode> nodes;
     std::vector<Tensor> tensors;
-    std::int32_t output = 0;  // position of the node that gives the network's output
+    NodeIndex output;  // position of the node that gives the network's output
 
     const Shape& input_shape() const { return nodes.front().shape; }
-    const Shape& output_shape() const { return nodes[static_cast<std::size_t>(output)].shape; }
+    const Shape& output_shape() const { return nodes[output].shape; }
 };
 
 /// Throws Error, naming the node, unless every node refers to earlier ones, shapes agree and parameters are finite.

@@ -1,6 +1,7 @@
 #include "topology/edits.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "neurons/models/relay.hpp"
 
 #include <utility>
@@ -9,11 +10,11 @@ namespace syncopate {
 
 namespace {
 
-const Population& at(const LayerGraph& graph, std::int32_t p) { return graph.populations[static_cast<std::size_t>(p)]; }
+const Population& at(const LayerGraph& graph, PopulationIndex p) { return graph.populations[p]; }
 
 }  // namespace
 
-std::int32_t insert_relay(LayerGraph& graph, std::int32_t population, const Rearrangement& rule) {
+PopulationIndex insert_relay(LayerGraph& graph, PopulationIndex population, const Rearrangement& rule) {
     const Population& source = at(graph, population);
     if (!sends_spikes(source.model))
         throw Error("population \"" + source.name + "\" sends no spikes that could be rearranged");
@@ -24,7 +25,7 @@ std::int32_t insert_relay(LayerGraph& graph, std::int32_t population, const Rear
             throw Error("population \"" + source.name + "\": a relay \"" + relay.name +
                         "\" would have the name or id of \"" + other.name + "\"");
     }
-    const auto position = static_cast<std::int32_t>(graph.populations.size());
+    const PopulationIndex position = graph.populations.size();
     for (Projection& projection : graph.projections) {
         if (projection.source == population) projection.source = position;
     }
@@ -33,8 +34,8 @@ std::int32_t insert_relay(LayerGraph& graph, std::int32_t population, const Rear
     return position;
 }
 
-void replace_neurons(LayerGraph& graph, std::int32_t population, const NeuronChoice& choice) {
-    Population& target = graph.populations[static_cast<std::size_t>(population)];
+void replace_neurons(LayerGraph& graph, PopulationIndex population, const NeuronChoice& choice) {
+    Population& target = graph.populations[population];
     const std::vector<double>* const thresholds = std::as_const(target.model).thresholds();
     if (thresholds == nullptr)
         throw Error("population \"" + target.name + "\" has no neurons that fire, so their model cannot be replaced");
@@ -43,9 +44,9 @@ void replace_neurons(LayerGraph& graph, std::int32_t population, const NeuronCho
     target.model = std::move(model);
 }
 
-std::vector<std::int32_t> firing_layers(const LayerGraph& graph) {
-    std::vector<std::int32_t> layers;
-    for (const std::int32_t p : topological_order(graph)) {
+std::vector<PopulationIndex> firing_layers(const LayerGraph& graph) {
+    std::vector<PopulationIndex> layers;
+    for (const PopulationIndex p : topological_order(graph)) {
         if (at(graph, p).model.role() == PopulationRole::neurons) layers.push_back(p);
     }
     return layers;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "neurons/neuron_choice.hpp"
 #include "topology/layer_graph.hpp"
 
@@ -14,13 +15,13 @@ namespace syncopate {
 /// Puts a relay behind a population: all its projections, shortcuts included, come from the relay. The relay's name is
 /// the population's with "~" and the rule. Returns its position.
 /// Throws Error, naming the population, if it sends no spikes or the name is taken.
-std::int32_t insert_relay(LayerGraph& graph, std::int32_t population, const Rearrangement& rule);
+PopulationIndex insert_relay(LayerGraph& graph, PopulationIndex population, const Rearrangement& rule);
 
 /// Replaces the model of a population; thresholds, bias and id stay, all else is what the choice says.
 /// Throws Error, naming the population, if it has no neurons that fire.
-void replace_neurons(LayerGraph& graph, std::int32_t population, const NeuronChoice& choice);
+void replace_neurons(LayerGraph& graph, PopulationIndex population, const NeuronChoice& choice);
 
 /// Populations with neurons that fire, in topological order: the layers of the network.
-std::vector<std::int32_t> firing_layers(const LayerGraph& graph);
+std::vector<PopulationIndex> firing_layers(const LayerGraph& graph);
 
 }  // namespace syncopate

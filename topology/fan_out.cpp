@@ -1,5 +1,6 @@
 #include "topology/fan_out.hpp"
 
+#include "core/index.hpp"
 #include "topology/stage_support.hpp"
 
 #include <algorithm>
@@ -10,14 +11,12 @@ namespace {
 
 using Totals = std::vector<std::int64_t>;
 
-std::size_t size(std::int32_t n) { return static_cast<std::size_t>(n); }
-
 /// Operations behind all output channels of a group at every output position, each output itself counted once.
 Totals group_totals(const Convolution& conv, std::int32_t group, const Totals& after) {
-    const auto area = static_cast<std::size_t>(conv.output.area());
-    const std::size_t outputs = size(conv.output.channels / conv.groups);
+    const auto area = to_size(conv.output.area());
+    const std::size_t outputs = to_size(conv.output.channels / conv.groups);
     Totals sums(area, static_cast<std::int64_t>(outputs));
-    for (std::size_t o = size(group) * outputs; o < (size(group) + 1) * outputs; ++o) {
+    for (std::size_t o = to_size(group) * outputs; o < (to_size(group) + 1) * outputs; ++o) {
         for (std::size_t i = 0; i < area; ++i) sums[i] += after[o * area + i];
     }
     return sums;
@@ -27,14 +26,14 @@ Totals group_totals(const Convolution& conv, std::int32_t group, const Totals& a
 void spread_back(const Convolution& conv, const Totals& sums, std::int64_t* totals) {
     for (std::int32_t y = 0; y < conv.output.height; ++y) {
         for (std::int32_t x = 0; x < conv.output.width; ++x) {
-            const std::int64_t sum = sums[size(y) * size(conv.output.width) + size(x)];
+            const std::int64_t sum = sums[to_size(y) * to_size(conv.output.width) + to_size(x)];
             for (std::int32_t ky = 0; ky < conv.kernel.height; ++ky) {
                 const std::int32_t row = y * conv.stride.height - conv.pad.height + ky * conv.dilation.height;
                 if (row < 0 || row >= conv.input.height) continue;
                 for (std::int32_t kx = 0; kx < conv.kernel.width; ++kx) {
                     const std::int32_t column = x * conv.stride.width - conv.pad.width + kx * conv.dilation.width;
                     if (column >= 0 && column < conv.input.width)
-                        totals[size(row) * size(conv.input.width) + size(column)] += sum;
+                        totals[to_size(row) * to_size(conv.input.width) + to_size(column)] += sum;
                 }
             }
         }
@@ -43,11 +42,11 @@ void spread_back(const Convolution& conv, const Totals& sums, std::int64_t* tota
 
 /// All input channels of a group reach the same outputs.
 Totals before(const Convolution& conv, const Totals& after) {
-    const auto area = static_cast<std::size_t>(conv.input.area());
-    const std::size_t inputs = size(conv.input.channels / conv.groups);
-    Totals totals(static_cast<std::size_t>(conv.input.size()), 0);
+    const auto area = to_size(conv.input.area());
+    const std::size_t inputs = to_size(conv.input.channels / conv.groups);
+    Totals totals(to_size(conv.input.size()), 0);
     for (std::int32_t group = 0; group < conv.groups; ++group) {
-        std::int64_t* const first = totals.data() + size(group) * inputs * area;
+        std::int64_t* const first = totals.data() + to_size(group) * inputs * area;
         spread_back(conv, group_totals(conv, group, after), first);
         for (std::size_t c = 1; c < inputs; ++c) std::copy_n(first, area, first + c * area);
     }
@@ -56,19 +55,18 @@ Totals before(const Convolution& conv, const Totals& after) {
 
 Totals before(const LinearStage& stage, const Totals& after) {
     if (const auto* convolution = std::get_if<Convolution>(&stage)) return before(*convolution, after);
-    Totals totals(static_cast<std::size_t>(input_shape(stage).size()), 0);
+    Totals totals(to_size(input_shape(stage).size()), 0);
     if (std::ranges::all_of(after, [](std::int64_t n) { return n == 0; })) return totals;
     const StageSupport support(stage);
     for (std::size_t i = 0; i < totals.size(); ++i) {
-        support.for_each_output(static_cast<std::int32_t>(i), [&](std::int32_t out, std::size_t) {
-            totals[i] += after[static_cast<std::size_t>(out)];
-        });
+        support.for_each_output(static_cast<std::int32_t>(i),
+                                [&](std::int32_t out, std::size_t) { totals[i] += after[to_size(out)]; });
     }
     return totals;
 }
 
-bool is_linear(const LayerGraph& graph, std::int32_t population) {
-    return graph.populations[size(population)].model.role() == PopulationRole::linear;
+bool is_linear(const LayerGraph& graph, PopulationIndex population) {
+    return graph.populations[population].model.role() == PopulationRole::linear;
 }
 
 }  // namespace
@@ -77,10 +75,9 @@ std::vector<std::vector<std::int64_t>> fan_outs(const LayerGraph& graph) {
     std::vector<Totals> of_projection(graph.projections.size());
     std::vector<Totals> behind(graph.populations.size());  // operations behind every neuron of a linear population
     for (std::size_t p = 0; p < behind.size(); ++p) {
-        if (is_linear(graph, static_cast<std::int32_t>(p)))
-            behind[p].assign(static_cast<std::size_t>(graph.populations[p].shape.size()), 0);
+        if (is_linear(graph, p)) behind[p].assign(to_size(graph.populations[p].shape.size()), 0);
     }
-    std::vector<std::int32_t> order = topological_order(graph);
+    std::vector<PopulationIndex> order = topological_order(graph);
     for (auto target = order.rbegin(); target != order.rend(); ++target) {
         for (std::size_t k = 0; k < graph.projections.size(); ++k) {
             const Projection& projection = graph.projections[k];
@@ -88,12 +85,12 @@ std::vector<std::vector<std::int64_t>> fan_outs(const LayerGraph& graph) {
             const bool has_convolution = std::ranges::any_of(
                 projection.stages, [](const LinearStage& s) { return std::holds_alternative<Convolution>(s); });
             const bool counts_itself = !has_convolution && !is_linear(graph, projection.source);
-            Totals totals = behind[size(*target)];
-            totals.resize(static_cast<std::size_t>(graph.populations[size(*target)].shape.size()), 0);
+            Totals totals = behind[*target];
+            totals.resize(to_size(graph.populations[*target].shape.size()), 0);
             for (std::int64_t& total : totals) total += counts_itself ? 1 : 0;
             for (auto stage = projection.stages.rbegin(); stage != projection.stages.rend(); ++stage)
                 totals = before(*stage, totals);
-            Totals& source = behind[size(projection.source)];
+            Totals& source = behind[projection.source];
             for (std::size_t i = 0; i < source.size(); ++i) source[i] += totals[i];
             of_projection[k] = std::move(totals);
         }

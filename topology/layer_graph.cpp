@@ -1,6 +1,7 @@
 #include "topology/layer_graph.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/nearest_name.hpp"
 
 #include <boost/graph/adjacency_list.hpp>
@@ -19,8 +20,7 @@ Digraph zero_delay_graph(const LayerGraph& graph) {
     Digraph edges(graph.populations.size());
     for (const Projection& projection : graph.projections) {
         if (projection.delay == 0) {
-            boost::add_edge(static_cast<std::size_t>(projection.source), static_cast<std::size_t>(projection.target),
-                            edges);
+            boost::add_edge(projection.source, projection.target, edges);
         }
     }
     return edges;
@@ -32,9 +32,9 @@ std::string members_of_a_cycle(const LayerGraph& graph, const Digraph& edges) {
     boost::strong_components(edges,
                              boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, edges)));
     std::vector<int> size(graph.populations.size(), 0);
-    for (const int c : component) ++size[static_cast<std::size_t>(c)];
+    for (const int c : component) ++size[to_size(c)];
     const auto is_looped = [&](std::size_t p) {
-        return size[static_cast<std::size_t>(component[p])] > 1 || boost::edge(p, p, edges).second;
+        return size[to_size(component[p])] > 1 || boost::edge(p, p, edges).second;
     };
     std::string names;
     int chosen = -1;
@@ -54,9 +54,9 @@ std::uint32_t population_id(std::string_view name) {
     return hash;
 }
 
-std::int32_t find_population(const LayerGraph& graph, std::string_view name) {
+PopulationIndex find_population(const LayerGraph& graph, std::string_view name) {
     const auto found = std::ranges::find(graph.populations, name, &Population::name);
-    if (found != graph.populations.end()) return static_cast<std::int32_t>(found - graph.populations.begin());
+    if (found != graph.populations.end()) return found - graph.populations.begin();
     std::vector<std::string> names;
     for (const Population& population : graph.populations) names.push_back(population.name);
     std::ranges::stable_sort(names, {}, [&](const std::string& n) { return edit_distance(n, name); });
@@ -67,7 +67,7 @@ std::int32_t find_population(const LayerGraph& graph, std::string_view name) {
     throw Error(message);
 }
 
-std::vector<std::int32_t> topological_order(const LayerGraph& graph) {
+std::vector<PopulationIndex> topological_order(const LayerGraph& graph) {
     const Digraph edges = zero_delay_graph(graph);
     std::vector<std::size_t> reversed;
     try {
@@ -76,9 +76,7 @@ std::vector<std::int32_t> topological_order(const LayerGraph& graph) {
         throw Error("populations " + members_of_a_cycle(graph, edges) +
                     " form a cycle whose total delay is 0; give one of its projections a delay of at least 1 tick");
     }
-    std::vector<std::int32_t> order;
-    for (auto p = reversed.rbegin(); p != reversed.rend(); ++p) order.push_back(static_cast<std::int32_t>(*p));
-    return order;
+    return {reversed.rbegin(), reversed.rend()};
 }
 
 }  // namespace syncopate

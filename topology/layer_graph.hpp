@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "core/shape.hpp"
 #include "neurons/neuron_model.hpp"
 #include "topology/ann_graph.hpp"
@@ -29,8 +30,8 @@ struct Population {
 
 /// A linear map from one population's spikes to another's current: stages applied in order, none = identity.
 struct Projection {
-    std::int32_t source = 0;  // positions in LayerGraph::populations
-    std::int32_t target = 0;
+    PopulationIndex source;
+    PopulationIndex target;
     std::int32_t delay = 0;  // ticks
     std::vector<LinearStage> stages;
 };
@@ -49,11 +50,11 @@ struct LayerGraph {
 std::uint32_t population_id(std::string_view name);
 
 /// Position of the population called `name`; throws Error listing the nearest names.
-std::int32_t find_population(const LayerGraph& graph, std::string_view name);
+PopulationIndex find_population(const LayerGraph& graph, std::string_view name);
 
 /// Order of the populations in which every projection with delay 0 goes forward.
 /// Throws Error naming the populations on a cycle whose total delay is 0.
-std::vector<std::int32_t> topological_order(const LayerGraph& graph);
+std::vector<PopulationIndex> topological_order(const LayerGraph& graph);
 
 /// The window in which every population takes its input, and, one later for those that hold it, sends its spikes:
 /// the longest path from the input, counted in populations that hold a window (DESIGN.md, section 2).

@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/number_text.hpp"
 #include "topology/layer_graph.hpp"
 
@@ -92,11 +93,11 @@ void check_relayed(const Projection& projection, const Population& source, const
 }
 
 void check_projection(const LayerGraph& graph, const Projection& projection, const std::string& where) {
-    const auto count = static_cast<std::int32_t>(graph.populations.size());
-    if (projection.source < 0 || projection.source >= count) fail(where, "no such source population");
-    if (projection.target < 0 || projection.target >= count) fail(where, "no such target population");
-    const Population& source = graph.populations[static_cast<std::size_t>(projection.source)];
-    const Population& target = graph.populations[static_cast<std::size_t>(projection.target)];
+    const std::size_t count = graph.populations.size();
+    if (projection.source >= count) fail(where, "no such source population");
+    if (projection.target >= count) fail(where, "no such target population");
+    const Population& source = graph.populations[projection.source];
+    const Population& target = graph.populations[projection.target];
     if (is_input(target.model)) fail(where, "\"" + target.name + "\" is an input and takes no projection");
     if (source.model.role() == PopulationRole::read_out)
         fail(where, "\"" + source.name + "\" is a read-out and sends no spikes");
@@ -180,7 +181,7 @@ void validate(const LayerGraph& graph) {
     }
     for (std::size_t p = 0; p < graph.populations.size(); ++p) {
         if (graph.populations[p].model.role() != PopulationRole::relay) continue;
-        const auto incoming = std::ranges::count(graph.projections, static_cast<std::int32_t>(p), &Projection::target);
+        const auto incoming = std::ranges::count(graph.projections, PopulationIndex(p), &Projection::target);
         if (incoming != 1) {
             fail("populations[" + std::to_string(p) + "] \"" + graph.populations[p].name + "\"",
                  "a relay has one source, here are " + std::to_string(incoming) + " projections into it");

@@ -1,5 +1,7 @@
 #include "topology/linear_stage.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 
 namespace syncopate {
@@ -34,9 +36,7 @@ Window columns_of(const AveragePool& pool, std::int32_t x) {
 }
 
 std::size_t at(const Shape& shape, std::int32_t c, std::int32_t y, std::int32_t x) {
-    return (static_cast<std::size_t>(c) * static_cast<std::size_t>(shape.height) + static_cast<std::size_t>(y)) *
-               static_cast<std::size_t>(shape.width) +
-           static_cast<std::size_t>(x);
+    return (to_size(c) * to_size(shape.height) + to_size(y)) * to_size(shape.width) + to_size(x);
 }
 
 /// What one output channel sees: its filter, and where its group's input channels begin.
@@ -67,14 +67,12 @@ double receptive_field_sum(const Convolution& conv, const Filter& filter, std::s
 
 void apply_to(const Convolution& conv, std::span<const Tensor> tensors, std::span<const double> input,
               std::span<double> output) {
-    const std::span<const float> weights = tensors[static_cast<std::size_t>(conv.weights)].values;
+    const std::span<const float> weights = tensors[to_size(conv.weights)].values;
     const std::int32_t fan_in_channels = conv.input.channels / conv.groups;
     const std::int32_t group_outputs = conv.output.channels / conv.groups;
-    const std::size_t filter_size = static_cast<std::size_t>(fan_in_channels) *
-                                    static_cast<std::size_t>(conv.kernel.height) *
-                                    static_cast<std::size_t>(conv.kernel.width);
+    const std::size_t filter_size = to_size(fan_in_channels) * to_size(conv.kernel.height) * to_size(conv.kernel.width);
     for (std::int32_t o = 0; o < conv.output.channels; ++o) {
-        const Filter filter{weights.subspan(static_cast<std::size_t>(o) * filter_size, filter_size),
+        const Filter filter{weights.subspan(to_size(o) * filter_size, filter_size),
                             o / group_outputs * fan_in_channels};
         for (std::int32_t y = 0; y < conv.output.height; ++y) {
             for (std::int32_t x = 0; x < conv.output.width; ++x) {
@@ -106,7 +104,7 @@ void apply_to(const AveragePool& pool, std::span<const Tensor>, std::span<const 
 
 void apply_to(const Gather& gather, std::span<const Tensor>, std::span<const double> input, std::span<double> output) {
     for (std::size_t i = 0; i < gather.source.size(); ++i) {
-        output[i] = gather.source[i] < 0 ? 0.0 : input[static_cast<std::size_t>(gather.source[i])];
+        output[i] = gather.source[i] < 0 ? 0.0 : input[to_size(gather.source[i])];
     }
 }
 

@@ -1,20 +1,21 @@
 #include "topology/stage_support.hpp"
 
+#include "core/index.hpp"
+
 #include <numeric>
 
 namespace syncopate {
 
 void invert(const Gather& gather, std::vector<std::size_t>& begin, std::vector<std::int32_t>& targets) {
-    begin.assign(static_cast<std::size_t>(gather.input.size()) + 1, 0);
+    begin.assign(to_size(gather.input.size()) + 1, 0);
     for (const std::int32_t source : gather.source) {
-        if (source >= 0) ++begin[static_cast<std::size_t>(source) + 1];
+        if (source >= 0) ++begin[to_size(source) + 1];
     }
     std::partial_sum(begin.begin(), begin.end(), begin.begin());
     targets.assign(begin.back(), 0);
     std::vector<std::size_t> next(begin.begin(), begin.end() - 1);
     for (std::size_t out = 0; out < gather.source.size(); ++out) {
-        if (gather.source[out] >= 0)
-            targets[next[static_cast<std::size_t>(gather.source[out])]++] = static_cast<std::int32_t>(out);
+        if (gather.source[out] >= 0) targets[next[to_size(gather.source[out])]++] = static_cast<std::int32_t>(out);
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "topology/linear_stage.hpp"
 
 #include <cstddef>
@@ -23,7 +24,7 @@ public:
         } else if (const auto* pool = std::get_if<AveragePool>(stage_)) {
             pool_outputs(*pool, i, f);
         } else if (std::holds_alternative<Gather>(*stage_)) {
-            const auto k = static_cast<std::size_t>(i);
+            const auto k = to_size(i);
             for (std::size_t t = begin_[k]; t < begin_[k + 1]; ++t) f(targets_[t], std::size_t{0});
         } else {
             f(i, std::size_t{0});
@@ -56,7 +57,7 @@ private:
                         (o * conv.output.height + y / conv.stride.height) * conv.output.width + x / conv.stride.width;
                     const std::int64_t row =
                         (std::int64_t{o} * group_inputs + in.channel % group_inputs) * conv.kernel.height + ky;
-                    f(out, static_cast<std::size_t>(row * conv.kernel.width + kx));
+                    f(out, to_size(row * conv.kernel.width + kx));
                 }
             }
         }

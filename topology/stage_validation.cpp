@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "topology/linear_stage.hpp"
 
 #include <cmath>
@@ -57,7 +58,7 @@ void check(const Convolution& conv, std::span<const Tensor> tensors, const std::
     }
     const auto index = static_cast<std::int64_t>(conv.weights);
     if (index < 0 || index >= static_cast<std::int64_t>(tensors.size())) fail(where, "weights: no such tensor");
-    const auto& tensor = tensors[static_cast<std::size_t>(index)];
+    const auto& tensor = tensors[to_size(index)];
     const double expected = double(conv.output.channels) * (conv.input.channels / conv.groups) *
                             double(conv.kernel.height) * double(conv.kernel.width);
     if (static_cast<double>(tensor.values.size()) != expected) {

@@ -1,5 +1,7 @@
 #include "topology/step_function.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -90,7 +92,7 @@ Asymptote far_out(const ScalarExpression& expression, double direction) {
     std::vector<Asymptote> ends;
     ends.reserve(expression.size());
     for (const auto& node : expression) {
-        const auto at = [&](std::int32_t i) { return ends.empty() ? Asymptote{} : ends[static_cast<std::size_t>(i)]; };
+        const auto at = [&](std::int32_t i) { return ends.empty() ? Asymptote{} : ends[to_size(i)]; };
         ends.push_back(asymptote_of(node, at(node.left), at(node.right), direction));
     }
     return ends.back();
@@ -104,8 +106,7 @@ public:
     double operator()(double x) {
         for (std::size_t i = 0; i < expression_.size(); ++i) {
             const auto& node = expression_[i];
-            values_[i] = value_of(node, values_[static_cast<std::size_t>(node.left)],
-                                  values_[static_cast<std::size_t>(node.right)], x);
+            values_[i] = value_of(node, values_[to_size(node.left)], values_[to_size(node.right)], x);
         }
         return values_.back();
     }
@@ -214,8 +215,8 @@ double rounding_width(const ScalarExpression& expression, double otherwise) {
     };
     const auto first = std::find_if(expression.begin(), expression.end(), is_rounding);
     if (first == expression.end()) return otherwise;
-    for (std::int32_t i = first->left; i > 0; i = expression[static_cast<std::size_t>(i)].left) {
-        const ScalarNode& node = expression[static_cast<std::size_t>(i)];
+    for (std::int32_t i = first->left; i > 0; i = expression[to_size(i)].left) {
+        const ScalarNode& node = expression[to_size(i)];
         if (node.operation == ScalarOperation::sum) return otherwise;
         if (node.operation == ScalarOperation::scale) factor *= node.first;
     }

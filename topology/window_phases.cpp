@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "topology/layer_graph.hpp"
 
 #include <boost/graph/adjacency_list.hpp>
@@ -16,8 +17,7 @@ using Digraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS
 Digraph spike_graph(const LayerGraph& graph) {
     Digraph edges(graph.populations.size());
     for (const Projection& projection : graph.projections) {
-        boost::add_edge(static_cast<std::size_t>(projection.source), static_cast<std::size_t>(projection.target),
-                        edges);
+        boost::add_edge(projection.source, projection.target, edges);
     }
     return edges;
 }
@@ -30,12 +30,12 @@ std::vector<std::int32_t> window_phases(const LayerGraph& graph) {
     std::vector<int> component(count);
     const int components = boost::strong_components(
         edges, boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, edges)));
-    std::vector<std::size_t> members(static_cast<std::size_t>(components), 0);
-    for (const int c : component) ++members[static_cast<std::size_t>(c)];
+    std::vector<std::size_t> members(to_size(components), 0);
+    for (const int c : component) ++members[to_size(c)];
     std::vector<std::size_t> by_component(count);
     for (std::size_t p = 0; p < count; ++p) {
         by_component[p] = p;
-        const bool is_on_cycle = members[static_cast<std::size_t>(component[p])] > 1 || boost::edge(p, p, edges).second;
+        const bool is_on_cycle = members[to_size(component[p])] > 1 || boost::edge(p, p, edges).second;
         if (is_on_cycle && graph.populations[p].model.info().holds_window) {
             throw Error("population \"" + graph.populations[p].name +
                         "\" holds a whole window of spikes before it sends the first, so it cannot be part of a cycle; "
@@ -48,20 +48,18 @@ std::vector<std::int32_t> window_phases(const LayerGraph& graph) {
     }
     // Components come out sinks first, so every source lies in a component of the same or a higher number.
     std::ranges::stable_sort(by_component, std::greater<>{}, [&](std::size_t p) { return component[p]; });
-    std::vector<std::int32_t> phase_of(static_cast<std::size_t>(components), 0);
+    std::vector<std::int32_t> phase_of(to_size(components), 0);
     for (const std::size_t p : by_component) {
         const NeuronModel& model = graph.populations[p].model;
-        const std::int32_t sent =
-            phase_of[static_cast<std::size_t>(component[p])] + (model.info().holds_window ? 1 : 0);
+        const std::int32_t sent = phase_of[to_size(component[p])] + (model.info().holds_window ? 1 : 0);
         for (const Projection& projection : graph.projections) {
-            if (static_cast<std::size_t>(projection.source) != p) continue;
-            std::int32_t& phase =
-                phase_of[static_cast<std::size_t>(component[static_cast<std::size_t>(projection.target)])];
+            if (projection.source != p) continue;
+            std::int32_t& phase = phase_of[to_size(component[projection.target])];
             phase = std::max(phase, sent);
         }
     }
     std::vector<std::int32_t> phases(count);
-    for (std::size_t p = 0; p < count; ++p) phases[p] = phase_of[static_cast<std::size_t>(component[p])];
+    for (std::size_t p = 0; p < count; ++p) phases[p] = phase_of[to_size(component[p])];
     return phases;
 }
 

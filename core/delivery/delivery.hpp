@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/charge.hpp"
+#include "core/index.hpp"
 #include "core/spikes/window.hpp"
 
 #include <cstddef>
@@ -63,8 +64,7 @@ struct SumRow {
 template <class Sum>
 void place_rows(const BandReach& reach, const BandSums<Sum>& band, std::vector<SumRow<Sum>>& rows) {
     rows.clear();
-    for (const TargetRow& row : reach.target_rows)
-        rows.push_back({band.row(static_cast<std::size_t>(row.y)), row.weight_shift});
+    for (const TargetRow& row : reach.target_rows) rows.push_back({band.row(to_size(row.y)), row.weight_shift});
 }
 
 /// Where one source row delivers to.

@@ -1,4 +1,5 @@
 #include "core/delivery/delivery_kinds.hpp"
+#include "core/index.hpp"
 #include "core/layout.hpp"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ public:
         for (std::size_t i = 0; i < input.size(); ++i) {
             if (synapses.begin[i + 1] == synapses.begin[i]) continue;
             const std::size_t first = synapses.begin[i];
-            const std::size_t to = output.place_of(static_cast<std::size_t>(synapses.targets[first]));
+            const std::size_t to = output.place_of(to_size(synapses.targets[first]));
             const std::size_t from = input.place_of(i);
             target_row_[from / input.row_size()] = static_cast<std::int32_t>(to / output.row_size());
             entries[from] = {static_cast<std::uint32_t>(to % output.row_size()), synapses.weights[first]};
@@ -61,9 +62,7 @@ private:
         friend bool operator==(const Entry&, const Entry&) = default;
     };
 
-    static std::size_t rows_of(const SparseSynapses& synapses) {
-        return static_cast<std::size_t>(synapses.input.height);
-    }
+    static std::size_t rows_of(const SparseSynapses& synapses) { return to_size(synapses.input.height); }
 
     /// Rows that act alike share a table, which keeps it in the cache.
     void keep_tables(const std::vector<Entry>& entries, std::size_t row_size) {
@@ -77,7 +76,7 @@ private:
     }
 
     const Entry* table_at(std::int32_t source_row) const {
-        return entries_.data() + table_of_row_[static_cast<std::size_t>(source_row)];
+        return entries_.data() + table_of_row_[to_size(source_row)];
     }
 
     std::vector<std::int32_t> target_row_;  // of every source row
@@ -92,7 +91,7 @@ std::optional<double> one_to_one_cost(const Synapses& synapses, const Shape&) {
     std::vector<std::size_t> row(input.rows(), output.rows());
     for (std::size_t i = 0; i < input.size(); ++i) {
         if (s->begin[i + 1] == s->begin[i]) continue;
-        const std::size_t y = output.place_of(static_cast<std::size_t>(s->targets[s->begin[i]])) / output.row_size();
+        const std::size_t y = output.place_of(to_size(s->targets[s->begin[i]])) / output.row_size();
         std::size_t& expected = row[input.place_of(i) / input.row_size()];
         if (expected == output.rows()) expected = y;
         if (s->begin[i + 1] - s->begin[i] > 1 || expected != y) return std::nullopt;

@@ -1,5 +1,6 @@
 #include "core/delivery/routing.hpp"
 
+#include "core/index.hpp"
 #include "core/layout.hpp"
 
 #include <algorithm>
@@ -46,7 +47,7 @@ Route route_of(const SumPool& pool) {
 }
 
 Route route_of(const Remap& remap) {
-    const auto count = static_cast<std::size_t>(remap.input.size());
+    const auto count = to_size(remap.input.size());
     const Layout input(remap.input), output(remap.output);
     std::vector<std::size_t> source_of(count);
     for (std::size_t i = 0; i < count; ++i) source_of[input.place_of(i)] = i;
@@ -54,8 +55,7 @@ Route route_of(const Remap& remap) {
     for (const std::size_t i : source_of) {
         route.begin.push_back(route.targets.size());
         for (std::size_t k = remap.begin[i]; k < remap.begin[i + 1]; ++k) {
-            route.targets.push_back(
-                static_cast<std::uint32_t>(output.place_of(static_cast<std::size_t>(remap.targets[k]))));
+            route.targets.push_back(static_cast<std::uint32_t>(output.place_of(to_size(remap.targets[k]))));
         }
     }
     route.begin.push_back(route.targets.size());
@@ -77,26 +77,25 @@ RoutingPlan::RoutingPlan(const Routing& routing) {
 }
 
 RoutingPlan::Filling::Filling(const RoutingPlan& plan, TickRange ticks)
-    : plan_(plan), open_(plan.output_.height, true), sums_(static_cast<std::size_t>(plan.output_.size()), 0) {
+    : plan_(plan), open_(plan.output_.height, true), sums_(to_size(plan.output_.size()), 0) {
     open_.split(std::array<std::int32_t, 2>{0, plan.output_.height});
     open_.open(ticks);
 }
 
 void RoutingPlan::Filling::add(const Window& source, Tick tick) {
-    const auto in_row = static_cast<std::size_t>(plan_.input_.width) * static_cast<std::size_t>(plan_.input_.channels);
+    const auto in_row = to_size(plan_.input_.width) * to_size(plan_.input_.channels);
     for (std::int32_t y = 0; y < plan_.input_.height; ++y) {
         const Window::Row events = source.row(tick, y);
         for (std::size_t e = 0; e < events.positions.size(); ++e) {
-            const std::size_t i = static_cast<std::size_t>(y) * in_row + events.positions[e];
+            const std::size_t i = to_size(y) * in_row + events.positions[e];
             const std::int32_t amplitude = events.amplitudes.empty() ? 1 : events.amplitudes[e];
             for (std::size_t k = plan_.begin_[i]; k < plan_.begin_[i + 1]; ++k) sums_[plan_.targets_[k]] += amplitude;
         }
     }
-    const auto out_row =
-        static_cast<std::size_t>(plan_.output_.width) * static_cast<std::size_t>(plan_.output_.channels);
+    const auto out_row = to_size(plan_.output_.width) * to_size(plan_.output_.channels);
     OpenWindow::Segment& segment = open_.segment(0);
     for (std::int32_t y = 0; y < plan_.output_.height; ++y) {
-        std::int32_t* const sums = sums_.data() + static_cast<std::size_t>(y) * out_row;
+        std::int32_t* const sums = sums_.data() + to_size(y) * out_row;
         std::uint32_t* const positions = segment.positions_for(out_row);
         std::int32_t* const amplitudes = segment.amplitudes_for(out_row);
         std::size_t count = 0;
@@ -114,7 +113,7 @@ void RoutingPlan::Filling::add(const Window& source, Tick tick) {
 Window RoutingPlan::Filling::seal() && { return open_.seal(); }
 
 std::vector<std::int64_t> RoutingPlan::route_values(std::span<const std::int64_t> values) const {
-    std::vector<std::int64_t> routed(static_cast<std::size_t>(output_.size()), 0);
+    std::vector<std::int64_t> routed(to_size(output_.size()), 0);
     for (std::size_t i = 0; i < values.size(); ++i) {
         for (std::size_t k = begin_[i]; k < begin_[i + 1]; ++k) routed[targets_[k]] += values[i];
     }

@@ -6,6 +6,7 @@
 #include "core/delivery/scatter.hpp"
 
 #include "core/delivery/delivery_kinds.hpp"
+#include "core/index.hpp"
 
 #include <cmath>
 #include <memory>
@@ -161,13 +162,13 @@ HWY_EXPORT(multiply_rows);
 
 void scatter_row(const ScatterPlan& plan, std::int32_t y, const Window::Row& events,
                  std::span<const SumRow<std::int32_t>> rows) {
-    const ScatterEntry* const table = plan.entries.data() + plan.table_of_row[static_cast<std::size_t>(y)];
+    const ScatterEntry* const table = plan.entries.data() + plan.table_of_row[to_size(y)];
     HWY_DYNAMIC_DISPATCH(scatter_runs)(plan, table, events, rows);
 }
 
 void scatter_values(const ScatterPlan& plan, std::int32_t y, std::span<const Charge> values,
                     std::span<const SumRow<Charge>> rows) {
-    const ScatterEntry* const table = plan.entries.data() + plan.table_of_row[static_cast<std::size_t>(y)];
+    const ScatterEntry* const table = plan.entries.data() + plan.table_of_row[to_size(y)];
     HWY_DYNAMIC_DISPATCH(multiply_rows)(plan, table, values, rows);
 }
 

@@ -1,6 +1,7 @@
 #include "core/delivery/scatter_plan.hpp"
 
 #include "core/assert.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -10,7 +11,6 @@ namespace syncopate {
 namespace {
 
 std::size_t round_up(std::size_t n, std::size_t to) { return (n + to - 1) / to * to; }
-std::size_t size(std::int32_t n) { return static_cast<std::size_t>(n); }
 
 // Why the weights are laid out as they are.
 //
@@ -46,9 +46,9 @@ public:
           group_inputs_(synapses.input.channels / synapses.groups),
           group_outputs_(synapses.output.channels / synapses.groups) {
         const bool is_contiguous = group_outputs_ == target.channels;
-        plan_.run_count = is_contiguous ? 1 : size(taps_);
-        plan_.run_step = size(target.channels);
-        run_ = round_up(size(group_outputs_) * (is_contiguous ? size(taps_) : 1), ScatterPlan::block);
+        plan_.run_count = is_contiguous ? 1 : to_size(taps_);
+        plan_.run_step = to_size(target.channels);
+        run_ = round_up(to_size(group_outputs_) * (is_contiguous ? to_size(taps_) : 1), ScatterPlan::block);
         plan_.run_blocks = run_ / ScatterPlan::block;
     }
 
@@ -62,16 +62,18 @@ public:
 private:
     std::size_t spike_size() const { return run_ * plan_.run_count; }
     std::size_t class_size() const {
-        return size(phases_) * size(s_.input.channels) * size(s_.kernel_height) * spike_size();
+        return to_size(phases_) * to_size(s_.input.channels) * to_size(s_.kernel_height) * spike_size();
     }
     /// Weights of (phase, channel) come with all kernel rows together.
     std::size_t spike_offset(std::int32_t phase, std::int32_t channel) const {
-        return (size(phase) * size(s_.input.channels) + size(channel)) * size(s_.kernel_height) * spike_size();
+        return (to_size(phase) * to_size(s_.input.channels) + to_size(channel)) * to_size(s_.kernel_height) *
+               spike_size();
     }
 
     void fill_weights() {
         const std::size_t classes = s_.weights.size() / s_.filter_count();
-        const std::size_t silent = size(s_.kernel_height) * spike_size();  // for positions that meet no kernel column
+        const std::size_t silent =
+            to_size(s_.kernel_height) * spike_size();  // for positions that meet no kernel column
         plan_.weight_count = classes * class_size() + silent;
         SYNCOPATE_ASSERT(plan_.weight_count <= std::numeric_limits<std::uint32_t>::max());
         plan_.weights = hwy::AllocateAligned<std::int32_t>(plan_.weight_count + ScatterPlan::block);
@@ -102,19 +104,20 @@ private:
         const std::int32_t group = channel / group_inputs_;
         const bool is_single_run = plan_.run_count == 1;
         std::int32_t* const run = plan_.weights.get() + weight_class * class_size() + spike_offset(phase, channel) +
-                                  size(tap.ky) * spike_size() +
-                                  size(tap.tap) * (is_single_run ? size(group_outputs_) : run_);
+                                  to_size(tap.ky) * spike_size() +
+                                  to_size(tap.tap) * (is_single_run ? to_size(group_outputs_) : run_);
         for (std::int32_t o = 0; o < group_outputs_; ++o) {
-            const std::size_t filter = weight_class * size(s_.output.channels) + size(group * group_outputs_ + o);
+            const std::size_t filter = weight_class * to_size(s_.output.channels) + to_size(group * group_outputs_ + o);
             const std::size_t row =
-                (filter * size(group_inputs_) + size(channel % group_inputs_)) * size(s_.kernel_height) + size(tap.ky);
-            run[o] = s_.weights[row * size(s_.kernel_width) + size(tap.kx)];
+                (filter * to_size(group_inputs_) + to_size(channel % group_inputs_)) * to_size(s_.kernel_height) +
+                to_size(tap.ky);
+            run[o] = s_.weights[row * to_size(s_.kernel_width) + to_size(tap.kx)];
         }
     }
 
     std::uint8_t class_at(std::int32_t y, std::int32_t x) const {
         if (s_.weight_class.empty()) return 0;
-        return s_.weight_class[size(y) * size(s_.input.width) + size(x)];
+        return s_.weight_class[to_size(y) * to_size(s_.input.width) + to_size(x)];
     }
 
     bool has_classes_of(std::int32_t a, std::int32_t b) const {
@@ -131,7 +134,7 @@ private:
             std::int32_t twin = 0;
             while (twin < y && !has_classes_of(twin, y)) ++twin;
             if (twin < y) {
-                plan_.table_of_row.push_back(plan_.table_of_row[size(twin)]);
+                plan_.table_of_row.push_back(plan_.table_of_row[to_size(twin)]);
                 continue;
             }
             plan_.table_of_row.push_back(plan_.entries.size());
@@ -145,8 +148,8 @@ private:
                 }
             }
         }
-        plan_.margin_left = round_up(static_cast<std::size_t>(-leftmost), ScatterPlan::block);
-        plan_.margin_right = static_cast<std::size_t>(rightmost - target_.width * target_.channels);
+        plan_.margin_left = round_up(to_size(-leftmost), ScatterPlan::block);
+        plan_.margin_right = to_size(rightmost - target_.width * target_.channels);
     }
 
     ScatterEntry entry_at(std::int32_t y, std::int32_t x, std::int32_t c) const {
@@ -178,7 +181,7 @@ private:
                 if (scaled < 0 || scaled % s_.stride_height != 0 || scaled / s_.stride_height >= target_.height)
                     continue;
                 plan_.target_rows.push_back(
-                    {scaled / s_.stride_height, static_cast<std::uint32_t>(size(ky) * spike_size())});
+                    {scaled / s_.stride_height, static_cast<std::uint32_t>(to_size(ky) * spike_size())});
             }
         }
         plan_.first_target.push_back(plan_.target_rows.size());

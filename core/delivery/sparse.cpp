@@ -1,4 +1,5 @@
 #include "core/delivery/delivery_kinds.hpp"
+#include "core/index.hpp"
 #include "core/layout.hpp"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ struct Synapse {
 SparseSynapses listed(const ConvolutionSynapses& s, const Shape& target) {
     SparseSynapses list{.input = s.input, .output = target, .begin = {0}, .targets = {}, .weights = {}};
     const std::int32_t inputs = s.input.channels / s.groups, outputs = s.output.channels / s.groups;
-    const auto at = [](std::int32_t n) { return static_cast<std::size_t>(n); };
+    const auto at = [](std::int32_t n) { return to_size(n); };
     const auto add_target = [&](std::int32_t c, std::int32_t y, std::int32_t x, std::size_t filters, std::int32_t ky,
                                 std::int32_t kx) {
         const std::int32_t row = y + s.pad_top - ky * s.dilation_height,
@@ -59,7 +60,7 @@ public:
         for (const std::size_t i : source_of) {
             begin_.push_back(synapses_.size());
             for (std::size_t s = synapses.begin[i]; s < synapses.begin[i + 1]; ++s) {
-                const std::size_t target = output.place_of(static_cast<std::size_t>(synapses.targets[s]));
+                const std::size_t target = output.place_of(to_size(synapses.targets[s]));
                 synapses_.push_back({static_cast<std::uint32_t>(target), synapses.weights[s]});
             }
             std::sort(synapses_.begin() + static_cast<std::ptrdiff_t>(begin_.back()), synapses_.end(),
@@ -88,9 +89,9 @@ private:
     /// Adds the synapses of one source position that end in the band.
     template <class Sum>
     void add(const Destination<Sum>& to, std::size_t position, Sum amplitude) const {
-        const std::size_t source = static_cast<std::size_t>(to.source_row) * input_.row_size() + position;
-        const std::size_t first = static_cast<std::size_t>(to.band.first_row) * row_size_;
-        const std::size_t last = static_cast<std::size_t>(to.band.last_row) * row_size_;
+        const std::size_t source = to_size(to.source_row) * input_.row_size() + position;
+        const std::size_t first = to_size(to.band.first_row) * row_size_;
+        const std::size_t last = to_size(to.band.last_row) * row_size_;
         const auto begin = synapses_.begin() + static_cast<std::ptrdiff_t>(begin_[source]);
         const auto end = synapses_.begin() + static_cast<std::ptrdiff_t>(begin_[source + 1]);
         auto synapse =

@@ -3,6 +3,7 @@
 #include "core/engine/coalesced.hpp"
 #include "core/engine/window_band.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/layout.hpp"
 
 #include <algorithm>
@@ -33,7 +34,7 @@ public:
         for (Tick tick = ticks_.begin; tick < ticks_.end; ++tick) {
             for (std::int32_t y = 0; y < population_.shape.height; ++y) {
                 for (const std::uint32_t position : window.row(tick, y).positions) {
-                    ++state_.spike_counts[static_cast<std::size_t>(y) * plan_.row_size + position];
+                    ++state_.spike_counts[to_size(y) * plan_.row_size + position];
                 }
             }
         }
@@ -41,7 +42,7 @@ public:
     }
 
     void rearrange() {
-        const auto source = static_cast<std::size_t>(inlets_.front().projection().source);
+        const auto source = inlets_.front().projection().source;
         if (run_.is_coalesced(index_) && !population_.has_amplitudes)
             source_counts_ = run_.workspace.populations[source].spike_counts;
         state_.open.open(ticks_);
@@ -71,7 +72,7 @@ public:
         if (sums.size() < inlets_.size()) sums.resize(inlets_.size());
         for (std::size_t i = 0; i < inlets_.size(); ++i) {
             const ProjectionPlan& projection = inlets_[i].projection();
-            const auto source = static_cast<std::size_t>(projection.source);
+            const auto source = projection.source;
             const PopulationState& sent = run_.workspace.populations[source];
             const bool counts_say_all = projection.delay == 0 && !run_.network.populations[source].has_amplitudes;
             sum_window(projection, run_.workspace.queue,
@@ -112,7 +113,7 @@ private:
                                   .read_out_from = population_.phase > 0 ? run_.sample.duration - 1 : 0,
                                   .index = index_};
         run_.bands.for_each(static_cast<std::int64_t>(plan_.bands.size()), [&](int worker, std::int64_t band) {
-            work(context, static_cast<std::size_t>(band), run_.workspace.scratch[static_cast<std::size_t>(worker)]);
+            work(context, to_size(band), run_.workspace.scratch[to_size(worker)]);
         });
     }
 
@@ -136,7 +137,7 @@ private:
             double bound = state_.tick_bound;
             for (const Inlet& inlet : inlets_) {
                 if (inlet.projection().carries_values) {
-                    const auto source = static_cast<std::size_t>(inlet.projection().source);
+                    const auto source = inlet.projection().source;
                     bound +=
                         bound_of(inlet.projection(), run_.workspace.queue.values_at(source, tick).largest_at(tick));
                 }
@@ -149,7 +150,7 @@ private:
         double bound = state_.tick_bound * run_.sample.duration;
         for (const Inlet& inlet : inlets_) {
             if (!inlet.projection().carries_values) continue;
-            const auto source = static_cast<std::size_t>(inlet.projection().source);
+            const auto source = inlet.projection().source;
             bound += bound_of(inlet.projection(), largest_magnitude(run_.workspace.populations[source].potential));
         }
         add_bound(bound);
@@ -203,7 +204,7 @@ private:
         if (probe == run_.sample.probes.end()) return;
         const Charge taken = population_.second_phase->taken();
         for (NeuronTrace& trace : probe->traces) {
-            const std::size_t i = Layout(population_.shape).place_of(static_cast<std::size_t>(trace.neuron));
+            const std::size_t i = Layout(population_.shape).place_of(to_size(trace.neuron));
             Charge v = before[i];
             for (Tick tick = 0; tick < ticks_.end; ++tick) {
                 const auto row = window.row(tick, static_cast<std::int32_t>(i / plan_.row_size));

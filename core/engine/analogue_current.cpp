@@ -1,5 +1,6 @@
 #include "core/engine/analogue_current.hpp"
 
+#include "core/index.hpp"
 #include "core/layout.hpp"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ std::vector<Charge> analogue_products(const EnginePlan& engine, std::size_t numb
                                       std::span<const std::int32_t> input) {
     const ProjectionPlan& projection = engine.projections[target.analogue[number]];
     const std::vector<Charge> values = routed_values(projection, input);
-    const auto rows = static_cast<std::size_t>(target.bands.back().last_row);
+    const auto rows = to_size(target.bands.back().last_row);
     std::vector<Charge> padded(rows * target.row_stride + sums_per_block, 0);
     const BandSums<Charge> sums{padded.data() + target.margin_left, target.row_stride, target.row_size, 0,
                                 target.bands.back().last_row};
@@ -32,9 +33,8 @@ std::vector<Charge> analogue_products(const EnginePlan& engine, std::size_t numb
     place_rows(reach, sums, placed);
     const std::size_t row_values = Layout(projection.input).row_size();
     for (const BandSource& source : reach.sources) {
-        projection.delivery->add_values(
-            std::span(values).subspan(static_cast<std::size_t>(source.y) * row_values, row_values),
-            {source, placed, sums});
+        projection.delivery->add_values(std::span(values).subspan(to_size(source.y) * row_values, row_values),
+                                        {source, placed, sums});
     }
     std::vector<Charge> products(rows * target.row_size);
     for (std::size_t y = 0; y < rows; ++y)

@@ -2,6 +2,7 @@
 
 #include "core/engine/band_kernel.hpp"
 #include "core/engine/workspace.hpp"
+#include "core/index.hpp"
 #include "core/layout.hpp"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ void Inlet::route(TickRange ticks) {
                                  std::max(0, ticks.end - projection_->delay)};
     is_routed_ = true;
     if (projection_->carries_values) return route_values(source_ticks);
-    const auto source = static_cast<std::size_t>(projection_->source);
+    const auto source = projection_->source;
     routed_ = projection_->routing.front().route(
         source_ticks, [&](Tick tick) -> const Window& { return queue_->window_at(source, tick); });
     for (std::size_t r = 1; r < projection_->routing.size(); ++r) {
@@ -26,8 +27,8 @@ void Inlet::route(TickRange ticks) {
 }
 
 void Inlet::route_values(TickRange source_ticks) {
-    const auto source = static_cast<std::size_t>(projection_->source);
-    routed_values_.open(source_ticks, static_cast<std::size_t>(projection_->input.size()));
+    const auto source = projection_->source;
+    routed_values_.open(source_ticks, to_size(projection_->input.size()));
     for (Tick tick = source_ticks.begin; tick < source_ticks.end; ++tick) {
         const std::span<const Charge> sent = queue_->values_at(source, tick).at(tick);
         std::vector<Charge> values(sent.begin(), sent.end());
@@ -38,12 +39,12 @@ void Inlet::route_values(TickRange source_ticks) {
 
 const Window& Inlet::window_at(Tick source_tick) const {
     if (is_routed_) return routed_;
-    return queue_->window_at(static_cast<std::size_t>(projection_->source), source_tick);
+    return queue_->window_at(projection_->source, source_tick);
 }
 
 const ValueWindow& Inlet::values_at(Tick source_tick) const {
     if (is_routed_) return routed_values_;
-    return queue_->values_at(static_cast<std::size_t>(projection_->source), source_tick);
+    return queue_->values_at(projection_->source, source_tick);
 }
 
 namespace {
@@ -75,9 +76,9 @@ public:
     }
 
 protected:
-    std::size_t row_count() const { return static_cast<std::size_t>(band_.last_row - band_.first_row); }
+    std::size_t row_count() const { return to_size(band_.last_row - band_.first_row); }
     std::size_t neuron_of_row(std::size_t row_in_band) const {
-        return (static_cast<std::size_t>(band_.first_row) + row_in_band) * context_.plan.row_size;
+        return (to_size(band_.first_row) + row_in_band) * context_.plan.row_size;
     }
     const BandContext& context_;
     const Band& band_;
@@ -88,7 +89,7 @@ private:
     Delivery& own() { return static_cast<Delivery&>(*this); }
 
     void advance_row(std::int32_t y, Tick tick) {
-        const auto r = static_cast<std::size_t>(y - band_.first_row);
+        const auto r = to_size(y - band_.first_row);
         const std::size_t first = neuron_of_row(r);
         if (context_.population.is_linear()) hand_on(own().sums().row(r), first, tick);
         context_.population.dynamics->advance(
@@ -132,16 +133,16 @@ private:
     void for_each_fired(const F& f) const {
         for (std::size_t word = 0; word < scratch_.fired.size(); ++word) {
             for (std::uint64_t bits = scratch_.fired[word]; bits != 0; bits &= bits - 1)
-                f(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+                f(word * 64 + to_size(std::countr_zero(bits)));
         }
     }
 
     /// Calls f(trace, position of its neuron in the population's arrays) for the traced neurons of this band.
     template <class F>
     void for_each_trace(const F& f) {
-        const std::size_t last = static_cast<std::size_t>(band_.last_row) * context_.plan.row_size;
+        const std::size_t last = to_size(band_.last_row) * context_.plan.row_size;
         for (NeuronTrace& trace : context_.probe->traces) {
-            const std::size_t i = Layout(context_.population.shape).place_of(static_cast<std::size_t>(trace.neuron));
+            const std::size_t i = Layout(context_.population.shape).place_of(to_size(trace.neuron));
             if (i >= neuron_of_row(0) && i < last) f(trace, i);
         }
     }
@@ -198,7 +199,7 @@ public:
 private:
     /// Sums that were never primed stay as they are: nobody reads them.
     static BandSums<std::int32_t> sums_in(const BandContext& context, const Band& band, BandScratch& scratch) {
-        const auto rows = static_cast<std::size_t>(band.last_row - band.first_row);
+        const auto rows = to_size(band.last_row - band.first_row);
         const std::size_t needed = rows * context.plan.row_stride + sums_per_block;
         if (scratch.current_size < needed) {
             scratch.current = hwy::AllocateAligned<std::int32_t>(needed);
@@ -240,8 +241,7 @@ private:
         const std::size_t row = Layout(inlet.projection().input).row_size();
         const Charge unit = Charge{1} << inlet.projection().shift;
         if (inlet.projection().carries_values) {
-            const auto values =
-                inlet.values_at(source_tick).at(source_tick).subspan(static_cast<std::size_t>(y) * row, row);
+            const auto values = inlet.values_at(source_tick).at(source_tick).subspan(to_size(y) * row, row);
             scratch_.values.resize(row);
             std::ranges::transform(values, scratch_.values.begin(), [unit](Charge v) { return v * unit; });
             return true;
@@ -276,7 +276,7 @@ public:
 }  // namespace
 
 BandSums<Charge> band_sums(const BandContext& context, const Band& band, BandScratch& scratch) {
-    const auto rows = static_cast<std::size_t>(band.last_row - band.first_row);
+    const auto rows = to_size(band.last_row - band.first_row);
     scratch.sums.assign(rows * context.plan.row_stride + sums_per_block, 0);
     return {scratch.sums.data() + context.plan.margin_left, context.plan.row_stride, context.plan.row_size,
             band.first_row, band.last_row};

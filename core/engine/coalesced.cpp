@@ -2,6 +2,7 @@
 
 #include "core/engine/band_kernel.hpp"
 #include "core/engine/workspace.hpp"
+#include "core/index.hpp"
 #include "core/layout.hpp"
 
 #include <algorithm>
@@ -14,12 +15,12 @@ namespace {
 void sum_spikes(const ProjectionPlan& projection, const EventQueue& queue, Tick end, std::vector<Charge>& sums) {
     const Shape& shape = projection.source_shape;
     const std::size_t row_size = Layout(shape).row_size();
-    sums.assign(static_cast<std::size_t>(shape.size()), 0);
+    sums.assign(to_size(shape.size()), 0);
     for (Tick tick = 0; tick < end; ++tick) {
-        const Window& window = queue.window_at(static_cast<std::size_t>(projection.source), tick);
+        const Window& window = queue.window_at(projection.source, tick);
         for (std::int32_t y = 0; y < shape.height; ++y) {
             const Window::Row row = window.row(tick, y);
-            Charge* const own = sums.data() + static_cast<std::size_t>(y) * row_size;
+            Charge* const own = sums.data() + to_size(y) * row_size;
             for (std::size_t e = 0; e < row.positions.size(); ++e) {
                 own[row.positions[e]] += row.amplitudes.empty() ? 1 : row.amplitudes[e];
             }
@@ -49,7 +50,7 @@ public:
         const std::size_t row_values = Layout(projection.input).row_size();
         place_rows(band_.reach[i], sums_, scratch_.whole_rows);
         for (const BandSource& source : band_.reach[i].sources) {
-            projection.delivery->add_values(values.subspan(static_cast<std::size_t>(source.y) * row_values, row_values),
+            projection.delivery->add_values(values.subspan(to_size(source.y) * row_values, row_values),
                                             {source, scratch_.whole_rows, sums_});
         }
     }
@@ -58,8 +59,8 @@ public:
     void finish() {
         const std::size_t row_size = context_.plan.row_size;
         for (std::int32_t y = band_.first_row; y < band_.last_row; ++y) {
-            const std::size_t first = static_cast<std::size_t>(y) * row_size;
-            const Charge* const sums = sums_.row(static_cast<std::size_t>(y - band_.first_row));
+            const std::size_t first = to_size(y) * row_size;
+            const Charge* const sums = sums_.row(to_size(y - band_.first_row));
             for (std::size_t i = 0; i < row_size; ++i)
                 context_.state.potential[first + i] += sums[i] + base_of(first + i);
         }

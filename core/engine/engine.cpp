@@ -4,6 +4,7 @@
 #include "core/engine/analogue_current.hpp"
 #include "core/engine/liveness.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/layout.hpp"
 
 #include <algorithm>
@@ -75,7 +76,7 @@ WorkspaceKind Engine::workspace_kind() const {
     WorkspaceKind kind;
     for (std::size_t p = 0; p < network_.populations.size(); ++p) {
         const CompiledPopulation& population = network_.populations[p];
-        kind.populations.push_back({.neurons = static_cast<std::size_t>(population.shape.size()),
+        kind.populations.push_back({.neurons = to_size(population.shape.size()),
                                     .rows = population.shape.height,
                                     .has_potential = population.dynamics != nullptr,
                                     .has_amplitudes = population.is_relay() && population.has_amplitudes,
@@ -88,7 +89,7 @@ WorkspaceKind Engine::workspace_kind() const {
 Workspace Engine::make_workspace(int band_workers) const {
     Workspace workspace;
     workspace.queue = EventQueue(network_.populations.size());
-    workspace.scratch.resize(static_cast<std::size_t>(band_workers));
+    workspace.scratch.resize(to_size(band_workers));
     for (const WorkspaceKind::OfPopulation& kind : workspace_kind().populations) {
         PopulationState state;
         if (kind.has_potential) state.potential.resize(kind.neurons);
@@ -111,14 +112,13 @@ std::vector<bool> Engine::live_populations(std::span<const ReplayedSpikes> repla
     for (const ReplayedSpikes& given : replayed) is_given[given.population] = true;
     std::vector<ProjectionEnds> projections;
     for (const CompiledProjection& projection : network_.projections)
-        projections.push_back(
-            {static_cast<std::size_t>(projection.source), static_cast<std::size_t>(projection.target)});
+        projections.push_back({projection.source, projection.target});
     return syncopate::live_populations(projections, is_given);
 }
 
 void Engine::begin(const RunContext& run) const {
     SYNCOPATE_ASSERT(run.sample.duration >= 1);
-    const CompiledPopulation& input = network_.populations[static_cast<std::size_t>(network_.input)];
+    const CompiledPopulation& input = network_.populations[network_.input];
     SYNCOPATE_ASSERT(static_cast<std::int64_t>(run.sample.input.size()) == input.shape.size());
     run.workspace.queue.clear();
     const std::vector<bool> is_live = live_populations(run.sample.replayed);
@@ -142,7 +142,7 @@ void Engine::replay(const RunContext& run, const ReplayedSpikes& given) const {
     for (const Window& window : given.windows) {
         for (Tick tick = window.ticks().begin; tick < std::min(window.ticks().end, run.sample.duration); ++tick) {
             for (std::int32_t y = 0; y < network_.populations[given.population].shape.height; ++y) {
-                std::int32_t* const counts = state.spike_counts.data() + static_cast<std::size_t>(y) * row_size;
+                std::int32_t* const counts = state.spike_counts.data() + to_size(y) * row_size;
                 for (const std::uint32_t position : window.row(tick, y).positions) ++counts[position];
             }
         }
@@ -153,8 +153,7 @@ Tick Engine::horizon_of(const Workspace& workspace, std::size_t population) cons
     Tick horizon = std::numeric_limits<Tick>::max();
     for (const std::size_t p : plan_.populations[population].incoming) {
         const ProjectionPlan& projection = plan_.projections[p];
-        horizon =
-            std::min(horizon, workspace.queue.horizon(static_cast<std::size_t>(projection.source)) + projection.delay);
+        horizon = std::min(horizon, workspace.queue.horizon(projection.source) + projection.delay);
     }
     return horizon;
 }
@@ -173,7 +172,7 @@ void Engine::forget_delivered(const RunContext& run) const {
             const ProjectionPlan& projection = plan_.projections[incoming];
             // Who advances at once takes the sum of a linear source's values, not the values.
             if (projection.carries_values && run.advances_at_once(p)) continue;
-            Tick& from = needed[static_cast<std::size_t>(projection.source)];
+            Tick& from = needed[projection.source];
             from = std::min(from, workspace.populations[p].now - projection.delay);
         }
     }
@@ -204,8 +203,7 @@ void Engine::run_phase(const RunContext& run, std::int32_t phase) const {
         const Tick limit = done > duration - options_.chunk ? duration : done + options_.chunk;
         Tick slowest = duration;
         bool is_moved = false;
-        for (const std::int32_t index : network_.order) {
-            const auto p = static_cast<std::size_t>(index);
+        for (const PopulationIndex p : network_.order) {
             if (network_.populations[p].phase != phase || states[p].now == duration) continue;
             const bool at_once = run.advances_at_once(p);
             const Tick horizon = std::min(horizon_of(run.workspace, p), at_once ? duration : limit);
@@ -224,7 +222,7 @@ void Engine::run_phase(const RunContext& run, std::int32_t phase) const {
 }
 
 void Engine::run(Workspace& workspace, const SampleRun& sample, Executor& bands, Observer& observer) const {
-    SYNCOPATE_ASSERT(static_cast<std::size_t>(bands.concurrency()) <= workspace.scratch.size());
+    SYNCOPATE_ASSERT(to_size(bands.concurrency()) <= workspace.scratch.size());
     const RunContext run{network_, plan_, workspace, sample, bands, observer};
     begin(run);
     std::int32_t last = 0;

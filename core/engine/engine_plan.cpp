@@ -1,5 +1,6 @@
 #include "core/engine/engine_plan.hpp"
 
+#include "core/index.hpp"
 #include "core/layout.hpp"
 
 #include <algorithm>
@@ -14,8 +15,8 @@ constexpr std::size_t bytes_per_wide_neuron = 3 * sizeof(Charge);
 
 ProjectionPlan plan_projection(const CompiledNetwork& network, const CompiledProjection& projection,
                                const PlanOptions& options) {
-    const CompiledPopulation& source = network.populations[static_cast<std::size_t>(projection.source)];
-    const CompiledPopulation& target = network.populations[static_cast<std::size_t>(projection.target)];
+    const CompiledPopulation& source = network.populations[projection.source];
+    const CompiledPopulation& target = network.populations[projection.target];
     ProjectionPlan plan;
     plan.source = projection.source;
     plan.delay = projection.delay;
@@ -66,11 +67,10 @@ void cut_into_bands(PopulationPlan& plan, const std::vector<ProjectionPlan>& pro
 /// A linear population needs only the sum of its window if its targets do.
 void coalesce_linear(const CompiledNetwork& network, EnginePlan& plan) {
     for (auto p = network.order.rbegin(); p != network.order.rend(); ++p) {
-        if (!network.populations[static_cast<std::size_t>(*p)].is_linear()) continue;
-        plan.populations[static_cast<std::size_t>(*p)].is_coalesced =
+        if (!network.populations[*p].is_linear()) continue;
+        plan.populations[*p].is_coalesced =
             std::ranges::all_of(network.projections, [&](const CompiledProjection& projection) {
-                return projection.source != *p ||
-                       plan.populations[static_cast<std::size_t>(projection.target)].is_coalesced;
+                return projection.source != *p || plan.populations[projection.target].is_coalesced;
             });
     }
 }
@@ -86,8 +86,8 @@ void plan_coalescing(const CompiledNetwork& network, EnginePlan& plan) {
     }
     coalesce_linear(network, plan);
     for (const CompiledProjection& projection : network.projections) {
-        if (!plan.populations[static_cast<std::size_t>(projection.target)].is_coalesced || projection.delay > 0)
-            plan.populations[static_cast<std::size_t>(projection.source)].is_counted = false;
+        if (!plan.populations[projection.target].is_coalesced || projection.delay > 0)
+            plan.populations[projection.source].is_counted = false;
     }
 }
 
@@ -97,13 +97,13 @@ EnginePlan plan_engine(const CompiledNetwork& network, const PlanOptions& option
     EnginePlan plan;
     plan.populations.resize(network.populations.size());
     for (const CompiledProjection& projection : network.projections) {
-        const CompiledPopulation& source = network.populations[static_cast<std::size_t>(projection.source)];
+        const CompiledPopulation& source = network.populations[projection.source];
         const bool is_analogue = source.role == PopulationRole::constant_current;
-        PopulationPlan& target = plan.populations[static_cast<std::size_t>(projection.target)];
+        PopulationPlan& target = plan.populations[projection.target];
         (is_analogue ? target.analogue : target.incoming).push_back(plan.projections.size());
         plan.projections.push_back(plan_projection(network, projection, options));
         if (is_analogue) continue;
-        std::vector<std::int64_t>& fan_out = plan.populations[static_cast<std::size_t>(projection.source)].fan_out;
+        std::vector<std::int64_t>& fan_out = plan.populations[projection.source].fan_out;
         fan_out.resize(projection.fan_out.size(), 0);
         const Layout source_layout(source.shape);
         for (std::size_t i = 0; i < fan_out.size(); ++i) fan_out[source_layout.place_of(i)] += projection.fan_out[i];
@@ -116,7 +116,7 @@ EnginePlan plan_engine(const CompiledNetwork& network, const PlanOptions& option
         lay_out_rows(layout, plan.projections, population.shape);
         // A read-out is watched tick by tick, so it is advanced in one piece.
         const std::size_t neuron_bytes = population.is_wide ? bytes_per_wide_neuron : bytes_per_neuron;
-        const std::size_t rows = population.is_read_out() ? static_cast<std::size_t>(population.shape.height)
+        const std::size_t rows = population.is_read_out() ? to_size(population.shape.height)
                                                           : options.band_bytes / (layout.row_size * neuron_bytes);
         cut_into_bands(layout, plan.projections, population.shape.height, rows);
     }

@@ -4,6 +4,7 @@
 #include "core/delivery/delivery_store.hpp"
 #include "core/delivery/routing.hpp"
 #include "core/engine/band_kernel.hpp"
+#include "core/index.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +16,7 @@ namespace syncopate {
 
 /// A projection laid out for delivery.
 struct ProjectionPlan {
-    std::int32_t source = 0;
+    PopulationIndex source;
     Tick delay = 0;
     std::int32_t shift = 0;          // as of CompiledProjection
     std::int32_t product_shift = 0;  // likewise

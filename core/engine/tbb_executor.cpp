@@ -1,5 +1,6 @@
 #include "core/assert.hpp"
 #include "core/engine/executor.hpp"
+#include "core/index.hpp"
 
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
@@ -13,7 +14,7 @@ class TbbExecutor final : public Executor {
 public:
     explicit TbbExecutor(int threads)
         : threads_(threads),
-          allowed_(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads) + 1),
+          allowed_(tbb::global_control::max_allowed_parallelism, to_size(threads) + 1),
           arena_(threads) {}
     int concurrency() const override { return threads_; }
 

@@ -1,6 +1,7 @@
 #include "core/engine/window_band.hpp"
 
 #include "core/engine/workspace.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 
@@ -18,8 +19,7 @@ RowSite row_site(const BandContext& context, DrawKey key, std::int32_t y) {
 
 void emit_band(const BandContext& context, std::size_t band, BandScratch& scratch) {
     const Band& own = context.plan.bands[band];
-    const auto rows =
-        std::span<const RowTrains>(scratch.trains).first(static_cast<std::size_t>(own.last_row - own.first_row));
+    const auto rows = std::span<const RowTrains>(scratch.trains).first(to_size(own.last_row - own.first_row));
     emit_rows(rows, own.first_row, context.ticks.end, band, *context.open);
 }
 
@@ -29,13 +29,13 @@ void send_in_order(const BandContext& context, std::span<const Tick> order, std:
     const std::size_t row_size = context.plan.row_size;
     OpenWindow::Segment& segment = context.open->segment(band);
     for (Tick tick = 0; tick < context.ticks.end; ++tick) {
-        const Window& window = context.inlets.front().window_at(order[static_cast<std::size_t>(tick)]);
+        const Window& window = context.inlets.front().window_at(order[to_size(tick)]);
         for (std::int32_t y = own.first_row; y < own.last_row; ++y) {
-            const Window::Row row = window.row(order[static_cast<std::size_t>(tick)], y);
+            const Window::Row row = window.row(order[to_size(tick)], y);
             std::ranges::copy(row.positions, segment.positions_for(row.positions.size()));
             if (context.open->has_amplitudes())
                 std::ranges::copy(row.amplitudes, segment.amplitudes_for(row.positions.size()));
-            std::int32_t* const counts = context.state.spike_counts.data() + static_cast<std::size_t>(y) * row_size;
+            std::int32_t* const counts = context.state.spike_counts.data() + to_size(y) * row_size;
             for (const std::uint32_t position : row.positions) ++counts[position];
             segment.close_row(row.positions.size());
             context.open->set_count(tick, y, row.positions.size());
@@ -44,7 +44,7 @@ void send_in_order(const BandContext& context, std::span<const Tick> order, std:
 }
 
 RowTrains& trains_of(const Band& band, std::int32_t y, BandScratch& scratch) {
-    const auto row = static_cast<std::size_t>(y - band.first_row);
+    const auto row = to_size(y - band.first_row);
     if (scratch.trains.size() <= row) scratch.trains.resize(row + 1);
     return scratch.trains[row];
 }
@@ -55,7 +55,7 @@ void fire_band(const BandContext& context, DrawKey key, std::size_t band, BandSc
     const Band& own = context.plan.bands[band];
     const std::size_t row_size = context.plan.row_size;
     for (std::int32_t y = own.first_row; y < own.last_row; ++y) {
-        const std::size_t first = static_cast<std::size_t>(y) * row_size;
+        const std::size_t first = to_size(y) * row_size;
         RowTrains* const trains = context.open == nullptr ? nullptr : &trains_of(own, y, scratch);
         context.population.second_phase->fire(std::span(context.state.potential).subspan(first, row_size),
                                               row_site(context, key, y),
@@ -72,7 +72,7 @@ void relay_band(const BandContext& context, DrawKey key, std::size_t band, BandS
     const std::vector<Tick> order = rule.common_order(row_site(context, key, 0));
     if (!order.empty()) return send_in_order(context, order, band);
     for (std::int32_t y = own.first_row; y < own.last_row; ++y) {
-        const std::size_t first = static_cast<std::size_t>(y) * row_size;
+        const std::size_t first = to_size(y) * row_size;
         RowTrains& trains = trains_of(own, y, scratch);
         if (context.source_counts.empty()) {
             gather_row(trains, y, row_size, context.ticks.end,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/charge.hpp"
+#include "core/index.hpp"
 #include "core/tick.hpp"
 
 #include <algorithm>
@@ -28,19 +29,19 @@ struct ValueWindow {
     void open(TickRange range, std::size_t count) {
         ticks = range;
         neurons = count;
-        values.resize(static_cast<std::size_t>(range.length()) * count);
+        values.resize(to_size(range.length()) * count);
     }
     /// Requires: all values are there.
     void close() {
         largest.clear();
         for (Tick tick = ticks.begin; tick < ticks.end; ++tick) largest.push_back(largest_magnitude(at(tick)));
     }
-    Charge largest_at(Tick tick) const { return largest[static_cast<std::size_t>(tick - ticks.begin)]; }
+    Charge largest_at(Tick tick) const { return largest[to_size(tick - ticks.begin)]; }
     std::span<Charge> at(Tick tick) { return std::span(values).subspan(offset(tick), neurons); }
     std::span<const Charge> at(Tick tick) const { return std::span(values).subspan(offset(tick), neurons); }
 
 private:
-    std::size_t offset(Tick tick) const { return static_cast<std::size_t>(tick - ticks.begin) * neurons; }
+    std::size_t offset(Tick tick) const { return to_size(tick - ticks.begin) * neurons; }
 };
 
 }  // namespace syncopate

@@ -1,6 +1,7 @@
 #include "core/spikes/window.hpp"
 
 #include "core/assert.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,11 +10,8 @@
 namespace syncopate {
 
 Window::Window(TickRange ticks, std::int32_t rows, bool has_amplitudes, WindowStorage storage)
-    : ticks_(ticks),
-      rows_(static_cast<std::size_t>(rows)),
-      has_amplitudes_(has_amplitudes),
-      storage_(std::move(storage)) {
-    SYNCOPATE_ASSERT(storage_.row_begin.size() == static_cast<std::size_t>(ticks_.length()) * rows_ + 1);
+    : ticks_(ticks), rows_(to_size(rows)), has_amplitudes_(has_amplitudes), storage_(std::move(storage)) {
+    SYNCOPATE_ASSERT(storage_.row_begin.size() == to_size(ticks_.length()) * rows_ + 1);
     SYNCOPATE_ASSERT(storage_.row_begin.back() <= storage_.positions.size());
     SYNCOPATE_ASSERT(!has_amplitudes || storage_.row_begin.back() <= storage_.amplitudes.size());
 }
@@ -63,7 +61,7 @@ Window window_of(const SpikeTrain& train, const Shape& shape, TickRange ticks, b
 
 void OpenWindow::open(TickRange ticks) {
     ticks_ = ticks;
-    counts_.assign(static_cast<std::size_t>(ticks.length()) * static_cast<std::size_t>(rows_), 0u);
+    counts_.assign(to_size(ticks.length()) * to_size(rows_), 0u);
     for (Segment& segment : segments_) segment.used_ = 0;
 }
 
@@ -86,9 +84,9 @@ Window OpenWindow::seal(WindowStorage storage) const {
         std::size_t from = 0;
         for (Tick tick = 0; tick < ticks_.length(); ++tick) {
             // The rows of a band are neighbours at every tick, in the segment and in the window.
-            const std::size_t row = static_cast<std::size_t>(tick) * static_cast<std::size_t>(rows_);
-            const std::size_t begin = row_begin[row + static_cast<std::size_t>(segment.first_row_)];
-            const std::size_t count = row_begin[row + static_cast<std::size_t>(segment.last_row_)] - begin;
+            const std::size_t row = to_size(tick) * to_size(rows_);
+            const std::size_t begin = row_begin[row + to_size(segment.first_row_)];
+            const std::size_t count = row_begin[row + to_size(segment.last_row_)] - begin;
             std::copy_n(segment.positions_.data() + from, count, storage.positions.data() + begin);
             if (has_amplitudes_)
                 std::copy_n(segment.amplitudes_.data() + from, count, storage.amplitudes.data() + begin);

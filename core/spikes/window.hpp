@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "core/shape.hpp"
 #include "core/spikes/recording.hpp"
 #include "core/tick.hpp"
@@ -44,7 +45,7 @@ public:
 
     /// Requires: ticks().contains(tick), 0 ≤ y < rows.
     Row row(Tick tick, std::int32_t y) const {
-        const auto r = static_cast<std::size_t>(tick - ticks_.begin) * rows_ + static_cast<std::size_t>(y);
+        const auto r = to_size(tick - ticks_.begin) * rows_ + to_size(y);
         const std::size_t begin = storage_.row_begin[r];
         const std::size_t count = storage_.row_begin[r + 1] - begin;
         return {
@@ -110,8 +111,7 @@ public:
     Segment& segment(std::size_t tile) { return segments_[tile]; }
     /// Writes only the count of this row; called once for each tick and row by the tile that holds the row.
     void set_count(Tick tick, std::int32_t y, std::size_t count) {
-        counts_[static_cast<std::size_t>(tick - ticks_.begin) * static_cast<std::size_t>(rows_) +
-                static_cast<std::size_t>(y)] = static_cast<std::uint32_t>(count);
+        counts_[to_size(tick - ticks_.begin) * to_size(rows_) + to_size(y)] = static_cast<std::uint32_t>(count);
     }
 
     /// The window, immutable from now on, in `storage` or new memory.

@@ -1,5 +1,7 @@
 #include "io/cli/chosen_samples.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 
 namespace syncopate {
@@ -24,7 +26,7 @@ Sample ChosenSamples::load(std::int64_t position) const {
 }
 
 std::int32_t ChosenSamples::label(std::int64_t position) const {
-    return dataset_.has_labels() ? dataset_.labels[static_cast<std::size_t>(index(position))] : -1;
+    return dataset_.has_labels() ? dataset_.labels[to_size(index(position))] : -1;
 }
 
 std::vector<std::string> ChosenSamples::notes() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "io/cli/data_options.hpp"
 #include "io/formats/data/dataset.hpp"
 #include "io/formats/data/preprocess.hpp"
@@ -26,7 +27,7 @@ public:
     /// The sample at a position among the chosen. May be called from several threads at once.
     Sample load(std::int64_t position) const;
     /// Its index in the data set, and its label; −1 if there is none.
-    std::int64_t index(std::int64_t position) const { return indices_[static_cast<std::size_t>(position)]; }
+    std::int64_t index(std::int64_t position) const { return indices_[to_size(position)]; }
     std::int32_t label(std::int64_t position) const;
 
     const Dataset& dataset() const { return dataset_; }

@@ -2,6 +2,7 @@
 
 #include "core/engine/executor.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/cli/executor_choice.hpp"
 #include "io/cli/file_kind.hpp"
 #include "io/cli/input_shape.hpp"
@@ -77,7 +78,7 @@ Preprocessing preprocessing_of(const ConvertOptions& options, const Shape& input
     if (!options.center_crop.empty()) preprocessing.center_crop = parse_size(options.center_crop, "--center-crop");
     for (const auto& [values, name] :
          {std::pair{&preprocessing.mean, "--mean"}, std::pair{&preprocessing.std, "--std"}}) {
-        if (values->size() == 1) values->assign(static_cast<std::size_t>(input.channels), values->front());
+        if (values->size() == 1) values->assign(to_size(input.channels), values->front());
         if (!values->empty() && static_cast<std::int32_t>(values->size()) != input.channels) {
             throw UsageError(std::string(name) + ": " + std::to_string(values->size()) +
                              " values, the network's input has " + std::to_string(input.channels) + " channels");

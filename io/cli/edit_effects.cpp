@@ -1,6 +1,7 @@
 #include "io/cli/edit_effects.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "topology/edits.hpp"
 
 #include <algorithm>
@@ -11,10 +12,10 @@ namespace syncopate {
 namespace {
 
 /// Populations that one value of an option edits.
-std::vector<std::int32_t> edited_by(const LayerGraph& graph, const std::string& option,
-                                    const std::vector<std::string>& texts, const Assignment& assignment) {
+std::vector<PopulationIndex> edited_by(const LayerGraph& graph, const std::string& option,
+                                       const std::vector<std::string>& texts, const Assignment& assignment) {
     if (assignment.population) return {*assignment.population};
-    std::vector<std::int32_t> layers = firing_layers(graph);
+    std::vector<PopulationIndex> layers = firing_layers(graph);
     for (const std::string& text : texts) {
         if (const auto own = parse_assignment(graph, option, text).population) std::erase(layers, *own);
     }
@@ -29,11 +30,11 @@ public:
     void require_of_neurons(const std::vector<std::string>& texts) const {
         for (const std::string& text : texts) {
             const Assignment assignment = parse_assignment(graph_, "--neuron", text);
-            const std::vector<std::int32_t> edited = edited_by(graph_, "--neuron", texts, assignment);
-            if (edited.empty() || std::ranges::any_of(edited, [&](std::int32_t p) { return is_live(p); })) continue;
+            const std::vector<PopulationIndex> edited = edited_by(graph_, "--neuron", texts, assignment);
+            if (edited.empty() || std::ranges::any_of(edited, [&](PopulationIndex p) { return is_live(p); })) continue;
             const std::string has_none = "--neuron " + text + " has no effect: ";
             if (!assignment.population) throw UsageError(has_none + "no layer that fires is simulated; leave it out");
-            const auto p = static_cast<std::size_t>(*assignment.population);
+            const auto p = *assignment.population;
             throw UsageError(has_none + name(*assignment.population) +
                              (replay_.is_replayed(p) ? " is replayed; leave it out of --layers"
                                                      : " is not simulated, because nothing that is simulated needs it; "
@@ -46,7 +47,7 @@ public:
         for (const std::string& text : texts) {
             const Assignment assignment = parse_assignment(graph_, "--relay", text);
             std::string dead, live;
-            for (const std::int32_t p : edited_by(graph_, "--relay", texts, assignment)) {
+            for (const PopulationIndex p : edited_by(graph_, "--relay", texts, assignment)) {
                 std::string& names = is_live(relay_behind(p, assignment.choice)) ? live : dead;
                 names += (names.empty() ? "" : ", ") + name(p);
             }
@@ -59,9 +60,9 @@ public:
     }
 
 private:
-    const std::string& name(std::int32_t p) const { return graph_.populations[static_cast<std::size_t>(p)].name; }
-    bool is_live(std::int32_t p) const { return replay_.live()[static_cast<std::size_t>(p)]; }
-    std::int32_t relay_behind(std::int32_t p, const std::string& rule) const {
+    const std::string& name(PopulationIndex p) const { return graph_.populations[p].name; }
+    bool is_live(PopulationIndex p) const { return replay_.live()[p]; }
+    PopulationIndex relay_behind(PopulationIndex p, const std::string& rule) const {
         return find_population(graph_, name(p) + "~" + to_string(parse_rearrangement(rule)));
     }
 

@@ -1,6 +1,7 @@
 #include "io/cli/file_kind.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 #include <array>
@@ -82,7 +83,7 @@ FileKind kind_of(const std::filesystem::path& path) {
     if (!stream) return FileKind::other;
     std::string bytes(head_size, '\0');
     stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(stream.gcount()));
+    bytes.resize(to_size(stream.gcount()));
     const std::string_view head = bytes;
     if (head.empty()) return FileKind::nothing;
     for (const auto& [beginning, kind] : beginnings) {
@@ -120,7 +121,7 @@ std::string to_string(FileKind kind) {
                                   "a PDF document",
                                   "JSON of another program",
                                   "something else"};
-    return names[static_cast<std::size_t>(kind)];
+    return names[to_size(kind)];
 }
 
 std::string takers_of(FileKind kind, const std::string& path) {

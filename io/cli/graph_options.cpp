@@ -1,6 +1,7 @@
 #include "io/cli/graph_options.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/cli/whole_number.hpp"
 #include "neurons/rearrangement.hpp"
 #include "topology/edits.hpp"
@@ -19,10 +20,10 @@ namespace {
 
 /// What each population gets.
 template <typename Choice>
-std::map<std::int32_t, Choice> choices_of(const LayerGraph& graph, const std::string& option,
-                                          const std::vector<std::string>& texts,
-                                          const std::function<Choice(std::string_view)>& parse) {
-    std::map<std::int32_t, Choice> chosen;
+std::map<PopulationIndex, Choice> choices_of(const LayerGraph& graph, const std::string& option,
+                                             const std::vector<std::string>& texts,
+                                             const std::function<Choice(std::string_view)>& parse) {
+    std::map<PopulationIndex, Choice> chosen;
     std::optional<Choice> common;
     for (const std::string& text : texts) {
         const Assignment assignment = parse_assignment(graph, option, text);
@@ -42,14 +43,14 @@ std::map<std::int32_t, Choice> choices_of(const LayerGraph& graph, const std::st
                              " a choice already; give one");
     }
     if (!common) return chosen;
-    for (const std::int32_t layer : firing_layers(graph)) chosen.emplace(layer, *common);
+    for (const PopulationIndex layer : firing_layers(graph)) chosen.emplace(layer, *common);
     return chosen;
 }
 
 std::string firing_names(const LayerGraph& graph) {
     std::string names;
-    for (const std::int32_t layer : firing_layers(graph))
-        names += (names.empty() ? "" : ", ") + graph.populations[static_cast<std::size_t>(layer)].name;
+    for (const PopulationIndex layer : firing_layers(graph))
+        names += (names.empty() ? "" : ", ") + graph.populations[layer].name;
     return names;
 }
 

@@ -23,7 +23,7 @@ struct GraphOptions {
 
 /// One value of --neuron or --relay: a choice for a population, or for all firing layers that have none of their own.
 struct Assignment {
-    std::optional<std::int32_t> population;
+    std::optional<PopulationIndex> population;
     std::string choice;
 };
 

@@ -1,6 +1,7 @@
 #include "io/cli/inspect_job.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/cli/input_shape.hpp"
 #include "io/cli/network_table.hpp"
 #include "io/cli/output_paths.hpp"
@@ -36,9 +37,8 @@ struct Parity {
 };
 
 std::vector<float> floats_of(const NpyArray& array) {
-    std::vector<float> values(static_cast<std::size_t>(array.size()));
-    for (std::int64_t i = 0; i < array.size(); ++i)
-        values[static_cast<std::size_t>(i)] = static_cast<float>(array.number(i));
+    std::vector<float> values(to_size(array.size()));
+    for (std::int64_t i = 0; i < array.size(); ++i) values[to_size(i)] = static_cast<float>(array.number(i));
     return values;
 }
 
@@ -61,8 +61,8 @@ void compare(std::span<const float> outputs, std::span<const float> expected, co
 Parity measure_parity(const AnnGraph& graph, const InspectOptions& options) {
     const std::vector<float> inputs = floats_of(read_npy(options.parity[0]));
     const std::vector<float> expected = floats_of(read_npy(options.parity[1]));
-    const auto input_size = static_cast<std::size_t>(graph.input_shape().size());
-    const auto output_size = static_cast<std::size_t>(graph.output_shape().size());
+    const auto input_size = to_size(graph.input_shape().size());
+    const auto output_size = to_size(graph.output_shape().size());
     const std::size_t samples = inputs.size() / input_size;
     if (samples == 0 || inputs.size() % input_size != 0) {
         throw Error(options.parity[0] + ": " + std::to_string(inputs.size()) +

@@ -1,6 +1,7 @@
 #include "io/cli/network_table.hpp"
 
 #include "core/charge.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -17,16 +18,15 @@ std::string cell(const std::string& text, std::size_t width) {
 /// Whether values of linear populations reach it, which are not bounded beforehand.
 bool takes_values(const CompiledNetwork& network, std::size_t p) {
     return std::ranges::any_of(network.projections, [&](const CompiledProjection& projection) {
-        return static_cast<std::size_t>(projection.target) == p &&
-               network.populations[static_cast<std::size_t>(projection.source)].is_linear();
+        return projection.target == p && network.populations[projection.source].is_linear();
     });
 }
 
 std::vector<std::string> sources_of(const CompiledNetwork& network, std::size_t p) {
     std::vector<std::string> sources;
     for (const CompiledProjection& projection : network.projections) {
-        if (static_cast<std::size_t>(projection.target) != p) continue;
-        std::string source = network.populations[static_cast<std::size_t>(projection.source)].name;
+        if (projection.target != p) continue;
+        std::string source = network.populations[projection.source].name;
         if (projection.delay > 0) source += " (delay " + std::to_string(projection.delay) + ")";
         sources.push_back(std::move(source));
     }

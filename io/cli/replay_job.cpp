@@ -1,6 +1,7 @@
 #include "io/cli/replay_job.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/cli/edit_effects.hpp"
 #include "io/cli/executor_choice.hpp"
 #include "io/cli/output_paths.hpp"
@@ -122,7 +123,7 @@ private:
                              "\" is simulated and takes the input itself; give the data set of the recorded run, or "
                              "replay that population too");
         }
-        const Shape& input = population(static_cast<std::size_t>(simulation_->network().input)).shape;
+        const Shape& input = population(simulation_->network().input).shape;
         dataset_.emplace(open_dataset(options_.data, input, graph_.preprocessing, graph_.class_names));
         require_distinct(named_paths("--data", dataset_->files), outputs_of(options_));
         require_classes_of(*dataset_, population(simulation_->read_out()).shape);
@@ -140,8 +141,7 @@ private:
         if (info.index >= dataset_->count)
             throw Error(where + " is not in " + options_.data.path + ", which has " + std::to_string(dataset_->count) +
                         " samples; give the data set of the recorded run");
-        const std::int32_t label =
-            dataset_->has_labels() ? dataset_->labels[static_cast<std::size_t>(info.index)] : sample.label;
+        const std::int32_t label = dataset_->has_labels() ? dataset_->labels[to_size(info.index)] : sample.label;
         if (info.label && label != *info.label)
             throw Error(where + " has the label " + std::to_string(*info.label) + ", but " + std::to_string(label) +
                         " in " + options_.data.path + "; give the data set of the recorded run");
@@ -157,8 +157,7 @@ private:
         report_.is_live = replay_->live();
         report_.is_shown = report_.is_live;
         report_.statistics = simulation_->no_statistics();
-        for (const std::int32_t index : network.order) {
-            const auto p = static_cast<std::size_t>(index);
+        for (const PopulationIndex p : network.order) {
             if (!replay_->is_replayed(p)) continue;
             report_.replayed.push_back(network.populations[p].name);
             report_.is_shown[p] = true;

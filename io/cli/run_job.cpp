@@ -1,6 +1,7 @@
 #include "io/cli/run_job.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/cli/chosen_samples.hpp"
 #include "io/cli/delivery_option.hpp"
 #include "io/cli/executor_choice.hpp"
@@ -192,9 +193,9 @@ private:
     std::optional<std::string> check(const Simulation& simulation) {
         const std::int64_t count = std::min<std::int64_t>(options_.check, samples_.count());
         Progress progress("samples checked", count, is_progress_shown());
-        std::vector<std::optional<std::string>> differences(static_cast<std::size_t>(count));
+        std::vector<std::optional<std::string>> differences(to_size(count));
         executor_->for_each(count, [&](int, std::int64_t s) {
-            differences[static_cast<std::size_t>(s)] = first_difference(simulation, samples_.load(s), line_.reference);
+            differences[to_size(s)] = first_difference(simulation, samples_.load(s), line_.reference);
             progress.advance(1);
         });
         for (const auto& difference : differences) {

@@ -1,6 +1,7 @@
 #include "io/files/byte_source.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/gzip.hpp"
 
 #include <fcntl.h>
@@ -56,7 +57,7 @@ public:
             if (count < 0) throw Error(name() + ": cannot be read: " + std::generic_category().message(errno));
             if (count == 0)
                 throw Error(name() + ": ends at byte " + std::to_string(place) + ": it shrank while it was read");
-            done += static_cast<std::size_t>(count);
+            done += to_size(count);
         }
     }
 
@@ -107,7 +108,7 @@ std::unique_ptr<ByteSource> open_unpacked(const std::filesystem::path& path, std
 }
 
 std::vector<std::byte> first_bytes(const ByteSource& source, std::size_t count) {
-    std::vector<std::byte> bytes(static_cast<std::size_t>(std::min<std::uint64_t>(count, source.size())));
+    std::vector<std::byte> bytes(to_size(std::min<std::uint64_t>(count, source.size())));
     source.read(0, bytes);
     return bytes;
 }
@@ -119,14 +120,14 @@ std::vector<std::byte> first_unpacked_bytes(const std::filesystem::path& path, s
 
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::uint64_t most) {
     const auto file = open_at_most(path, most);
-    std::vector<std::byte> bytes(static_cast<std::size_t>(file->size()));
+    std::vector<std::byte> bytes(to_size(file->size()));
     file->read(0, bytes);
     return bytes;
 }
 
 std::string read_text_file(const std::filesystem::path& path, std::uint64_t most) {
     const auto file = open_at_most(path, most);
-    std::string text(static_cast<std::size_t>(file->size()), '\0');
+    std::string text(to_size(file->size()), '\0');
     file->read(0, std::as_writable_bytes(std::span(text)));
     return text;
 }

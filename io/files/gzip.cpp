@@ -1,6 +1,7 @@
 #include "io/files/gzip.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 
 #include <zlib.h>
 
@@ -26,7 +27,7 @@ std::size_t read_piece(gzFile file, std::span<std::byte> piece, const std::strin
     if (status == Z_BUF_ERROR) throw Error(name + ": the gzip data end too early: the file is truncated, get it again");
     if (count < 0 || (status != Z_OK && status != Z_STREAM_END))
         throw Error(name + ": the gzip data are damaged (" + message + "): get the file again");
-    return static_cast<std::size_t>(count);
+    return to_size(count);
 }
 
 }  // namespace
@@ -43,7 +44,7 @@ Unpacked gunzip(const std::filesystem::path& path, std::uint64_t most) {
     // One byte more than asked for tells whether the end is reached, and makes zlib compare the checksum there.
     while (unpacked.bytes.size() <= most) {
         const std::size_t done = unpacked.bytes.size();
-        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(piece, most - done + 1));
+        const auto wanted = to_size(std::min<std::uint64_t>(piece, most - done + 1));
         unpacked.bytes.resize(done + wanted);
         const std::size_t count = read_piece(file.get(), std::span(unpacked.bytes).subspan(done), path.string());
         unpacked.bytes.resize(done + count);
@@ -51,7 +52,7 @@ Unpacked gunzip(const std::filesystem::path& path, std::uint64_t most) {
         unpacked.is_complete = true;
         return unpacked;
     }
-    unpacked.bytes.resize(static_cast<std::size_t>(most));
+    unpacked.bytes.resize(to_size(most));
     return unpacked;
 }
 

@@ -1,5 +1,7 @@
 #include "io/files/last_words.hpp"
 
+#include "core/index.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,7 +31,7 @@ void set_last_words(std::string_view said) {
         current = -1;
         return;
     }
-    Words& own = words[static_cast<std::size_t>(next)];
+    Words& own = words[to_size(next)];
     said = said.substr(0, own.text.size() - 12);
     own.size = 0;
     const auto append = [&](std::string_view part) {
@@ -45,7 +47,7 @@ void set_last_words(std::string_view said) {
 void say_last_words() {
     const int index = current;
     if (index < 0) return;
-    const Words& own = words[static_cast<std::size_t>(index)];
+    const Words& own = words[to_size(index)];
     static_cast<void>(!::write(STDERR_FILENO, own.text.data(), own.size));
 }
 

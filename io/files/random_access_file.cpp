@@ -1,6 +1,7 @@
 #include "io/files/random_access_file.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -40,7 +41,7 @@ void RandomAccessFile::write(std::uint64_t offset, std::span<const std::byte> by
         const ssize_t count = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) fail("could not be written completely");
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        bytes = bytes.subspan(to_size(count));
         offset += static_cast<std::uint64_t>(count);
     }
 }
@@ -51,7 +52,7 @@ void RandomAccessFile::read(std::uint64_t offset, std::span<std::byte> bytes) co
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) fail("cannot be read");
         if (count == 0) throw Error(path_.string() + ": ends before byte " + std::to_string(offset + bytes.size()));
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        bytes = bytes.subspan(to_size(count));
         offset += static_cast<std::uint64_t>(count);
     }
 }

@@ -1,6 +1,7 @@
 #include "io/files/sha256.hpp"
 
 #include "core/assert.hpp"
+#include "core/index.hpp"
 #include "io/files/byte_source.hpp"
 
 #include <openssl/evp.h>
@@ -50,10 +51,10 @@ std::string Sha256::digest() {
 std::string sha256_of_file(const std::filesystem::path& file) {
     constexpr std::uint64_t chunk = 1U << 18U;
     const auto source = open_file(file);
-    std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(chunk, source->size())));
+    std::vector<std::byte> buffer(to_size(std::min(chunk, source->size())));
     Sha256 hash;
     for (std::uint64_t offset = 0; offset < source->size(); offset += buffer.size()) {
-        const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), source->size() - offset));
+        const auto length = to_size(std::min<std::uint64_t>(buffer.size(), source->size() - offset));
         const std::span<std::byte> piece(buffer.data(), length);
         source->read(offset, piece);
         hash.update(piece);

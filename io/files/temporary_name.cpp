@@ -1,5 +1,6 @@
 #include "io/files/temporary_name.hpp"
 
+#include "core/index.hpp"
 #include "io/files/last_words.hpp"
 
 #include <signal.h>
@@ -63,7 +64,7 @@ void TemporaryName::enter(const std::filesystem::path& path) {
 void TemporaryName::leave() {
     if (place_ < 0) return;
     State state = State::entered;
-    places[static_cast<std::size_t>(place_)].state.compare_exchange_strong(state, State::free);
+    places[to_size(place_)].state.compare_exchange_strong(state, State::free);
     place_ = -1;
 }
 

@@ -1,6 +1,7 @@
 #include "io/files/zip_archive.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/byte_source.hpp"
 #include "io/files/new_file.hpp"
 #include "io/files/random_access_file.hpp"
@@ -73,7 +74,7 @@ std::size_t read_piece(zip_file_t* opened, std::span<std::byte> piece, const std
         const zip_int64_t count = zip_fread(opened, piece.data() + done, piece.size() - done);
         if (count < 0) throw Error(where + " is damaged: " + zip_file_strerror(opened) + "; get the file again");
         if (count == 0) break;
-        done += static_cast<std::size_t>(count);
+        done += to_size(count);
     }
     return done;
 }
@@ -101,7 +102,7 @@ ZipArchive::~ZipArchive() = default;
 
 std::vector<std::byte> ZipArchive::first_bytes(const ZipMember& member, std::size_t count) const {
     const OpenMember opened = open_member(state_->archive.get(), member, name_);
-    std::vector<std::byte> bytes(static_cast<std::size_t>(std::min<std::uint64_t>(count, member.size)));
+    std::vector<std::byte> bytes(to_size(std::min<std::uint64_t>(count, member.size)));
     bytes.resize(read_piece(opened.get(), bytes, place(name_, member)));
     return bytes;
 }
@@ -116,7 +117,7 @@ std::vector<std::byte> ZipArchive::unpack(const ZipMember& member, std::uint64_t
     // One byte more than claimed, so that libzip reaches the end and compares the checksum.
     while (bytes.size() <= member.size) {
         const std::size_t done = bytes.size();
-        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(piece, member.size - done + 1));
+        const auto wanted = to_size(std::min<std::uint64_t>(piece, member.size - done + 1));
         bytes.resize(done + wanted);
         const std::size_t count = read_piece(opened.get(), std::span(bytes).subspan(done), place(name_, member));
         bytes.resize(done + count);

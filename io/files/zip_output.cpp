@@ -1,6 +1,7 @@
 #include "io/files/zip_output.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 
 #include <zip.h>
 
@@ -88,7 +89,7 @@ zip_int64_t ZipOutput::Target::answer(void* data, zip_uint64_t length, zip_sourc
 
 zip_int64_t ZipOutput::Target::write(const void* data, zip_uint64_t length) {
     try {
-        file_.write(position_, {static_cast<const std::byte*>(data), static_cast<std::size_t>(length)});
+        file_.write(position_, {static_cast<const std::byte*>(data), to_size(length)});
     } catch (...) {
         failure_ = std::current_exception();
         zip_error_set(&error_, ZIP_ER_WRITE, 0);

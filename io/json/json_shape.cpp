@@ -11,9 +11,9 @@ Shape read_shape(const JsonCursor& cursor) {
     constexpr std::int64_t largest = 1 << 30;
     if (cursor.size() != 3) cursor.fail("must be three numbers, channels, height and width");
     Shape shape;
-    shape.channels = static_cast<std::int32_t>(cursor.element(0).integer(1, largest));
-    shape.height = static_cast<std::int32_t>(cursor.element(1).integer(1, largest));
-    shape.width = static_cast<std::int32_t>(cursor.element(2).integer(1, largest));
+    shape.channels = cursor.element(0).integer32(1, largest);
+    shape.height = cursor.element(1).integer32(1, largest);
+    shape.width = cursor.element(2).integer32(1, largest);
     if (shape.area() > largest || shape.size() > largest) cursor.fail("is larger than 2^30 elements");
     return shape;
 }

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/nearest_name.hpp"
 
 #include <algorithm>
@@ -87,7 +88,7 @@ JsonCursor JsonCursor::member(std::string_view key) const {
     if (!is_object()) fail("must be an object");
     const auto found = std::ranges::find(value_->keys, key);
     if (found == value_->keys.end()) throw Error(where() + ": \"" + std::string(key) + "\" is missing");
-    const auto position = static_cast<std::size_t>(found - value_->keys.begin());
+    const auto position = to_size(found - value_->keys.begin());
     return below(value_->elements[position], "." + std::string(key));
 }
 
@@ -122,6 +123,10 @@ std::int64_t JsonCursor::integer(std::int64_t least, std::int64_t most) const {
         if (value >= least && value <= most) return value;
     }
     fail("must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+}
+
+std::int32_t JsonCursor::integer32(std::int64_t least, std::int64_t most) const {
+    return static_cast<std::int32_t>(integer(least, most));
 }
 
 std::uint64_t JsonCursor::unsigned_integer() const {
@@ -170,7 +175,7 @@ const std::string& JsonCursor::string() const {
 std::size_t JsonCursor::choice(std::span<const std::string_view> names) const {
     const auto found = std::ranges::find(names, std::string_view(string()));
     if (found == names.end()) fail("is not known; " + advice(string(), {names.begin(), names.end()}));
-    return static_cast<std::size_t>(found - names.begin());
+    return to_size(found - names.begin());
 }
 
 JsonValue read_json(const std::filesystem::path& file, std::uint64_t largest, JsonLimits limits) {

@@ -77,6 +77,7 @@ public:
 
     bool boolean() const;
     std::int64_t integer(std::int64_t least, std::int64_t most) const;
+    std::int32_t integer32(std::int64_t least, std::int64_t most) const;  // requires that both limits fit
     std::uint64_t unsigned_integer() const;
     double number() const;  // finite
     double positive_number() const;

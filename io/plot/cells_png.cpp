@@ -1,6 +1,7 @@
 #include "io/plot/cells_png.hpp"
 
 #include "core/assert.hpp"
+#include "core/index.hpp"
 #include "io/plot/cairo_bytes.hpp"
 
 #include <algorithm>
@@ -21,9 +22,7 @@ std::uint32_t grey_pixel(double darkness) {
 std::string cells_png(const Cells& cells, const Box& box) {
     SYNCOPATE_ASSERT(cells.rows > 0 && cells.values.size() % cells.rows == 0 && !cells.values.empty());
     const std::size_t columns = cells.values.size() / cells.rows;
-    const auto pixels = [](double length) {
-        return static_cast<std::size_t>(std::max(1L, std::lround(length * pixels_a_point)));
-    };
+    const auto pixels = [](double length) { return to_size(std::max(1L, std::lround(length * pixels_a_point))); };
     const std::size_t width = pixels(box.width);
     const std::size_t height = pixels(box.height);
     std::string file;

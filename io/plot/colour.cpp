@@ -1,5 +1,7 @@
 #include "io/plot/colour.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <string_view>
@@ -10,7 +12,7 @@ std::string hexadecimal(const Colour& colour) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text = "#";
     for (const double part : {colour.red, colour.green, colour.blue}) {
-        const auto byte = static_cast<std::size_t>(std::lround(std::clamp(part, 0.0, 1.0) * 255.0));
+        const auto byte = to_size(std::lround(std::clamp(part, 0.0, 1.0) * 255.0));
         text += digits[byte / 16];
         text += digits[byte % 16];
     }

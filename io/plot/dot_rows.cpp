@@ -14,7 +14,7 @@ constexpr double letter_size = 10.5;
 constexpr double row_height = 17.0;
 constexpr double gap = 18.0;
 
-double row_centre(const Box& frame, std::size_t row) { return frame.y + row_height * (static_cast<double>(row) + 0.5); }
+double row_centre(const Box& frame, std::size_t row) { return Slots{frame.y, row_height}.centre(row); }
 
 void draw_dot(Drawing& drawing, const Panel& panel, double y, const Dot& dot) {
     drawing.begin_titled(dot.title);
@@ -54,19 +54,16 @@ Figure DotRows::figure() const {
     const bool has_titles =
         std::any_of(columns.begin(), columns.end(), [](const DotColumn& column) { return !column.title.empty(); });
     const double top = drawn_legend.height() + (has_titles ? 22.0 : 6.0);
-    const double frame_height = row_height * static_cast<double>(std::max<std::size_t>(rows.size(), 1));
+    const double frame_height = Slots{0.0, row_height}.begin(std::max<std::size_t>(rows.size(), 1));
     const auto draw = [self = *this, drawn_legend, left, top, frame_height](Drawing& drawing) {
         drawn_legend.draw(drawing, {0.0, 0.0});
         for (std::size_t row = 0; row < self.rows.size(); ++row)
             drawing.text({left - 8.0, row_centre({.y = top}, row) + 3.7},
                          fitted(self.rows[row], letter_size, left - 10.0),
                          {.size = letter_size, .anchor = Lettering::Anchor::end});
-        const auto count = static_cast<double>(self.columns.size());
-        const double width = (figure_width - left - 10.0 - gap * (count - 1.0)) / count;
-        for (std::size_t n = 0; n < self.columns.size(); ++n) {
-            const Box frame = {left + (width + gap) * static_cast<double>(n), top, width, frame_height};
-            draw_column(drawing, frame, self.columns[n]);
-        }
+        const Slots across = Slots::sharing(left, figure_width - left - 10.0 + gap, self.columns.size());
+        for (std::size_t n = 0; n < self.columns.size(); ++n)
+            draw_column(drawing, {across.begin(n), top, across.step - gap, frame_height}, self.columns[n]);
     };
     return {.description = description, .width = figure_width, .height = top + frame_height + 38.0, .draw = draw};
 }

@@ -32,27 +32,25 @@ void draw_key(Drawing& drawing, const std::string& what) {
 }
 
 void draw_cells(Drawing& drawing, const Box& frame, const HeatMaps& maps, const HeatMap& map) {
-    const double width = frame.width / static_cast<double>(std::max<std::size_t>(maps.columns.size(), 1));
-    const double height = frame.height / static_cast<double>(std::max<std::size_t>(maps.row_names.size(), 1));
+    const Slots columns = Slots::sharing(frame.x, frame.width, maps.columns.size());
+    const Slots rows = Slots::sharing(frame.y, frame.height, maps.row_names.size());
     for (std::size_t row = 0; row < map.rows.size(); ++row)
         for (std::size_t column = 0; column < map.rows[row].size(); ++column) {
             const double share = map.rows[row][column];
             if (!(share >= visible_share)) continue;
             drawing.begin_titled(maps.row_names[row] + ", " + maps.columns[column].name + ": " +
                                  decimal(100.0 * share, 2) + " %");
-            drawing.rectangle({frame.x + width * static_cast<double>(column),
-                               frame.y + height * static_cast<double>(row), width, height},
-                              depth(share));
+            drawing.rectangle({columns.begin(column), rows.begin(row), columns.step, rows.step}, depth(share));
             drawing.end_titled();
         }
     drawing.outline(frame, {palette::rule, 0.8});
 }
 
 void draw_column_names(Drawing& drawing, const Box& frame, const HeatMaps& maps) {
-    const double width = frame.width / static_cast<double>(std::max<std::size_t>(maps.columns.size(), 1));
+    const Slots columns = Slots::sharing(frame.x, frame.width, maps.columns.size());
     double free_from = -1e9;
     for (std::size_t n = 0; n < maps.columns.size(); ++n) {
-        const double x = frame.x + width * (static_cast<double>(n) + 0.5);
+        const double x = columns.centre(n);
         const double half = text_width(maps.columns[n].name, letter_size) / 2.0 + 2.0;
         if (!maps.columns[n].is_named || x - half < free_from) continue;
         free_from = x + half;
@@ -65,7 +63,7 @@ void draw_column_names(Drawing& drawing, const Box& frame, const HeatMaps& maps)
 
 void draw_row_names(Drawing& drawing, const Box& frame, const HeatMaps& maps, double cell_height) {
     for (std::size_t row = 0; row < maps.row_names.size(); ++row)
-        drawing.text({frame.x - 4.0, frame.y + cell_height * (static_cast<double>(row) + 0.5) + 3.3},
+        drawing.text({frame.x - 4.0, Slots{frame.y, cell_height}.centre(row) + 3.3},
                      fitted(maps.row_names[row], letter_size, frame.x - 6.0),
                      {.size = letter_size, .anchor = Lettering::Anchor::end});
 }
@@ -78,17 +76,17 @@ Figure HeatMaps::figure() const {
     const double left = std::min(widest, 130.0) + 6.0;
     const std::size_t beside = std::min(maps.size(), maximum_columns);
     const std::size_t map_rows = (maps.size() + beside - 1) / beside;
-    const double wanted = (figure_width - left - gap * static_cast<double>(beside)) / static_cast<double>(beside);
-    const double width = std::min(wanted, 360.0);
+    const Slots sharing = Slots::sharing(left, figure_width - left, beside);
+    const double width = std::min(sharing.step - gap, 360.0);
     const double cell_height = row_names.size() > 30 ? 9.0 : 12.0;
-    const double height = cell_height * static_cast<double>(std::max<std::size_t>(row_names.size(), 1));
+    const double height = Slots{0.0, cell_height}.begin(std::max<std::size_t>(row_names.size(), 1));
     const double row_height = title_height + height + x_label_height;
+    const Slots across = {left, width + gap};
+    const Slots down = {key_height, row_height};
     const auto draw = [=, self = *this](Drawing& drawing) {
         draw_key(drawing, self.key);
         for (std::size_t n = 0; n < self.maps.size(); ++n) {
-            const std::size_t map_row = n / beside;
-            const Box frame = {left + (width + gap) * static_cast<double>(n % beside),
-                               key_height + row_height * static_cast<double>(map_row) + title_height, width, height};
+            const Box frame = {across.begin(n % beside), down.begin(n / beside) + title_height, width, height};
             drawing.text({frame.x, frame.y - 6.0}, fitted(self.maps[n].title, 10.5, width),
                          {.size = 10.5, .is_bold = true});
             draw_cells(drawing, frame, self, self.maps[n]);
@@ -96,8 +94,7 @@ Figure HeatMaps::figure() const {
             if (n % beside == 0) draw_row_names(drawing, frame, self, cell_height);
         }
     };
-    const double figure_height = key_height + row_height * static_cast<double>(map_rows);
-    return {.description = description, .width = figure_width, .height = figure_height, .draw = draw};
+    return {.description = description, .width = figure_width, .height = down.begin(map_rows), .draw = draw};
 }
 
 }  // namespace syncopate

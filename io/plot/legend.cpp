@@ -1,5 +1,6 @@
 #include "io/plot/legend.hpp"
 
+#include "core/index.hpp"
 #include "io/plot/text_width.hpp"
 
 #include <algorithm>
@@ -46,13 +47,12 @@ Legend::Legend(std::vector<LegendEntry> entries, double width) : entries_(std::m
 
 std::size_t Legend::rows() const { return (entries_.size() + columns_ - 1) / columns_; }
 
-double Legend::height() const { return entries_.empty() ? 0.0 : row_height * static_cast<double>(rows()) + 4.0; }
+double Legend::height() const { return entries_.empty() ? 0.0 : Slots{0.0, row_height}.begin(rows()) + 4.0; }
 
 void Legend::draw(Drawing& drawing, Point top_left) const {
     for (std::size_t n = 0; n < entries_.size(); ++n) {
-        const std::size_t column = n / rows();
-        const double x = top_left.x + column_width_ * static_cast<double>(column);
-        const double y = top_left.y + row_height * (static_cast<double>(n % rows()) + 0.5);
+        const double x = Slots{top_left.x, column_width_}.begin(n / rows());
+        const double y = Slots{top_left.y, row_height}.centre(n % rows());
         draw_sample(drawing, {x, y}, entries_[n]);
         const std::string name = fitted(entries_[n].name, letter_size, column_width_ - sample_width);
         drawing.text({x + sample_width, y + 3.7}, name, {.size = letter_size});

@@ -1,5 +1,7 @@
 #include "io/plot/number_label.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -55,8 +57,7 @@ std::string significant(double value) {
 std::string grouped_digits(std::int64_t value) {
     std::string digits = std::to_string(value);
     const std::ptrdiff_t first = value < 0 ? 1 : 0;
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > first; at -= 3)
-        digits.insert(static_cast<std::size_t>(at), ",");
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > first; at -= 3) digits.insert(to_size(at), ",");
     return digits;
 }
 

@@ -22,10 +22,9 @@ struct Rooms {
     double legend = 0.0;
 };
 
-double cell_width(const GridLayout& layout) {
-    const auto columns = static_cast<double>(layout.columns);
-    return (figure_width - gap * (columns - 1.0)) / columns;
-}
+Slots columns_of(const GridLayout& layout) { return Slots::sharing(0.0, figure_width + gap, layout.columns); }
+
+double cell_width(const GridLayout& layout) { return columns_of(layout).step - gap; }
 
 Rooms rooms_around(std::span<const Plot> plots, const GridLayout& layout) {
     Rooms rooms = {.top = 8.0};
@@ -79,13 +78,13 @@ Figure plot_grid(std::vector<Plot> plots, const GridLayout& layout) {
     const std::size_t rows = (plots.size() + layout.columns - 1) / layout.columns;
     const double inner_below = layout.is_x_shared ? 8.0 : rooms.below;
     const double row_height = rooms.top + layout.frame_height + inner_below + rooms.legend + 4.0;
-    const double height = legend.height() + row_height * static_cast<double>(rows) + rooms.below - inner_below;
-    const auto draw = [plots = std::move(plots), layout, rooms, legend, row_height](Drawing& drawing) {
+    const Slots down = {legend.height(), row_height};
+    const double height = down.begin(rows) + rooms.below - inner_below;
+    const auto draw = [plots = std::move(plots), layout, rooms, legend, down](Drawing& drawing) {
         legend.draw(drawing, {0.0, 0.0});
         for (std::size_t n = 0; n < plots.size(); ++n) {
-            const double left = (cell_width(layout) + gap) * static_cast<double>(n % layout.columns);
-            const std::size_t row = n / layout.columns;
-            const double top = legend.height() + row_height * static_cast<double>(row);
+            const double left = columns_of(layout).begin(n % layout.columns);
+            const double top = down.begin(n / layout.columns);
             const Box frame = {left + rooms.left, top + rooms.top, cell_width(layout) - rooms.left - right_room,
                                layout.frame_height};
             draw_plot(drawing, frame, plots[n], !layout.is_x_shared || n + layout.columns >= plots.size());

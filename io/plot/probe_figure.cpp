@@ -1,6 +1,7 @@
 #include "io/plot/probe_figure.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/number_text.hpp"
 #include "io/plot/number_label.hpp"
 #include "io/plot/panel.hpp"
@@ -21,6 +22,7 @@ constexpr double left = 112.0;
 constexpr double right = 66.0;  // room for the word at the threshold
 constexpr double top = 56.0;
 constexpr double panel_height = 208.0;
+constexpr Slots panels = {.first = top, .step = panel_height};
 constexpr double title_height = 22.0;
 constexpr double spike_height = 16.0;
 constexpr double potential_height = 88.0;
@@ -93,7 +95,7 @@ void draw_ranges(Drawing& drawing, const ProbePanel& panel, const Pen& pen) {
             range.include(trace.potential_at_test[t]);
         }
         if (range.is_empty) continue;
-        const double x = panel.left() + (static_cast<double>(c) + 0.5) / 2.0;
+        const double x = Slots{panel.left(), 0.5}.centre(c);
         points.push_back({x, panel.potential.y(range.low)});
         points.push_back({x, panel.potential.y(range.high)});
     }
@@ -129,13 +131,13 @@ void draw_current(Drawing& drawing, const ProbePanel& panel) {
     const std::vector<double>& current = panel.trace.current;
     const std::size_t count = current.size();
     const std::size_t bars = std::min(count, static_cast<std::size_t>(2.0 * panel.potential_box.width));
-    const double step = panel.potential_box.width / static_cast<double>(bars);
-    const double width = std::max(0.5, std::min(step * 0.6, 9.0));
+    const Slots slots = Slots::sharing(panel.left(), panel.potential_box.width, bars);
+    const double width = std::max(0.5, std::min(slots.step * 0.6, 9.0));
     for (std::size_t b = 0; b < bars; ++b) {
         ValueRange range;
         range.include(0.0);
         for (std::size_t t = b * count / bars; t < (b + 1) * count / bars; ++t) range.include(current[t]);
-        const double x = panel.left() + (static_cast<double>(b) + 0.5) * step;
+        const double x = slots.centre(b);
         const double top_of_bar = frame.y(range.high);
         if (range.high > range.low)
             drawing.rectangle({x - width / 2.0, top_of_bar, width, frame.y(range.low) - top_of_bar}, palette::grey);
@@ -219,12 +221,11 @@ Figure probe_figure(ProbeRecord record, const std::string& file) {
         drawing.text({margin, 39.0}, fitted(run_line(record.run), 8.0, figure_width - 2.0 * margin),
                      {.size = 8.0, .colour = palette::grey});
         for (std::size_t p = 0; p < record.probes.size(); ++p)
-            draw_panel(drawing, record.probes[p], record.run.T, top + static_cast<double>(p) * panel_height,
-                       p + 1 == record.probes.size());
+            draw_panel(drawing, record.probes[p], record.run.T, panels.begin(p), p + 1 == record.probes.size());
     };
     return {.description = "Membrane potentials, " + heading,
             .width = figure_width,
-            .height = top + static_cast<double>(count) * panel_height + bottom,
+            .height = panels.begin(count) + bottom,
             .draw = draw};
 }
 

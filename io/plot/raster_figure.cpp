@@ -1,6 +1,7 @@
 #include "io/plot/raster_figure.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/raster/raster_reader.hpp"
 #include "io/plot/number_label.hpp"
 #include "io/plot/panel.hpp"
@@ -41,7 +42,7 @@ public:
         header_ = header;
         shown_.assign(header.layers.size(), options_.layers.empty());
         for (const std::string& name : options_.layers) shown_[find_layer(header, name, file_)] = true;
-        const auto count = static_cast<std::size_t>(std::ranges::count(shown_, true));
+        const auto count = to_size(std::ranges::count(shown_, true));
         if (count == 0) throw Error(file_ + ": no layer is recorded, so there is nothing to draw");
         if (count > most_layers)
             throw Error(file_ + ": " + std::to_string(count) + " layers do not fit on a picture; select up to 256");

@@ -1,5 +1,7 @@
 #include "io/plot/spike_grid.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 
 namespace syncopate {
@@ -27,8 +29,8 @@ SpikeGrid::SpikeGrid(const Extents& extents)
 }
 
 void SpikeGrid::clear() {
-    counts_.assign(static_cast<std::size_t>(rows_ * columns_), 0);
-    negative_.assign(static_cast<std::size_t>(rows_ * columns_), 0);
+    counts_.assign(to_size(rows_ * columns_), 0);
+    negative_.assign(to_size(rows_ * columns_), 0);
     spikes_ = 0;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "core/spikes/recording.hpp"
 
 #include <cstdint>
@@ -37,9 +38,7 @@ public:
     double mean() const;
 
 private:
-    std::size_t index(std::int64_t row, std::int64_t column) const {
-        return static_cast<std::size_t>(row * columns_ + column);
-    }
+    std::size_t index(std::int64_t row, std::int64_t column) const { return to_size(row * columns_ + column); }
 
     Extents extents_;
     std::int64_t rows_ = 1;

@@ -79,21 +79,19 @@ Figure strip_figure(std::vector<Strip> strips, const std::string& description) {
     const Legend legend(entries, figure_width);
     double left = 0.0;
     for (const Strip& strip : strips) left = std::max(left, room_left(strip.y) + 17.0);
-    const auto columns = static_cast<double>(std::min(strips.size(), most_beside));
+    const std::size_t columns = std::min(strips.size(), most_beside);
     const std::size_t rows = (strips.size() + most_beside - 1) / most_beside;
-    const double row_height = frame_top + frame_height + 10.0;
-    const double cell = (figure_width - gap * (columns - 1.0)) / std::max(columns, 2.0);
+    // A single strip is half as wide as the figure.
+    const Slots across = Slots::sharing(left, columns > 1 ? figure_width + gap : 0.5 * figure_width + gap, columns);
+    const Slots down = {legend.height(), frame_top + frame_height + 10.0};
     const auto draw = [=, strips = std::move(strips)](Drawing& drawing) {
         legend.draw(drawing, {0.0, 0.0});
         for (std::size_t n = 0; n < strips.size(); ++n) {
-            const double x = (cell + gap) * static_cast<double>(n % most_beside) + left;
-            const std::size_t row = n / most_beside;
-            const double y = legend.height() + row_height * static_cast<double>(row) + frame_top;
-            draw_strip(drawing, {x, y, cell - left, frame_height}, strips[n]);
+            const double y = down.begin(n / most_beside) + frame_top;
+            draw_strip(drawing, {across.begin(n % most_beside), y, across.step - gap - left, frame_height}, strips[n]);
         }
     };
-    const double height = legend.height() + row_height * static_cast<double>(rows);
-    return {.description = description, .width = figure_width, .height = height, .draw = draw};
+    return {.description = description, .width = figure_width, .height = down.begin(rows), .draw = draw};
 }
 
 }  // namespace syncopate

@@ -1,5 +1,6 @@
 #include "io/plot/svg_drawing.hpp"
 
+#include "core/index.hpp"
 #include "io/plot/cells_png.hpp"
 #include "io/plot/escape.hpp"
 #include "io/plot/number_label.hpp"
@@ -19,7 +20,7 @@ std::string base64(std::string_view bytes) {
     const int length =
         EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
                         reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-    text.resize(static_cast<std::size_t>(length));
+    text.resize(to_size(length));
     return text;
 }
 

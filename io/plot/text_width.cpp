@@ -1,5 +1,7 @@
 #include "io/plot/text_width.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 #include <vector>
 

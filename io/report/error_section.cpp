@@ -1,3 +1,4 @@
+#include "core/index.hpp"
 #include "io/plot/escape.hpp"
 #include "io/plot/heat_map.hpp"
 #include "io/plot/number_label.hpp"
@@ -94,7 +95,7 @@ std::vector<double> shares_around_zero(const std::vector<std::int64_t>& offset, 
     for (std::int64_t n = -reach; n <= reach; ++n) {
         const std::int64_t at = middle + n;
         const bool is_there = at >= 0 && at < std::ssize(offset);
-        const std::int64_t count = is_there ? offset[static_cast<std::size_t>(at)] : 0;
+        const std::int64_t count = is_there ? offset[to_size(at)] : 0;
         shares.push_back(static_cast<double>(count) / static_cast<double>(sum));
     }
     return shares;
@@ -106,8 +107,8 @@ std::int64_t visible_reach(const std::vector<HeatMap>& maps, std::int64_t larges
         for (const HeatMap& map : maps)
             for (const std::vector<double>& row : map.rows) {
                 if (row.empty()) continue;
-                const auto low = static_cast<std::size_t>(largest - reach);
-                const auto high = static_cast<std::size_t>(largest + reach);
+                const auto low = to_size(largest - reach);
+                const auto high = to_size(largest + reach);
                 if (row[low] >= visible_share || row[high] >= visible_share) return reach;
             }
     return 1;

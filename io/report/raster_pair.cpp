@@ -1,5 +1,6 @@
 #include "io/report/raster_pair.hpp"
 
+#include "core/index.hpp"
 #include "io/plot/panel.hpp"
 #include "io/plot/spike_raster.hpp"
 #include "io/plot/text_width.hpp"
@@ -41,7 +42,7 @@ SpikeGrid grid_of(const std::vector<std::vector<Tick>>& trains, Tick last) {
 void draw_half(Drawing& drawing, const Box& frame, const Axis& x, const std::vector<std::vector<Tick>>& trains) {
     const Axis y;
     Panel panel(drawing, frame, x, y);
-    const double row_height = frame.height / static_cast<double>(trains.size());
+    const Slots rows = Slots::sharing(frame.y, frame.height, trains.size());
     const double column = frame.width / (x.high - x.low);
     if (column >= 6.0)
         for (int tick = 1; tick < x.high; ++tick) {
@@ -49,10 +50,9 @@ void draw_half(Drawing& drawing, const Box& frame, const Axis& x, const std::vec
             drawing.line({panel.x(edge), frame.y}, {panel.x(edge), frame.y + frame.height},
                          {.colour = palette::hairline, .width = 0.8});
         }
-    for (std::size_t row = 0; row < trains.size() && row_height >= 9.0; ++row) {
-        const double middle = frame.y + row_height * (static_cast<double>(row) + 0.5);
-        drawing.text({frame.x + frame.width + 4.0, middle + 3.2}, std::to_string(trains[row].size()),
-                     {.size = std::min(letter_size, row_height - 1.0), .colour = palette::grey});
+    for (std::size_t row = 0; row < trains.size() && rows.step >= 9.0; ++row) {
+        drawing.text({frame.x + frame.width + 4.0, rows.centre(row) + 3.2}, std::to_string(trains[row].size()),
+                     {.size = std::min(letter_size, rows.step - 1.0), .colour = palette::grey});
     }
     draw_spike_marks(drawing, frame, grid_of(trains, static_cast<Tick>(x.high - 0.5)));
     drawing.outline(frame, {.colour = palette::rule, .width = 0.8});
@@ -62,16 +62,16 @@ void draw_half(Drawing& drawing, const Box& frame, const Axis& x, const std::vec
 void draw_neuron_names(Drawing& drawing, const StudyRaster& raster, double right, double row_height) {
     const auto step = static_cast<std::size_t>(std::max(9.5 / row_height + 0.999, 1.0));
     for (std::size_t row = 0; row < raster.neurons.size(); row += step)
-        drawing.text({right, top + row_height * (static_cast<double>(row) + 0.5) + 3.2},
-                     std::to_string(raster.neurons[row]), {.size = letter_size, .anchor = Lettering::Anchor::end});
+        drawing.text({right, Slots{top, row_height}.centre(row) + 3.2}, std::to_string(raster.neurons[row]),
+                     {.size = letter_size, .anchor = Lettering::Anchor::end});
 }
 
 }  // namespace
 
 Figure raster_pair(const StudyRaster& raster, const std::string& arm) {
     const std::size_t rows = std::max({raster.times.size(), raster.times_before.size(), std::size_t{1}});
-    const double row_height = std::clamp(380.0 / static_cast<double>(rows), 3.0, 13.0);
-    const double height = row_height * static_cast<double>(rows);
+    const double row_height = std::clamp(Slots::sharing(0.0, 380.0, rows).step, 3.0, 13.0);
+    const double height = Slots{0.0, row_height}.begin(rows);
     double widest = 0.0;
     for (const std::int32_t neuron : raster.neurons)
         widest = std::max(widest, text_width(std::to_string(neuron), letter_size));

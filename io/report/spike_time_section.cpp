@@ -1,3 +1,4 @@
+#include "core/index.hpp"
 #include "io/plot/escape.hpp"
 #include "io/plot/plot_grid.hpp"
 #include "io/report/layer_lines.hpp"
@@ -28,7 +29,7 @@ std::vector<std::string> thinned(const std::vector<std::string>& layers) {
 /// The plot of one layer: shares of its spiking pairs over ticks, a line of steps for each arm.
 Plot histogram_plot(const StudyView& view, const LayerChoice& choice, const std::string& layer, Histogram histogram) {
     Plot plot = {.title = layer};
-    std::size_t ticks = static_cast<std::size_t>(std::max<Tick>(choice.T, 1));
+    std::size_t ticks = to_size(std::max<Tick>(choice.T, 1));
     ValueRange range;
     for (std::size_t place = 0; place < choice.shown.arms.size(); ++place) {
         const std::size_t arm = choice.shown.arms[place];

@@ -1,6 +1,7 @@
 #include "io/run/asked_ticks.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/split.hpp"
 #include "io/printable.hpp"
 
@@ -14,7 +15,7 @@ namespace syncopate {
 namespace {
 
 std::vector<Tick> every_tick(Tick last) {
-    std::vector<Tick> ticks(static_cast<std::size_t>(last));
+    std::vector<Tick> ticks(to_size(last));
     std::iota(ticks.begin(), ticks.end(), Tick{1});
     return ticks;
 }

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/nearest_name.hpp"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace {
 std::optional<std::size_t> find(const CompiledNetwork& network, const std::string& name) {
     const auto found = std::ranges::find(network.populations, name, &CompiledPopulation::name);
     if (found == network.populations.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - network.populations.begin());
+    return to_size(found - network.populations.begin());
 }
 
 [[noreturn]] void fail_unknown(const std::string& file, const CompiledNetwork& network, const std::string& name) {
@@ -88,9 +89,9 @@ bool LayerReplay::wants(std::size_t layer) const {
 
 std::optional<std::size_t> LayerReplay::needs_data() const {
     const CompiledNetwork& network = simulation_.network();
-    if (!live_[static_cast<std::size_t>(network.input)]) return std::nullopt;
+    if (!live_[network.input]) return std::nullopt;
     for (const CompiledProjection& projection : network.projections) {
-        const auto target = static_cast<std::size_t>(projection.target);
+        const auto target = projection.target;
         if (projection.source == network.input && live_[target]) return target;
     }
     return std::nullopt;

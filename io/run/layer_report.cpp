@@ -1,5 +1,6 @@
 #include "io/run/layer_report.hpp"
 
+#include "core/index.hpp"
 #include "io/run/formatted.hpp"
 #include "io/run/share.hpp"
 
@@ -10,8 +11,7 @@ namespace syncopate {
 std::vector<LayerReport> layer_reports(const CompiledNetwork& network, const RunStatistics& statistics, Tick T,
                                        const std::vector<bool>& is_shown) {
     std::vector<LayerReport> reports;
-    for (const std::int32_t index : network.order) {
-        const auto p = static_cast<std::size_t>(index);
+    for (const PopulationIndex p : network.order) {
         const CompiledPopulation& population = network.populations[p];
         if (!population.spikes() || (!is_shown.empty() && !is_shown[p])) continue;
         const LayerStatistics& counts = statistics.layers[p];

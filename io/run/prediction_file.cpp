@@ -1,6 +1,7 @@
 #include "io/run/prediction_file.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/new_file.hpp"
 #include "io/run/csv_row.hpp"
 
@@ -103,7 +104,7 @@ void PredictionFile::finish() {
 void PredictionFile::write_csv() const {
     NewFile file(path_);
     file.stream() << "sample,label,t,prediction,ann_prediction" + logit_columns(plan_.classes) + "\n";
-    std::vector<double> said(static_cast<std::size_t>(plan_.classes));
+    std::vector<double> said(to_size(plan_.classes));
     for (std::uint64_t s = 0; s < unsigned_of(plan_.samples); ++s) {
         std::int64_t index = 0;
         std::array<std::int32_t, 3> words = {-1, -1, -1};  // label, class of the ANN, class

@@ -1,6 +1,7 @@
 #include "io/run/probe_windows.hpp"
 
 #include "core/assert.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 
@@ -22,11 +23,11 @@ NeuronTrace part_of(const NeuronTrace& trace, std::size_t window, std::size_t ti
 
 void append_probes(ProbeRecord& record, std::int64_t sample, const CompiledPopulation& population,
                    const PopulationProbe& probe) {
-    const auto ticks = static_cast<std::size_t>(record.run.T);
+    const auto ticks = to_size(record.run.T);
     const std::size_t windows = population.second_phase != nullptr ? 2 : 1;
     for (const NeuronTrace& trace : probe.traces) {
         SYNCOPATE_ASSERT(trace.spikes.size() == windows * ticks);
-        const auto channel = static_cast<std::size_t>(trace.neuron / population.shape.area());
+        const auto channel = to_size(trace.neuron / population.shape.area());
         const std::vector<double>& thresholds = population.v_threshold;
         for (std::size_t w = 0; w < windows; ++w) {
             record.probes.push_back({.sample = sample,

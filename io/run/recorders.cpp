@@ -2,6 +2,7 @@
 
 #include "core/compiled_network.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/split.hpp"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ namespace {
 
 std::size_t find(const LayerGraph& graph, const std::string& name, const std::string& option) {
     try {
-        return static_cast<std::size_t>(find_population(graph, name));
+        return find_population(graph, name);
     } catch (const Error& error) {
         throw UsageError(option + ": " + error.what());
     }
@@ -32,7 +33,7 @@ void RasterRecorder::spikes(std::size_t population, const Window& window) {
     append_spikes(train_, window, network_.populations[population].shape);
     const Tick offset = network_.populations[population].emission_phase() * T_;  // rasters carry global ticks
     for (std::int32_t& time : train_.times) time += offset;
-    writer_.append(static_cast<std::size_t>(found - populations_.begin()), train_);
+    writer_.append(to_size(found - populations_.begin()), train_);
 }
 
 std::vector<RasterLayer> raster_layers(const CompiledNetwork& network, const std::vector<std::size_t>& populations,
@@ -48,8 +49,7 @@ std::vector<RasterLayer> raster_layers(const CompiledNetwork& network, const std
 std::vector<std::size_t> parse_populations(const std::string& text, const LayerGraph& graph) {
     std::vector<std::size_t> chosen;
     if (text == "all") {
-        for (const std::int32_t index : topological_order(graph)) {
-            const auto p = static_cast<std::size_t>(index);
+        for (const PopulationIndex p : topological_order(graph)) {
             if (sends_spikes(graph.populations[p].model)) chosen.push_back(p);
         }
         return chosen;

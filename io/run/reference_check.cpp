@@ -2,6 +2,7 @@
 
 #include "core/engine/engine.hpp"
 #include "core/engine/executor.hpp"
+#include "core/index.hpp"
 
 namespace syncopate {
 
@@ -12,8 +13,7 @@ class DenseRecorder final : public Observer {
 public:
     DenseRecorder(const CompiledNetwork& network, Tick duration) : network_(network) {
         for (const CompiledPopulation& population : network.populations) {
-            amplitudes.emplace_back(static_cast<std::size_t>(duration),
-                                    std::vector<std::int32_t>(static_cast<std::size_t>(population.shape.size()), 0));
+            amplitudes.emplace_back(to_size(duration), std::vector<std::int32_t>(to_size(population.shape.size()), 0));
         }
     }
     void spikes(std::size_t population, const Window& window) override {
@@ -21,8 +21,7 @@ public:
         append_spikes(train, window, network_.populations[population].shape);
         for (std::size_t s = 0; s < train.times.size(); ++s) {
             const std::int32_t amplitude = train.amplitudes.empty() ? 1 : train.amplitudes[s];
-            amplitudes[population][static_cast<std::size_t>(train.times[s])][static_cast<std::size_t>(train.ids[s])] =
-                amplitude;
+            amplitudes[population][to_size(train.times[s])][to_size(train.ids[s])] = amplitude;
         }
     }
     std::vector<std::vector<std::vector<std::int32_t>>> amplitudes;
@@ -53,14 +52,14 @@ std::optional<std::string> first_difference(const Simulation& simulation, const 
                             {.input = input, .duration = simulation.duration(), .key = simulation.key(sample)}, *serial,
                             recorder);
     for (Tick tick = 0; tick < simulation.duration(); ++tick) {
-        for (const std::int32_t p : network.order) {
-            const auto& own = recorder.amplitudes[static_cast<std::size_t>(p)][static_cast<std::size_t>(tick)];
-            const auto& other = expected.amplitudes[static_cast<std::size_t>(p)][static_cast<std::size_t>(tick)];
+        for (const PopulationIndex p : network.order) {
+            const auto& own = recorder.amplitudes[p][to_size(tick)];
+            const auto& other = expected.amplitudes[p][to_size(tick)];
             for (std::size_t i = 0; i < own.size(); ++i) {
                 if (own[i] == other[i]) continue;
                 return "sample " + std::to_string(sample.index) + ", tick " + std::to_string(tick) + ", " +
-                       place(network.populations[static_cast<std::size_t>(p)], i) + ": the engine sends " +
-                       std::to_string(own[i]) + ", the reference simulator " + std::to_string(other[i]);
+                       place(network.populations[p], i) + ": the engine sends " + std::to_string(own[i]) +
+                       ", the reference simulator " + std::to_string(other[i]);
             }
         }
     }

@@ -1,5 +1,6 @@
 #include "io/run/replay_report.hpp"
 
+#include "core/index.hpp"
 #include "io/run/latency.hpp"
 #include "io/run/layer_report.hpp"
 #include "io/run/run_report.hpp"
@@ -86,8 +87,7 @@ ReplayShare replay_agreement(const ReplayReport& report) {
 
 std::vector<std::string> simulated_names(const ReplayReport& report) {
     std::vector<std::string> names;
-    for (const std::int32_t index : report.network->order) {
-        const auto p = static_cast<std::size_t>(index);
+    for (const PopulationIndex p : report.network->order) {
         if (report.is_live[p]) names.push_back(report.network->populations[p].name);
     }
     return names;

@@ -1,5 +1,6 @@
 #include "io/run/run_report.hpp"
 
+#include "core/index.hpp"
 #include "io/run/latency.hpp"
 #include "io/run/layer_report.hpp"
 #include "io/run/share.hpp"
@@ -68,8 +69,8 @@ void append_accuracy(const RunReport& report, bool is_anytime, std::string& text
 std::int64_t analogue_macs(const CompiledNetwork& network, const std::vector<bool>& is_live) {
     std::int64_t macs = 0;
     for (const CompiledProjection& projection : network.projections) {
-        if (!is_live.empty() && !is_live[static_cast<std::size_t>(projection.target)]) continue;
-        const CompiledPopulation& source = network.populations[static_cast<std::size_t>(projection.source)];
+        if (!is_live.empty() && !is_live[projection.target]) continue;
+        const CompiledPopulation& source = network.populations[projection.source];
         if (source.role == PopulationRole::constant_current) macs += projection.multiply_accumulates;
     }
     return macs;

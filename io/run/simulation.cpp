@@ -1,6 +1,7 @@
 #include "io/run/simulation.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/run/classes.hpp"
 #include "io/run/judge.hpp"
 #include "topology/activations.hpp"
@@ -54,8 +55,7 @@ Simulation::Simulation(const LayerGraph& graph, Tick duration, std::uint64_t see
       class_count_(syncopate::class_count(network_.populations[read_out_].shape)) {
     if (!syncopate::has_ann(graph)) return;
     ann_graph_ = ann_of(graph);
-    ann_.emplace(*ann_graph_,
-                 InferenceOptions{.batch = static_cast<std::size_t>(batch), .observed = {ann_graph_->output}});
+    ann_.emplace(*ann_graph_, InferenceOptions{.batch = to_size(batch), .observed = {ann_graph_->output}});
 }
 
 RunStatistics Simulation::no_statistics() const {
@@ -66,8 +66,8 @@ RunStatistics Simulation::no_statistics() const {
 std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> samples,
                                                       InferenceWorkspace& workspace) const {
     std::vector<std::int32_t> predictions(samples.size(), -1);
-    const auto inputs = static_cast<std::size_t>(ann_graph_->input_shape().size());
-    const auto outputs = static_cast<std::size_t>(ann_graph_->output_shape().size());
+    const auto inputs = to_size(ann_graph_->input_shape().size());
+    const auto outputs = to_size(ann_graph_->output_shape().size());
     std::vector<float> values(inputs * samples.size());
     for (std::size_t s = 0; s < samples.size(); ++s) {
         for (std::size_t i = 0; i < inputs; ++i) values[s * inputs + i] = static_cast<float>(samples[s].values[i]);
@@ -89,8 +89,8 @@ SampleOutcome Simulation::simulate(const Sample& sample, const Circumstances& ci
     std::vector<std::int32_t> input;
     try {
         input = to_fixed_input(sample.values, network_.input_exponent);
-        const Shape& shape = network_.populations[static_cast<std::size_t>(network_.input)].shape;
-        if (!circumstances.replayed.empty()) input.resize(static_cast<std::size_t>(shape.size()), 0);
+        const Shape& shape = network_.populations[network_.input].shape;
+        if (!circumstances.replayed.empty()) input.resize(to_size(shape.size()), 0);
         engine_.run(workspace,
                     {.input = input,
                      .duration = duration_,
@@ -116,12 +116,12 @@ SampleOutcome Simulation::simulate(const Sample& sample, const Circumstances& ci
 
 RunStatistics Simulation::run(std::int64_t count, const SampleLoader& load, Executor& executor,
                               const std::function<void(std::int64_t)>& done) const {
-    const auto workers = static_cast<std::size_t>(executor.concurrency());
+    const auto workers = to_size(executor.concurrency());
     std::vector<RunStatistics> statistics(workers, no_statistics());
     std::vector<std::optional<Workspace>> workspaces(workers);
     std::vector<std::optional<InferenceWorkspace>> inferences(workers);
     executor.for_each((count + batch - 1) / batch, [&](int worker, std::int64_t piece) {
-        const auto w = static_cast<std::size_t>(worker);
+        const auto w = to_size(worker);
         if (!workspaces[w]) workspaces[w] = engine_.make_workspace();
         if (ann_ && !inferences[w]) inferences[w] = ann_->make_workspace();
         std::vector<Sample> samples;

@@ -1,5 +1,6 @@
 #include "io/study/arm.hpp"
 
+#include "core/index.hpp"
 #include "io/run/simulation.hpp"
 #include "io/study/graph_content.hpp"
 #include "topology/compiler/compile.hpp"
@@ -16,8 +17,7 @@ Arm::Arm(const LayerGraph& baseline, ArmEdit edit, ArmStores& stores)
       network_(compile(graph_, &stores.synapses)),
       engine_(network_, {.plan = {.store = &stores.deliveries}}),
       read_out_(find_read_out(network_)) {
-    for (const std::int32_t layer : firing_layers(baseline))
-        senders_.push_back(last_sender(static_cast<std::size_t>(layer)));
+    for (const PopulationIndex layer : firing_layers(baseline)) senders_.push_back(last_sender(layer));
     graph_.tensors.clear();
     graph_.tensors.shrink_to_fit();
 }
@@ -28,9 +28,8 @@ bool Arm::has_chance() const {
 
 std::size_t Arm::last_sender(std::size_t population) const {
     for (const CompiledProjection& projection : network_.projections) {
-        const auto target = static_cast<std::size_t>(projection.target);
-        if (static_cast<std::size_t>(projection.source) == population && network_.populations[target].is_relay())
-            return last_sender(target);
+        const auto target = projection.target;
+        if (projection.source == population && network_.populations[target].is_relay()) return last_sender(target);
     }
     return population;
 }

@@ -1,6 +1,7 @@
 #include "io/study/arm_edit.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/nearest_name.hpp"
 #include "core/split.hpp"
 #include "io/name_list.hpp"
@@ -16,14 +17,14 @@ namespace {
 /// A choice of layers with the name it goes by.
 struct LayerChoice {
     std::string label;
-    std::vector<std::int32_t> populations;
+    std::vector<PopulationIndex> populations;
 };
 
-std::string layer_names(const LayerGraph& graph, const std::vector<std::int32_t>& layers) {
+std::string layer_names(const LayerGraph& graph, const std::vector<PopulationIndex>& layers) {
     std::string names;
     constexpr std::size_t shown = 24;
     for (std::size_t k = 0; k < std::min(shown, layers.size()); ++k)
-        names += (k == 0 ? "" : ", ") + graph.populations[static_cast<std::size_t>(layers[k])].name;
+        names += (k == 0 ? "" : ", ") + graph.populations[layers[k]].name;
     if (layers.size() > shown) names += " and " + std::to_string(layers.size() - shown) + " more";
     return names;
 }
@@ -40,7 +41,7 @@ public:
         if (text_ == "all") return {{text_, layers_}};
         if (text_ == "each") {
             std::vector<LayerChoice> each;
-            for (const std::int32_t p : layers_) each.push_back({name(p), {p}});
+            for (const PopulationIndex p : layers_) each.push_back({name(p), {p}});
             return each;
         }
         if (text_.starts_with("prefix:")) return {{text_, {layers_.begin(), find(text_.substr(7)) + 1}}};
@@ -54,12 +55,12 @@ public:
     }
 
 private:
-    const std::string& name(std::int32_t p) const { return graph_.populations[static_cast<std::size_t>(p)].name; }
+    const std::string& name(PopulationIndex p) const { return graph_.populations[p].name; }
 
     [[noreturn]] void fail(const std::string& what) const { throw UsageError("--layers " + text_ + ": " + what); }
 
-    std::vector<std::int32_t>::const_iterator find(const std::string& layer) const {
-        const auto found = std::ranges::find_if(layers_, [&](std::int32_t p) { return name(p) == layer; });
+    std::vector<PopulationIndex>::const_iterator find(const std::string& layer) const {
+        const auto found = std::ranges::find_if(layers_, [&](PopulationIndex p) { return name(p) == layer; });
         if (found == layers_.end()) fail_unknown(layer);
         return found;
     }
@@ -73,7 +74,7 @@ private:
                 fail("\"" + std::string(part) + "\" stands alone; give it without other layers, or name all of them");
         }
         std::vector<std::string_view> names;
-        for (const std::int32_t p : layers_) names.emplace_back(name(p));
+        for (const PopulationIndex p : layers_) names.emplace_back(name(p));
         const std::string_view near = nearest_name(layer, names);
         fail("no layer is called \"" + layer + "\"; " +
              (near.empty() ? "there are " + layer_names(graph_, layers_) + ", and all, each, prefix:LAYER, suffix:LAYER"
@@ -82,11 +83,11 @@ private:
 
     const LayerGraph& graph_;
     std::string text_;
-    std::vector<std::int32_t> layers_;
+    std::vector<PopulationIndex> layers_;
 };
 
 std::vector<ArmEdit> all_orders(Tick T) {
-    std::vector<Tick> order(static_cast<std::size_t>(T));
+    std::vector<Tick> order(to_size(T));
     std::iota(order.begin(), order.end(), 0);
     std::vector<ArmEdit> arms;
     do {
@@ -175,7 +176,7 @@ std::vector<ArmEdit> parse_arms(const ArmRequest& request, const LayerGraph& gra
 
 LayerGraph edited(const LayerGraph& graph, const ArmEdit& arm) {
     LayerGraph result = graph;
-    for (const std::int32_t p : arm.populations) {
+    for (const PopulationIndex p : arm.populations) {
         if (const auto* rule = std::get_if<Rearrangement>(&arm.change)) insert_relay(result, p, *rule);
         if (const auto* choice = std::get_if<NeuronChoice>(&arm.change)) replace_neurons(result, p, *choice);
     }

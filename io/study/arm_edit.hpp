@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "core/tick.hpp"
 #include "neurons/rearrangement.hpp"
 #include "topology/edits.hpp"
@@ -20,8 +21,8 @@ struct ArmEdit {
     std::string layers;               // as the user said it: "all", "conv1", "prefix:conv3"
     std::string family = "baseline";  // arms of one request
     std::variant<std::monostate, Rearrangement, NeuronChoice> change;
-    std::vector<std::int32_t> populations;  // positions in the graph
-    std::optional<Tick> only_T;             // of an order of so many ticks
+    std::vector<PopulationIndex> populations;
+    std::optional<Tick> only_T;  // of an order of so many ticks
 
     bool runs_at(Tick T) const { return !only_T || *only_T == T; }
 };

@@ -2,6 +2,7 @@
 
 #include "core/engine/executor.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -103,9 +104,10 @@ private:
     };
 
     /// The network with a rule behind each of the populations; impossible on a cycle, for example.
-    Attempt relayed(LayerGraph graph, const std::vector<std::int32_t>& populations, const Rearrangement& rule) const {
+    Attempt relayed(LayerGraph graph, const std::vector<PopulationIndex>& populations,
+                    const Rearrangement& rule) const {
         try {
-            for (const std::int32_t p : populations) insert_relay(graph, p, rule);
+            for (const PopulationIndex p : populations) insert_relay(graph, p, rule);
             validate(graph);
         } catch (const Error& error) {
             return {nullptr, error.what()};
@@ -113,8 +115,8 @@ private:
         return {std::make_unique<Arm>(graph, ArmEdit{}, request_.stores), ""};
     }
 
-    std::vector<std::int32_t> edited_layers() const {
-        std::set<std::int32_t> all;
+    std::vector<PopulationIndex> edited_layers() const {
+        std::set<PopulationIndex> all;
         for (const auto& arm : request_.study.arms)
             all.insert(arm->edit().populations.begin(), arm->edit().populations.end());
         if (all.empty()) all.insert(layers_.begin(), layers_.end());
@@ -145,9 +147,9 @@ private:
                 const Bits bits = (*run_)(network, sample, T);
                 // The arm's relays are added at the end; the network may have had others before.
                 return std::ranges::all_of(network.network().projections, [&](const CompiledProjection& projection) {
-                    const auto target = static_cast<std::size_t>(projection.target);
+                    const auto target = projection.target;
                     return target < request_.graph.populations.size() ||
-                           bits.counts[target] == bits.counts[static_cast<std::size_t>(projection.source)];
+                           bits.counts[target] == bits.counts[projection.source];
                 });
             });
             report("counts of " + arm.name + (arm.layers.empty() ? "" : " on " + arm.layers),
@@ -166,7 +168,7 @@ private:
             }
         }
         LayerGraph accumulating = request_.graph;
-        for (const std::int32_t p : layers_) replace_neurons(accumulating, p, parse_neuron_choice("accumulate"));
+        for (const PopulationIndex p : layers_) replace_neurons(accumulating, p, parse_neuron_choice("accumulate"));
         // With a delay, the window's last spikes come too late, and then it matters which these are.
         for (Projection& projection : accumulating.projections) projection.delay = 0;
         const auto [plain, why] = relayed(accumulating, {}, Rearrangement{});
@@ -194,7 +196,7 @@ private:
     }
 
     const ControlRequest& request_;
-    std::vector<std::int32_t> layers_;
+    std::vector<PopulationIndex> layers_;
     std::vector<Sample> samples_;
     std::unique_ptr<Executor> serial_ = make_serial_executor();
     std::optional<ControlRun> run_;

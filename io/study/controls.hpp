@@ -16,8 +16,8 @@ namespace syncopate {
 struct ControlRequest {
     const LayerGraph& graph;
     const StudyRuns& study;
-    std::span<const std::int32_t> layers;  // firing layers
-    std::int64_t samples;                  // how many, from the first on
+    std::span<const PopulationIndex> layers;  // firing layers
+    std::int64_t samples;                     // how many, from the first on
     ArmStores& stores;
 };
 

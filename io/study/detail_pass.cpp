@@ -1,5 +1,6 @@
 #include "io/study/detail_pass.hpp"
 
+#include "core/index.hpp"
 #include "io/study/study_ann.hpp"
 #include "topology/activations.hpp"
 
@@ -20,8 +21,8 @@ public:
         for (std::size_t layer = 0; layer < layers; ++layer) {
             const Shape& shape = network.network().populations[network.sender(layer)].shape;
             layer_of_.emplace(network.sender(layer), layer);
-            times.emplace_back(static_cast<std::size_t>(shape.size()));
-            by_tick.emplace_back(static_cast<std::size_t>(T), 0);
+            times.emplace_back(to_size(shape.size()));
+            by_tick.emplace_back(to_size(T), 0);
         }
     }
 
@@ -33,11 +34,10 @@ public:
         times[found->second].add(window, shape);
         SpikeTrain train;
         append_spikes(train, window, shape);
-        for (const std::int32_t time : train.times) ++by_tick[found->second][static_cast<std::size_t>(time)];
+        for (const std::int32_t time : train.times) ++by_tick[found->second][to_size(time)];
         if (traced_ != found->second) return;
-        trains.resize(static_cast<std::size_t>(shape.size()));
-        for (std::size_t s = 0; s < train.times.size(); ++s)
-            trains[static_cast<std::size_t>(train.ids[s])].push_back(train.times[s]);
+        trains.resize(to_size(shape.size()));
+        for (std::size_t s = 0; s < train.times.size(); ++s) trains[to_size(train.ids[s])].push_back(train.times[s]);
     }
 
     std::vector<NeuronTimes> times;                  // of every layer
@@ -92,7 +92,7 @@ public:
                                  *serial, observer);
             if (is_first) cell.trains = std::move(observer.trains);
             for (std::size_t layer = 0; layer < cell.layers.size(); ++layer) {
-                const auto p = static_cast<std::size_t>(request_.layers[layer]);
+                const auto p = request_.layers[layer];
                 const CompiledPopulation& population = network.network().populations[p];
                 const std::vector<std::int32_t> counts = network.engine().spike_counts(workspace, p);
                 cell.layers[layer].add_times(observer.times[layer], observer.by_tick[layer]);
@@ -118,9 +118,9 @@ std::vector<DetailCell> run_details(const DetailRequest& request, const SampleLo
                                     const std::function<void(std::int64_t)>& done) {
     std::optional<StudyAnn> ann;
     if (has_ann(request.graph)) ann.emplace(request.graph, request.layers);
-    std::vector<std::optional<DetailWorker>> workers(static_cast<std::size_t>(executor.concurrency()));
+    std::vector<std::optional<DetailWorker>> workers(to_size(executor.concurrency()));
     executor.for_each(request.samples, [&](int worker, std::int64_t position) {
-        auto& own = workers[static_cast<std::size_t>(worker)];
+        auto& own = workers[to_size(worker)];
         if (!own) own.emplace(request, ann ? &*ann : nullptr);
         own->add(load(position), position == 0);
         done(1);

@@ -25,9 +25,9 @@ struct DetailCell {
 /// What the pass looks at.
 struct DetailRequest {
     const StudyRuns& study;
-    const LayerGraph& graph;                  // the baseline's
-    const std::vector<std::int32_t>& layers;  // firing layers, positions in the graph
-    std::size_t traced = 0;                   // the layer whose trains are kept (a position in `layers`)
+    const LayerGraph& graph;                     // the baseline's
+    const std::vector<PopulationIndex>& layers;  // firing layers, positions in the graph
+    std::size_t traced = 0;                      // the layer whose trains are kept (a position in `layers`)
     std::int64_t samples = 0;
 };
 

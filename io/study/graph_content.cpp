@@ -1,5 +1,6 @@
 #include "io/study/graph_content.hpp"
 
+#include "core/index.hpp"
 #include "io/files/sha256.hpp"
 
 #include <bit>
@@ -55,7 +56,7 @@ public:
     }
     /// By what it holds: its name and its place in the table decide nothing.
     void add(TensorId id) {
-        const auto& [name, dimensions, values] = tensors_[static_cast<std::size_t>(id)];
+        const auto& [name, dimensions, values] = tensors_[to_size(id)];
         (void)name;
         add(dimensions);
         add_bits('f', values.size());
@@ -123,8 +124,7 @@ std::vector<std::string> population_contents(const LayerGraph& graph) {
         Content content(graph.tensors);
         content.add(graph.populations[p]);
         for (const Projection& projection : graph.projections) {
-            if (static_cast<std::size_t>(projection.target) == p)
-                content.add(projection, graph.populations[static_cast<std::size_t>(projection.source)].id);
+            if (projection.target == p) content.add(projection, graph.populations[projection.source].id);
         }
         contents.push_back(content.digest());
     }

@@ -1,5 +1,6 @@
 #include "io/study/layer_timing.hpp"
 
+#include "core/index.hpp"
 #include "io/run/share.hpp"
 
 #include <algorithm>
@@ -26,11 +27,11 @@ std::int64_t rescaled(Charge charge, std::int32_t fraction_bits) {
 }  // namespace
 
 void NeuronTimes::add(const Window& window, const Shape& shape) {
-    const std::size_t row_size = static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.channels);
+    const std::size_t row_size = to_size(shape.width) * to_size(shape.channels);
     for (Tick tick = window.ticks().begin; tick < window.ticks().end; ++tick) {
         for (std::int32_t y = 0; y < shape.height; ++y) {
             for (const std::uint32_t position : window.row(tick, y).positions) {
-                const std::size_t i = static_cast<std::size_t>(y) * row_size + position;
+                const std::size_t i = to_size(y) * row_size + position;
                 if (count[i]++ == 0) first[i] = tick;
                 sum[i] += tick;
             }
@@ -40,10 +41,10 @@ void NeuronTimes::add(const Window& window, const Shape& shape) {
 
 LayerTiming::LayerTiming(Tick T)
     : T_(T),
-      spikes_by_tick_(static_cast<std::size_t>(T), 0),
-      first_(static_cast<std::size_t>(T), 0),
-      centroid_(static_cast<std::size_t>(T), 0),
-      offset_(static_cast<std::size_t>(2 * T + 1), 0) {}
+      spikes_by_tick_(to_size(T), 0),
+      first_(to_size(T), 0),
+      centroid_(to_size(T), 0),
+      offset_(to_size(2 * T + 1), 0) {}
 
 void LayerTiming::add_times(const NeuronTimes& times, std::span<const std::int64_t> spikes_by_tick) {
     for (std::size_t t = 0; t < spikes_by_tick_.size(); ++t) spikes_by_tick_[t] += spikes_by_tick[t];
@@ -53,8 +54,8 @@ void LayerTiming::add_times(const NeuronTimes& times, std::span<const std::int64
             ++silent_;
             continue;
         }
-        ++first_[static_cast<std::size_t>(times.first[i])];
-        ++centroid_[static_cast<std::size_t>(times.sum[i] / times.count[i])];
+        ++first_[to_size(times.first[i])];
+        ++centroid_[to_size(times.sum[i] / times.count[i])];
         first_sum_ += times.first[i];
         centroid_sum_ += (times.sum[i] << centroid_bits) / times.count[i];
     }
@@ -62,14 +63,14 @@ void LayerTiming::add_times(const NeuronTimes& times, std::span<const std::int64
 
 void LayerTiming::add_ann(const CompiledPopulation& layer, std::span<const std::int32_t> counts,
                           std::span<const float> activations) {
-    const auto area = static_cast<std::size_t>(layer.shape.area());
+    const auto area = to_size(layer.shape.area());
     ann_pairs_ += std::ssize(counts);
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const double theta = layer.v_threshold.size() == 1 ? layer.v_threshold[0] : layer.v_threshold[i / area];
         const double spikes = std::floor(static_cast<double>(activations[i]) * T_ / theta + 0.5);
         // Also an activation that is not a number counts as silent.
         const auto ann = spikes > 0.0 ? static_cast<std::int32_t>(std::min(spikes, static_cast<double>(T_))) : 0;
-        ++offset_[static_cast<std::size_t>(std::clamp(counts[i] - ann, -T_, T_) + T_)];
+        ++offset_[to_size(std::clamp(counts[i] - ann, -T_, T_) + T_)];
         if (!(activations[i] > 0.0f)) {
             ++ann_silent_;
             false_spiking_ += counts[i] > 0 ? 1 : 0;

@@ -1,6 +1,7 @@
 #include "io/study/run_plan.hpp"
 
 #include "core/engine/liveness.hpp"
+#include "core/index.hpp"
 #include "topology/edits.hpp"
 
 #include <algorithm>
@@ -39,10 +40,7 @@ public:
     std::vector<History> of(const Arm& own, std::size_t arm, std::size_t T, std::size_t seed) {
         const LayerGraph& graph = own.graph();
         std::vector<std::optional<History>> known(graph.populations.size());
-        for (const std::int32_t p : topological_order(graph)) {
-            const auto index = static_cast<std::size_t>(p);
-            known[index] = history(own, index, known, {arm, T, seed});
-        }
+        for (const PopulationIndex p : topological_order(graph)) known[p] = history(own, p, known, {arm, T, seed});
         std::vector<History> result;
         for (const auto& history : known) result.push_back(*history);
         return result;
@@ -63,8 +61,8 @@ private:
         std::string text = own.contents()[p];
         bool is_on_cycle = false;
         for (const Projection& projection : graph.projections) {
-            if (static_cast<std::size_t>(projection.target) != p) continue;
-            const auto& source = known[static_cast<std::size_t>(projection.source)];
+            if (projection.target != p) continue;
+            const auto& source = known[projection.source];
             is_on_cycle = is_on_cycle || !source;  // not served yet: the spikes come from an earlier tick
             if (!source) continue;
             result.depends_on_T = result.depends_on_T || source->depends_on_T;
@@ -98,8 +96,7 @@ void plan_run(const LayerGraph& graph, const std::vector<bool>& is_known, Planne
     std::vector<ProjectionEnds> projections;
     std::vector<bool> has_targets(count, false), is_needed(count, false);
     for (const Projection& projection : graph.projections)
-        projections.push_back(
-            {static_cast<std::size_t>(projection.source), static_cast<std::size_t>(projection.target)});
+        projections.push_back({projection.source, projection.target});
     run.simulates = live_populations(projections, is_given);
     for (const ProjectionEnds& ends : projections) {
         has_targets[ends.source] = true;

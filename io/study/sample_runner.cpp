@@ -2,6 +2,7 @@
 
 #include "core/engine/executor.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/run/classes.hpp"
 
 #include <algorithm>
@@ -54,7 +55,7 @@ private:
     void count_shorter(std::size_t population, const Window& window) {
         const std::vector<std::int64_t>& fan_out = network_.engine().fan_out(population);
         const Shape& shape = network_.network().populations[population].shape;
-        const std::size_t row_size = static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.channels);
+        const std::size_t row_size = to_size(shape.width) * to_size(shape.channels);
         std::vector<SpikeTally>& tallies = runner_.tallies_[run_.key[population]];
         std::size_t t = 0;  // the shortest window that still holds the tick
         for (Tick tick = window.ticks().begin; tick < window.ticks().end; ++tick) {
@@ -63,7 +64,7 @@ private:
             SpikeTally own;
             for (std::int32_t y = 0; y < shape.height; ++y) {
                 const Window::Row row = window.row(tick, y);
-                const std::size_t first = static_cast<std::size_t>(y) * row_size;
+                const std::size_t first = to_size(y) * row_size;
                 for (const std::uint32_t position : row.positions)
                     own.synaptic_operations += fan_out.empty() ? 0 : fan_out[first + position];
                 own.spikes += static_cast<std::int64_t>(row.positions.size());

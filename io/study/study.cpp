@@ -1,6 +1,7 @@
 #include "io/study/study.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/random_access_file.hpp"
 #include "io/files/sha256.hpp"
 #include "io/run/asked_ticks.hpp"
@@ -59,7 +60,7 @@ public:
         study_.layers = layers_.size();
         study_.plan = plan_runs(study_.arms, study_.T, study_.seeds.size());
         if (has_ann(design.graph)) ann_.emplace(design.graph);
-        tally_ = StudyTally(study_.plan.runs.size(), layers_.size(), static_cast<std::size_t>(design_.samples));
+        tally_ = StudyTally(study_.plan.runs.size(), layers_.size(), to_size(design_.samples));
         if (!conduct_.restarts && std::filesystem::exists(conduct_.checkpoint)) {
             read_checkpoint(tally_, identity_of(design_), conduct_.checkpoint);
             tell_kept();
@@ -128,13 +129,13 @@ private:
         const std::string identity = identity_of(design_);
         std::vector<std::int64_t> missing;
         for (std::int64_t s = 0; s < design_.samples; ++s) {
-            if (tally_.is_done[static_cast<std::size_t>(s)] == 0) missing.push_back(s);
+            if (tally_.is_done[to_size(s)] == 0) missing.push_back(s);
         }
         conduct_.progress(what_is_counted(), design_.samples * counted_of_a_sample(), 0);
         using Clock = std::chrono::steady_clock;
         const auto interval = conduct_.checkpoint_interval;
         auto kept_at = Clock::now();
-        const std::size_t workers = static_cast<std::size_t>(conduct_.executor.concurrency());
+        const std::size_t workers = to_size(conduct_.executor.concurrency());
         std::size_t round = 4 * workers;
         for (std::size_t begin = 0; begin < missing.size();) {
             const std::size_t count = std::min(round, missing.size() - begin);
@@ -178,14 +179,14 @@ private:
 
     std::vector<SampleOutcomes> run_round(std::span<const std::int64_t> positions) {
         std::vector<SampleOutcomes> outcomes(positions.size());
-        runners_.resize(static_cast<std::size_t>(conduct_.executor.concurrency()));
+        runners_.resize(to_size(conduct_.executor.concurrency()));
         inferences_.resize(runners_.size());
         conduct_.executor.for_each(std::ssize(positions), [&](int worker, std::int64_t k) {
-            const auto w = static_cast<std::size_t>(worker);
+            const auto w = to_size(worker);
             if (runners_[w] == nullptr) runners_[w] = make_runner();
-            const Sample sample = conduct_.load(positions[static_cast<std::size_t>(k)]);
-            SampleOutcomes& own = outcomes[static_cast<std::size_t>(k)];
-            own.position = positions[static_cast<std::size_t>(k)];
+            const Sample sample = conduct_.load(positions[to_size(k)]);
+            SampleOutcomes& own = outcomes[to_size(k)];
+            own.position = positions[to_size(k)];
             if (ann_) {
                 if (!inferences_[w]) inferences_[w] = ann_->make_workspace();
                 own.ann = ann_->class_of(sample, *inferences_[w]);
@@ -211,7 +212,7 @@ private:
 
     const StudyDesign& design_;
     const StudyConduct& conduct_;
-    std::vector<std::int32_t> layers_;
+    std::vector<PopulationIndex> layers_;
     ArmStores stores_;
     StudyRuns study_;
     StudyTally tally_;

@@ -1,5 +1,6 @@
 #include "io/study/study_ann.hpp"
 
+#include "core/index.hpp"
 #include "io/run/classes.hpp"
 #include "topology/activations.hpp"
 
@@ -7,12 +8,12 @@
 
 namespace syncopate {
 
-StudyAnn::StudyAnn(const LayerGraph& graph, std::span<const std::int32_t> layers) : ann_(ann_of(graph)) {
-    std::vector<std::int32_t> observed;
+StudyAnn::StudyAnn(const LayerGraph& graph, std::span<const PopulationIndex> layers) : ann_(ann_of(graph)) {
+    std::vector<NodeIndex> observed;
     for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-        const std::string& name = graph.populations[static_cast<std::size_t>(layers[layer])].name;
+        const std::string& name = graph.populations[layers[layer]].name;
         const auto node = std::ranges::find(ann_.nodes, name, &AnnNode::name);
-        observed.push_back(static_cast<std::int32_t>(node - ann_.nodes.begin()));
+        observed.emplace_back(node - ann_.nodes.begin());
         layer_of_.emplace(observed.back(), layer);
     }
     if (layers.empty()) observed.push_back(ann_.output);
@@ -21,7 +22,7 @@ StudyAnn::StudyAnn(const LayerGraph& graph, std::span<const std::int32_t> layers
 
 std::int32_t StudyAnn::class_of(const Sample& sample, InferenceWorkspace& workspace) const {
     const std::vector<float> input(sample.values.begin(), sample.values.end());
-    std::vector<float> logits(static_cast<std::size_t>(ann_.output_shape().size()));
+    std::vector<float> logits(to_size(ann_.output_shape().size()));
     inference_->run(workspace, input, logits);
     return syncopate::class_of(std::span<const float>(logits), class_count(ann_.output_shape()));
 }
@@ -29,7 +30,7 @@ std::int32_t StudyAnn::class_of(const Sample& sample, InferenceWorkspace& worksp
 std::vector<std::vector<float>> StudyAnn::activations(const Sample& sample, InferenceWorkspace& workspace) const {
     std::vector<std::vector<float>> activations(layer_of_.size());
     const std::vector<float> input(sample.values.begin(), sample.values.end());
-    std::vector<float> logits(static_cast<std::size_t>(ann_.output_shape().size()));
+    std::vector<float> logits(to_size(ann_.output_shape().size()));
     inference_->run(workspace, input, logits, [&](std::int32_t node, std::size_t, std::span<const float> values) {
         const auto layer = layer_of_.find(node);
         if (layer != layer_of_.end()) activations[layer->second].assign(values.begin(), values.end());

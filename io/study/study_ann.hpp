@@ -16,7 +16,7 @@ namespace syncopate {
 class StudyAnn {
 public:
     /// `layers`: positions in the graph of the firing layers whose activations are wanted.
-    explicit StudyAnn(const LayerGraph& graph, std::span<const std::int32_t> layers = {});
+    explicit StudyAnn(const LayerGraph& graph, std::span<const PopulationIndex> layers = {});
 
     InferenceWorkspace make_workspace() const { return inference_->make_workspace(); }
 
@@ -29,7 +29,7 @@ public:
 private:
     AnnGraph ann_;
     std::optional<AnnInference> inference_;
-    std::map<std::int32_t, std::size_t> layer_of_;  // of a node
+    std::map<NodeIndex, std::size_t> layer_of_;  // of a node
 };
 
 }  // namespace syncopate

@@ -1,6 +1,7 @@
 #include "io/study/study_predictions.hpp"
 
 #include "core/assert.hpp"
+#include "core/index.hpp"
 #include "io/files/new_file.hpp"
 #include "io/files/zip_archive.hpp"
 #include "io/formats/data/npy_header.hpp"
@@ -98,7 +99,7 @@ void write_csv(const PredictionMaterial& material, const StudyPredictions& reque
     NewFile file(request.file);
     file.stream() << "arm,layers,T,seed,sample,label,prediction,ann_prediction" + logit_columns(material.classes) +
                          "\n";
-    std::vector<double> logits(static_cast<std::size_t>(material.classes));
+    std::vector<double> logits(to_size(material.classes));
     for (std::size_t r = 0; r < material.study.plan.runs.size(); ++r) {
         const PlannedRun& run = material.study.plan.runs[r];
         const ArmEdit& arm = material.design.arms[run.arm];

@@ -1,5 +1,6 @@
 #include "io/study/study_summary.hpp"
 
+#include "core/index.hpp"
 #include "io/study/comparison.hpp"
 #include "io/study/statistics.hpp"
 
@@ -46,8 +47,7 @@ private:
                          .family = edit.family,
                          .edited = {},
                          .has_chance = own->has_chance()};
-            for (const std::int32_t p : edit.populations)
-                arm.edited.push_back(m_.design.graph.populations[static_cast<std::size_t>(p)].name);
+            for (const PopulationIndex p : edit.populations) arm.edited.push_back(m_.design.graph.populations[p].name);
             result_.arms.push_back(std::move(arm));
         }
     }
@@ -89,7 +89,7 @@ private:
             cell.interval = {std::max(interval.low, 0.0), std::min(interval.high, 1.0)};
         }
         for (std::size_t layer = 0; layer < m_.layers.size(); ++layer) {
-            const Population& population = m_.design.graph.populations[static_cast<std::size_t>(m_.layers[layer])];
+            const Population& population = m_.design.graph.populations[m_.layers[layer]];
             SpikeTally tally;
             for (const std::size_t r : runs) tally.add(m_.tally.layers[r][layer]);
             cell.layers.push_back({population.name, population.shape, tally.spikes, tally.synaptic_operations});
@@ -133,7 +133,7 @@ private:
         std::vector<StudyComparison*> comparisons;
         for (StudyCell& cell : result_.cells) {
             if (cell.arm == 0) continue;
-            const auto t = static_cast<std::size_t>(std::ranges::find(m_.study.T, cell.T) - m_.study.T.begin());
+            const auto t = to_size(std::ranges::find(m_.study.T, cell.T) - m_.study.T.begin());
             cell.comparison = compare_with_baseline(paired(runs_of(0, t), runs_of(cell.arm, t)));
         }
         for (StudyCell& cell : result_.cells) {
@@ -155,7 +155,7 @@ private:
         const DetailCell* const before = detail_of(0, t);
         if (before == nullptr) return;
         const std::size_t layer = traced_layer(m_.study.arms, m_.layers);
-        const std::int32_t population = m_.layers[layer];
+        const PopulationIndex population = m_.layers[layer];
         std::vector<std::int32_t> spiking;
         for (std::size_t i = 0; i < before->trains.size(); ++i) {
             if (!before->trains[i].empty()) spiking.push_back(static_cast<std::int32_t>(i));
@@ -166,18 +166,18 @@ private:
         for (std::size_t k = 0; k < count; ++k) neurons.push_back(spiking[k * spiking.size() / count]);
         for (std::size_t arm = 1; arm < m_.study.arms.size() && result_.rasters.size() < most_rasters; ++arm) {
             const DetailCell* const after = detail_of(arm, t);
-            const std::vector<std::int32_t>& edited = m_.study.arms[arm]->edit().populations;
+            const std::vector<PopulationIndex>& edited = m_.study.arms[arm]->edit().populations;
             if (after == nullptr || std::ranges::find(edited, population) == edited.end()) continue;
             StudyRaster raster{.arm = arm,
                                .T = m_.study.T[t],
-                               .layer = m_.design.graph.populations[static_cast<std::size_t>(population)].name,
+                               .layer = m_.design.graph.populations[population].name,
                                .sample = m_.design.first_sample,
                                .neurons = neurons,
                                .times = {},
                                .times_before = {}};
             for (const std::int32_t neuron : neurons) {
-                raster.times_before.push_back(before->trains[static_cast<std::size_t>(neuron)]);
-                raster.times.push_back(after->trains[static_cast<std::size_t>(neuron)]);
+                raster.times_before.push_back(before->trains[to_size(neuron)]);
+                raster.times.push_back(after->trains[to_size(neuron)]);
             }
             result_.rasters.push_back(std::move(raster));
         }
@@ -189,9 +189,9 @@ private:
 
 }  // namespace
 
-std::size_t traced_layer(std::span<const std::unique_ptr<Arm>> arms, std::span<const std::int32_t> layers) {
+std::size_t traced_layer(std::span<const std::unique_ptr<Arm>> arms, std::span<const PopulationIndex> layers) {
     for (const auto& arm : arms) {
-        const std::vector<std::int32_t>& edited = arm->edit().populations;
+        const std::vector<PopulationIndex>& edited = arm->edit().populations;
         for (std::size_t layer = 0; layer < layers.size(); ++layer) {
             if (std::ranges::find(edited, layers[layer]) != edited.end()) return layer;
         }

@@ -15,7 +15,7 @@ namespace syncopate {
 struct StudyMaterial {
     const StudyDesign& design;
     const StudyRuns& study;
-    const std::vector<std::int32_t>& layers;  // firing layers
+    const std::vector<PopulationIndex>& layers;  // firing layers
     const StudyTally& tally;
     const std::vector<DetailCell>& details;
     bool has_ann = false;
@@ -25,6 +25,6 @@ struct StudyMaterial {
 StudyResult summarise(const StudyMaterial& material);
 
 /// The layer whose spike trains are shown: the first that the first arm with an edit changes. A position in `layers`.
-std::size_t traced_layer(std::span<const std::unique_ptr<Arm>> arms, std::span<const std::int32_t> layers);
+std::size_t traced_layer(std::span<const std::unique_ptr<Arm>> arms, std::span<const PopulationIndex> layers);
 
 }  // namespace syncopate

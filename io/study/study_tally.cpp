@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/byte_order.hpp"
 #include "io/files/new_file.hpp"
 #include "io/files/sha256.hpp"
@@ -64,7 +65,7 @@ StudyTally::StudyTally(std::size_t runs, std::size_t layer_count, std::size_t sa
       layers(runs, std::vector<SpikeTally>(layer_count)) {}
 
 void StudyTally::add(const SampleOutcomes& outcomes) {
-    const auto s = static_cast<std::size_t>(outcomes.position);
+    const auto s = to_size(outcomes.position);
     SYNCOPATE_ASSERT(is_done[s] == 0);
     is_done[s] = 1;
     ann[s] = outcomes.ann;
@@ -96,7 +97,7 @@ void read_checkpoint(StudyTally& tally, const std::string& identity, const std::
     for_each_number(tally, [&](const auto& number) { size += sizeof number; });
     std::string bytes(size + 1, '\0');
     file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(file.gcount()));
+    bytes.resize(to_size(file.gcount()));
     if (!bytes.starts_with(magic) || bytes.size() < magic.size() + identity.size())
         throw Error(path.string() + ": is no checkpoint of a study" + remedy);
     if (bytes.compare(magic.size(), identity.size(), identity) != 0) {

@@ -1,5 +1,6 @@
 #include "neurons/models/bernoulli_rate.hpp"
 
+#include "core/index.hpp"
 #include "core/number_text.hpp"
 #include "core/random/random.hpp"
 #include "neurons/models/input_exponent.hpp"
@@ -35,15 +36,15 @@ public:
 private:
     std::size_t emit_row(std::span<const std::int32_t> input, Tick tick, std::int32_t y, DrawKey key,
                          OpenWindow::Segment& segment) const {
-        const auto row_size = static_cast<std::size_t>(shape_.width) * static_cast<std::size_t>(shape_.channels);
+        const auto row_size = to_size(shape_.width) * to_size(shape_.channels);
         std::uint32_t* const positions = segment.positions_for(row_size);
         std::int32_t* const amplitudes = segment.amplitudes_for(row_size);
         std::size_t count = 0;
         for (std::int32_t x = 0; x < shape_.width; ++x) {
             for (std::int32_t c = 0; c < shape_.channels; ++c) {
                 const std::int64_t neuron = (std::int64_t{c} * shape_.height + y) * shape_.width + x;
-                const std::int32_t amplitude = draw_amplitude(input[static_cast<std::size_t>(neuron)],
-                                                              static_cast<std::uint32_t>(neuron), tick, key);
+                const std::int32_t amplitude =
+                    draw_amplitude(input[to_size(neuron)], static_cast<std::uint32_t>(neuron), tick, key);
                 if (amplitude == 0) continue;
                 positions[count] = static_cast<std::uint32_t>(x * shape_.channels + c);
                 amplitudes[count++] = amplitude;

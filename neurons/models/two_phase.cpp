@@ -5,6 +5,7 @@
 
 #include "neurons/models/two_phase.hpp"
 
+#include "core/index.hpp"
 #include "core/random/draw_blocks.hpp"
 #include "core/random/random.hpp"
 #include "neurons/integration.hpp"
@@ -168,7 +169,7 @@ private:
             draws.tick = static_cast<std::uint32_t>(tick / 4);
             if (tick % 4 == 0) draw_blocks(draws, neurons.neuron, neurons.words);
             HWY_DYNAMIC_DISPATCH(fire_tick)
-            (neurons, neurons.words.data() + static_cast<std::size_t>(tick % 4) * neurons.neuron.size(),
+            (neurons, neurons.words.data() + to_size(tick % 4) * neurons.neuron.size(),
              static_cast<std::uint32_t>(takes ? site.duration - tick : site.duration), tick - ticks.begin,
              takes ? std::int64_t{1} << 32 : 0);
         }
@@ -230,7 +231,7 @@ const ModelInfo& TwoPhase::info() {
 void TwoPhase::visit(ParameterVisitor& visitor) {
     visitor.numbers(v_threshold_info, v_threshold);
     visitor.number(v_init_info, v_init);
-    auto chosen = static_cast<std::size_t>(rule);
+    auto chosen = to_size(rule);
     visitor.choice(rule_info, rule_names, chosen);
     rule = static_cast<TwoPhaseRule>(chosen);
 }
@@ -239,7 +240,7 @@ void TwoPhase::compile(CompiledPopulation& population) const {
     const Charge threshold = Charge{1} << population.fraction_bits;
     population.v_init = to_charge(v_init, population.fraction_bits);
     population.model.numbers = {{"v_threshold", threshold}};
-    population.model.rule = rule_names[static_cast<std::size_t>(rule)];
+    population.model.rule = rule_names[to_size(rule)];
     population.balance = {
         .v_threshold = threshold, .keeps_sent = rule == TwoPhaseRule::memoryless, .rounding = threshold / 2};
     population.dynamics = make_integration();  // the first phase only integrates

@@ -1,3 +1,4 @@
+#include "core/index.hpp"
 #include "core/number_text.hpp"
 #include "neurons/discrete_gaussian.hpp"
 #include "neurons/rules/rule_draws.hpp"
@@ -18,7 +19,7 @@ public:
     bool has_chance() const override { return true; }
     bool is_identity(Tick T) const override { return T == 1 || sigma_ == 0.0; }
     void rearrange(RowTrains& trains, const RowSite& site) const override {
-        std::vector<std::uint8_t> is_taken(static_cast<std::size_t>(site.duration));
+        std::vector<std::uint8_t> is_taken(to_size(site.duration));
         for (std::size_t i = 0; i < trains.positions(); ++i) {
             if (trains.count(i) == 0) continue;
             std::ranges::fill(is_taken, std::uint8_t{0});
@@ -26,7 +27,7 @@ public:
             for (std::uint32_t s = trains.begin[i]; s < trains.begin[i + 1]; ++s) {
                 const Tick wanted = std::clamp(trains.ticks[s] + gaussian_.value(draws.next()), 0, site.duration - 1);
                 trains.ticks[s] = nearest_free(is_taken, wanted);
-                is_taken[static_cast<std::size_t>(trains.ticks[s])] = 1;
+                is_taken[to_size(trains.ticks[s])] = 1;
             }
         }
     }
@@ -34,8 +35,7 @@ public:
 private:
     static Tick nearest_free(const std::vector<std::uint8_t>& is_taken, Tick wanted) {
         const auto is_free = [&](Tick tick) {
-            return tick >= 0 && tick < static_cast<Tick>(is_taken.size()) &&
-                   is_taken[static_cast<std::size_t>(tick)] == 0;
+            return tick >= 0 && tick < static_cast<Tick>(is_taken.size()) && is_taken[to_size(tick)] == 0;
         };
         Tick distance = 0;
         while (!is_free(wanted - distance) && !is_free(wanted + distance)) ++distance;

@@ -1,3 +1,4 @@
+#include "core/index.hpp"
 #include "neurons/count_permutation.hpp"
 #include "neurons/rules/rule_draws.hpp"
 #include "neurons/rules/rule_entry.hpp"
@@ -30,7 +31,7 @@ public:
     void rearrange(RowTrains& trains, const RowSite& site) const override {
         if (grain_ == Grain::layer) return show_in_order(trains, draws_.permutation(site, layer_stream));
         if (grain_ == Grain::neuron) return permute_neurons(trains, site);
-        const auto channels = static_cast<std::size_t>(site.shape.channels);
+        const auto channels = to_size(site.shape.channels);
         for (std::size_t c = 0; c < channels; ++c)
             show_in_order(trains, draws_.permutation(site, first_channel_stream + static_cast<std::uint32_t>(c)), c,
                           channels);
@@ -47,7 +48,7 @@ private:
     /// The N spikes of a neuron go to N ticks drawn without replacement: the first N steps of a permutation, counted
     /// from its end, are all that is seen of it.
     void permute_neurons(RowTrains& trains, const RowSite& site) const {
-        std::vector<Tick> ticks(static_cast<std::size_t>(site.duration));
+        std::vector<Tick> ticks(to_size(site.duration));
         for (std::size_t i = 0; i < trains.positions(); ++i) {
             const std::size_t count = trains.count(i);
             if (count == 0) continue;

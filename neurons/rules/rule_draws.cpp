@@ -1,5 +1,7 @@
 #include "neurons/rules/rule_draws.hpp"
 
+#include "core/index.hpp"
+
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -23,7 +25,7 @@ DrawSite RelayDraws::site(const RowSite& row, std::uint32_t stream) const {
 }
 
 std::vector<Tick> RelayDraws::permutation(const RowSite& row, std::uint32_t id) const {
-    std::vector<Tick> ticks(static_cast<std::size_t>(row.duration));
+    std::vector<Tick> ticks(to_size(row.duration));
     std::iota(ticks.begin(), ticks.end(), 0);
     DrawStream draws = stream(row, id);
     for (auto left = static_cast<std::uint32_t>(row.duration); left > 1; --left)

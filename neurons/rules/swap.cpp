@@ -1,3 +1,4 @@
+#include "core/index.hpp"
 #include "neurons/rules/rule_draws.hpp"
 #include "neurons/rules/rule_entry.hpp"
 #include "neurons/rules/train_moves.hpp"
@@ -23,14 +24,13 @@ public:
     }
     void rearrange(RowTrains& trains, const RowSite& site) const override {
         if (is_identity(site.duration)) return;
-        std::vector<Tick> place_of(static_cast<std::size_t>(site.duration));
+        std::vector<Tick> place_of(to_size(site.duration));
         for (std::size_t i = 0; i < trains.positions(); ++i) {
             if (trains.count(i) == 0) continue;
             const std::vector<Tick> shown = exchanged(site, site.neuron(i));
-            for (Tick t = 0; t < site.duration; ++t)
-                place_of[static_cast<std::size_t>(shown[static_cast<std::size_t>(t)])] = t;
+            for (Tick t = 0; t < site.duration; ++t) place_of[to_size(shown[to_size(t)])] = t;
             for (std::uint32_t s = trains.begin[i]; s < trains.begin[i + 1]; ++s)
-                trains.ticks[s] = place_of[static_cast<std::size_t>(trains.ticks[s])];
+                trains.ticks[s] = place_of[to_size(trains.ticks[s])];
         }
     }
 

@@ -44,7 +44,7 @@ constexpr Variant variants[] = {{"engine"},
                                 {"engine/permute:shared", nullptr, "permute:shared"}};
 
 LayerGraph edited(LayerGraph graph, const Variant& variant) {
-    for (const std::int32_t layer : firing_layers(graph)) {
+    for (const PopulationIndex layer : firing_layers(graph)) {
         if (variant.neurons != nullptr) replace_neurons(graph, layer, parse_neuron_choice(variant.neurons));
         if (variant.relays != nullptr) insert_relay(graph, layer, parse_rearrangement(variant.relays));
     }

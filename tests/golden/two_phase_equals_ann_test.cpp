@@ -54,17 +54,17 @@ Activations simulate(const Engine& engine, Workspace& workspace, const std::vect
 
 /// What one population sums over T ticks, in fixed point: T times its constant current, and the activations of its
 /// sources through the weights.
-std::vector<Charge> weighted_sum(const CompiledNetwork& network, std::int32_t target,
+std::vector<Charge> weighted_sum(const CompiledNetwork& network, PopulationIndex target,
                                  const std::vector<std::int32_t>& input,
                                  const std::vector<std::vector<std::int32_t>>& counts) {
-    const CompiledPopulation& population = network.populations[static_cast<std::size_t>(target)];
+    const CompiledPopulation& population = network.populations[target];
     std::vector<Charge> sum(static_cast<std::size_t>(population.shape.size()), population.v_init);
     for (std::size_t i = 0; i < sum.size() && !population.bias.empty(); ++i) sum[i] += Charge{T} * population.bias[i];
     for (const CompiledProjection& projection : network.projections) {
         if (projection.target != target) continue;
         const bool is_analogue = projection.source == network.input;
-        const std::vector<Charge> brought = deliver_reference(
-            network, projection, is_analogue ? input : counts[static_cast<std::size_t>(projection.source)]);
+        const std::vector<Charge> brought =
+            deliver_reference(network, projection, is_analogue ? input : counts[projection.source]);
         for (std::size_t i = 0; i < sum.size(); ++i)
             sum[i] += is_analogue ? T * divide_rounded(brought[i], input_fraction_bits) : brought[i];
     }
@@ -75,10 +75,9 @@ std::vector<Charge> weighted_sum(const CompiledNetwork& network, std::int32_t ta
 Activations infer(const CompiledNetwork& network, const std::vector<std::int32_t>& input) {
     Activations result;
     result.counts.resize(network.populations.size());
-    for (const std::int32_t index : network.order) {
-        const auto p = static_cast<std::size_t>(index);
-        if (index == network.input) continue;
-        std::vector<Charge> sum = weighted_sum(network, index, input, result.counts);
+    for (const PopulationIndex p : network.order) {
+        if (p == network.input) continue;
+        std::vector<Charge> sum = weighted_sum(network, p, input, result.counts);
         if (network.populations[p].is_read_out()) {
             result.read_out = std::move(sum);
             continue;
@@ -112,9 +111,9 @@ TEST_SUITE("slow") {
         ConversionOptions options;
         options.preprocessing = {.mean = {0.485, 0.456, 0.406}, .std = {0.229, 0.224, 0.225}, .stated = true};
         LayerGraph graph = convert(import.graph, options).graph;
-        const std::vector<std::int32_t> layers = firing_layers(graph);
+        const std::vector<PopulationIndex> layers = firing_layers(graph);
         CHECK(layers.size() == 19);
-        for (const std::int32_t p : layers) replace_neurons(graph, p, parse_neuron_choice("accumulate"));
+        for (const PopulationIndex p : layers) replace_neurons(graph, p, parse_neuron_choice("accumulate"));
         const CompiledNetwork network = compile(graph);
         const CompiledPopulation& read_out =
             *std::ranges::find_if(network.populations, &CompiledPopulation::is_read_out);

@@ -22,8 +22,8 @@ const std::vector<double>& amplitude_of(const Population& population) {
 /// Current that amplitudes of the source cause in the target, in the target's thresholds, straight from the stages.
 std::vector<double> deliver_in_double(const LayerGraph& graph, const Projection& projection,
                                       const std::vector<std::int32_t>& amplitudes) {
-    const Population& source = graph.populations[static_cast<std::size_t>(projection.source)];
-    const Population& target = graph.populations[static_cast<std::size_t>(projection.target)];
+    const Population& source = graph.populations[projection.source];
+    const Population& target = graph.populations[projection.target];
     std::vector<double> values(amplitudes.begin(), amplitudes.end());
     double worth = 1.0;
     if (const auto* encoder = source.model.as<BernoulliRate>()) worth = encoder->maximum;

@@ -62,11 +62,11 @@ TEST_SUITE("property") {
             CAPTURE(seed);
             RandomNetwork network = random_linear_network(seed, false);
             for (Projection& projection : network.graph.projections) projection.delay = 0;
-            const std::vector<std::int32_t> layers = firing_layers(network.graph);
-            for (const std::int32_t layer : layers)
+            const std::vector<PopulationIndex> layers = firing_layers(network.graph);
+            for (const PopulationIndex layer : layers)
                 replace_neurons(network.graph, layer, parse_neuron_choice("accumulate"));
             LayerGraph permuted = network.graph;
-            for (const std::int32_t layer : layers) insert_relay(permuted, layer, parse_rearrangement("permute"));
+            for (const PopulationIndex layer : layers) insert_relay(permuted, layer, parse_rearrangement("permute"));
             rounding += rounds_sums(compile(network.graph)) ? 1 : 0;
             const std::vector<Charge> expected = answer(network.graph, network.input, {});
             REQUIRE(answer(permuted, network.input, {}) == expected);

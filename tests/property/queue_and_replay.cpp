@@ -1,4 +1,5 @@
 #include "tests/support/engine_comparison.hpp"
+#include "tests/support/window_keeper.hpp"
 
 #include <doctest/doctest.h>
 
@@ -24,14 +25,6 @@ public:
 private:
     const Workspace& workspace_;
     std::size_t populations_;
-};
-
-/// Keeps the sealed windows of every population.
-class WindowKeeper final : public Observer {
-public:
-    explicit WindowKeeper(std::size_t populations) : windows(populations) {}
-    void spikes(std::size_t population, const Window& window) override { windows[population].push_back(window); }
-    std::vector<std::vector<Window>> windows;
 };
 
 std::int32_t longest_delay(const CompiledNetwork& network) {

@@ -70,14 +70,14 @@ void remove_delays(LayerGraph& graph) {
     for (Projection& projection : graph.projections) projection.delay = 0;
 }
 
-const Population& at(const LayerGraph& graph, std::int32_t p) { return graph.populations[static_cast<std::size_t>(p)]; }
+const Population& at(const LayerGraph& graph, PopulationIndex p) { return graph.populations[p]; }
 
 bool only_sums(const NeuronModel& model) {
     return (model.as<TwoPhase>() != nullptr) || (model.as<ReadOut>() != nullptr);
 }
 
 /// Whether all that takes the population's spikes only sums its window.
-bool is_only_summed(const LayerGraph& graph, std::int32_t population) {
+bool is_only_summed(const LayerGraph& graph, PopulationIndex population) {
     return std::ranges::all_of(graph.projections, [&](const Projection& projection) {
         return projection.source != population || only_sums(at(graph, projection.target).model);
     });
@@ -102,8 +102,8 @@ LayerGraph with_relays(LayerGraph graph, const ChooseRule& choose_rule) {
 }
 
 /// The populations whose spikes can depend on those of `first`, which is one of them.
-std::set<std::string> downstream_of(const LayerGraph& graph, std::int32_t first) {
-    std::set<std::int32_t> reached = {first};
+std::set<std::string> downstream_of(const LayerGraph& graph, PopulationIndex first) {
+    std::set<PopulationIndex> reached = {first};
     for (std::size_t before = 0; before != reached.size();) {
         before = reached.size();
         for (const Projection& projection : graph.projections) {
@@ -111,7 +111,7 @@ std::set<std::string> downstream_of(const LayerGraph& graph, std::int32_t first)
         }
     }
     std::set<std::string> names;
-    for (const std::int32_t p : reached) names.insert(at(graph, p).name);
+    for (const PopulationIndex p : reached) names.insert(at(graph, p).name);
     return names;
 }
 
@@ -142,7 +142,7 @@ RandomNetwork sum_network(std::uint64_t seed, std::mt19937_64& random) {
     RandomNetwork network = random_network(seed);
     remove_delays(network.graph);
     const std::vector<std::string> models = {"tpp", "accumulate", "memoryless", "tpp:0.5"};
-    for (const std::int32_t p : firing_layers(network.graph)) {
+    for (const PopulationIndex p : firing_layers(network.graph)) {
         if (random() % 3 != 0) replace_neurons(network.graph, p, parse_neuron_choice(models[random() % models.size()]));
     }
     return network;
@@ -161,9 +161,9 @@ TEST_SUITE("property") {
             const Outcome plain = run(network.graph, network.input, setting.duration, setting.key);
             LayerGraph edited = network.graph;
             for (std::size_t p = 0; p < network.graph.populations.size(); ++p) {
-                const auto position = static_cast<std::int32_t>(p);
+                const PopulationIndex position = p;
                 if (!sends_spikes(at(edited, position).model) || !is_only_summed(edited, position)) continue;
-                const std::int32_t relay =
+                const PopulationIndex relay =
                     insert_relay(edited, position, random_count_preserving_rule(setting.duration, random));
                 CAPTURE(at(edited, relay).name);
                 const Outcome outcome = run(edited, network.input, setting.duration, setting.key);
@@ -282,9 +282,9 @@ TEST_SUITE("property") {
             std::mt19937_64 random(seed);
             const RandomNetwork network = random_window_network(seed);
             const Setting setting = random_setting(random);
-            const std::vector<std::int32_t> layers = firing_layers(network.graph);
+            const std::vector<PopulationIndex> layers = firing_layers(network.graph);
             if (layers.empty()) continue;
-            const std::int32_t p = layers[random() % layers.size()];
+            const PopulationIndex p = layers[random() % layers.size()];
             LayerGraph edited = network.graph;
             try {
                 if (random() % 2 == 0) {

@@ -60,7 +60,7 @@ private:
     /// A multiple of 2^-6 between ± limit / 64.
     double dyadic(std::int32_t limit) { return std::uniform_int_distribution(-limit, limit)(random_) / 64.0; }
 
-    std::int32_t append(const Shape& shape, AnnOperator operation, std::vector<std::int32_t> inputs) {
+    std::int32_t append(const Shape& shape, AnnOperator operation, std::vector<NodeIndex> inputs) {
         const std::string name = "node" + std::to_string(graph_.nodes.size());
         graph_.nodes.push_back({name, name, std::move(inputs), shape, std::move(operation)});
         return static_cast<std::int32_t>(graph_.nodes.size()) - 1;
@@ -102,7 +102,7 @@ private:
 /// The converted network with all its neurons replaced.
 LayerGraph accumulating(const AnnGraph& ann) {
     LayerGraph graph = convert(ann, {}).graph;
-    for (const std::int32_t p : firing_layers(graph)) replace_neurons(graph, p, parse_neuron_choice("accumulate"));
+    for (const PopulationIndex p : firing_layers(graph)) replace_neurons(graph, p, parse_neuron_choice("accumulate"));
     return graph;
 }
 
@@ -150,15 +150,15 @@ void check_equal(const AnnGraph& ann, const std::vector<double>& input, Tick T) 
 }
 
 /// z of every neuron: the mean input over a window in which the sources sent these counts, in double precision.
-std::vector<double> mean_input(const LayerGraph& graph, std::int32_t target,
+std::vector<double> mean_input(const LayerGraph& graph, PopulationIndex target,
                                const std::vector<std::vector<double>>& sent) {
-    const Population& population = graph.populations[static_cast<std::size_t>(target)];
+    const Population& population = graph.populations[target];
     std::vector<double> z(static_cast<std::size_t>(population.shape.size()), 0.0);
     for (std::size_t i = 0; i < z.size() && !population.bias.empty(); ++i)
         z[i] = population.bias[i / (z.size() / population.bias.size())];
     for (const Projection& projection : graph.projections) {
         if (projection.target != target) continue;
-        std::vector<double> values = sent[static_cast<std::size_t>(projection.source)];
+        std::vector<double> values = sent[projection.source];
         for (const LinearStage& stage : projection.stages) {
             std::vector<double> next(static_cast<std::size_t>(output_shape(stage).size()));
             apply(stage, graph.tensors, values, next);
@@ -176,7 +176,7 @@ RandomNetwork accumulating_network(std::uint64_t seed) {
     std::erase_if(network.graph.projections, [](const Projection& p) { return p.source >= p.target; });
     for (Projection& projection : network.graph.projections) projection.delay = 0;
     for (Population& population : network.graph.populations) population.fraction_bits = 24;
-    for (const std::int32_t p : firing_layers(network.graph))
+    for (const PopulationIndex p : firing_layers(network.graph))
         replace_neurons(network.graph, p, parse_neuron_choice("accumulate"));
     return network;
 }
@@ -211,12 +211,11 @@ TEST_SUITE("property") {
             engine.run(workspace, {.input = fixed, .duration = T, .key = {}}, *serial, observer);
             std::vector<std::vector<double>> sent(compiled.populations.size());
             sent.front() = network.input;
-            for (const std::int32_t index : compiled.order) {
-                const auto p = static_cast<std::size_t>(index);
+            for (const PopulationIndex p : compiled.order) {
                 const CompiledPopulation& population = compiled.populations[p];
                 if (population.second_phase == nullptr) continue;
                 CAPTURE(population.name);
-                const std::vector<double> z = mean_input(network.graph, index, sent);
+                const std::vector<double> z = mean_input(network.graph, p, sent);
                 const std::vector<std::int32_t> counts = engine.spike_counts(workspace, p);
                 const double tolerance = population.fraction_bits == 24 ? 1e-3 : 0.25;
                 for (std::size_t i = 0; i < z.size(); ++i) {

@@ -1,4 +1,5 @@
 #include "tests/support/engine_comparison.hpp"
+#include "tests/support/window_keeper.hpp"
 
 #include <doctest/doctest.h>
 
@@ -17,18 +18,6 @@ public:
     void read_out(std::size_t, Tick, std::span<const Charge> potential) override {
         potentials.emplace_back(potential.begin(), potential.end());
     }
-    std::vector<std::vector<Charge>> potentials;
-};
-
-/// Keeps the sealed windows of every population.
-class WindowKeeper final : public Observer {
-public:
-    explicit WindowKeeper(std::size_t populations) : windows(populations) {}
-    void spikes(std::size_t population, const Window& window) override { windows[population].push_back(window); }
-    void read_out(std::size_t, Tick, std::span<const Charge> potential) override {
-        potentials.emplace_back(potential.begin(), potential.end());
-    }
-    std::vector<std::vector<Window>> windows;
     std::vector<std::vector<Charge>> potentials;
 };
 

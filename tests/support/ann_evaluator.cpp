@@ -110,21 +110,19 @@ std::vector<double> evaluate(const AnnGraph& graph, std::span<const double> inpu
     std::vector<Values> results(graph.nodes.size());
     std::vector<std::size_t> last_reader(graph.nodes.size(), 0);
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-        for (const std::int32_t source : graph.nodes[i].inputs) last_reader[static_cast<std::size_t>(source)] = i;
+        for (const NodeIndex source : graph.nodes[i].inputs) last_reader[source] = i;
     }
-    last_reader[static_cast<std::size_t>(graph.output)] = graph.nodes.size();
+    last_reader[graph.output] = graph.nodes.size();
     results[0].assign(input.begin(), input.end());
     for (std::size_t i = 1; i < graph.nodes.size(); ++i) {
         At at{graph, graph.nodes[i], {}};
-        for (const std::int32_t source : at.node.inputs)
-            at.inputs.push_back(&results[static_cast<std::size_t>(source)]);
+        for (const NodeIndex source : at.node.inputs) at.inputs.push_back(&results[source]);
         results[i] = std::visit([&](const auto& operation) { return result_of(operation, at); }, at.node.operation);
-        for (const std::int32_t source : at.node.inputs) {
-            if (last_reader[static_cast<std::size_t>(source)] == i)
-                Values().swap(results[static_cast<std::size_t>(source)]);
+        for (const NodeIndex source : at.node.inputs) {
+            if (last_reader[source] == i) Values().swap(results[source]);
         }
     }
-    return results[static_cast<std::size_t>(graph.output)];
+    return results[graph.output];
 }
 
 }  // namespace syncopate::support

@@ -48,8 +48,8 @@ RandomNetwork random_model_network(std::uint64_t seed) {
     RandomNetwork network = random_network(seed);
     std::mt19937_64 random(seed + 1);
     const std::vector<const ModelChoice*> all = choices();
-    for (const std::int32_t p : firing_layers(network.graph)) {
-        Population& population = network.graph.populations[static_cast<std::size_t>(p)];
+    for (const PopulationIndex p : firing_layers(network.graph)) {
+        Population& population = network.graph.populations[p];
         const NeuronModel before = population.model;
         population.model = all[random() % all.size()]->make();
         *population.model.thresholds() = *before.thresholds();

@@ -260,7 +260,7 @@ private:
         std::vector<bool> is_free(graph_.populations.size(), true);
         for (const Projection& back : graph_.projections) {
             if (back.source < back.target) continue;  // goes forward; a cycle spans what lies between
-            for (std::int32_t p = back.target; p <= back.source; ++p) is_free[static_cast<std::size_t>(p)] = false;
+            for (std::size_t p = back.target; p <= back.source; ++p) is_free[p] = false;
         }
         return is_free;
     }

@@ -64,12 +64,12 @@ Paths through(const Gather& gather, const Paths& in, std::int64_t&) {
 
 Paths through(const Scale&, const Paths& in, std::int64_t&) { return in; }
 
-PopulationRole role_of(const LayerGraph& graph, std::int32_t p) {
+PopulationRole role_of(const LayerGraph& graph, PopulationIndex p) {
     return graph.populations[static_cast<std::size_t>(p)].model.role();
 }
 
 /// Operations behind some ways that end in a population.
-std::int64_t operations_behind(const LayerGraph& graph, std::int32_t population, const Paths& paths) {
+std::int64_t operations_behind(const LayerGraph& graph, PopulationIndex population, const Paths& paths) {
     std::int64_t operations = 0;
     if (sum_of(paths) == 0) return 0;
     for (const Projection& projection : graph.projections) {

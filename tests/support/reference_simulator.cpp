@@ -123,7 +123,7 @@ std::vector<std::vector<std::int32_t>> rearranged(const CompiledPopulation& rela
 
 std::vector<Charge> deliver_reference(const CompiledNetwork& network, const CompiledProjection& projection,
                                       std::span<const std::int32_t> amplitudes) {
-    const CompiledPopulation& target = network.populations[static_cast<std::size_t>(projection.target)];
+    const CompiledPopulation& target = network.populations[projection.target];
     Values current(static_cast<std::size_t>(target.shape.size()), 0);
     deliver(projection, target, Values(amplitudes.begin(), amplitudes.end()), current);
     return current;
@@ -142,13 +142,11 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
         constant[p].assign(v[p].size(), 0);
         running[p] = constant[p];
     }
-    const auto is_analogue = [&](std::int32_t p) {
-        return network.populations[static_cast<std::size_t>(p)].model.name == "direct_current";
-    };
+    const auto is_analogue = [&](PopulationIndex p) { return network.populations[p].model.name == "direct_current"; };
     std::vector<std::int32_t> product_shift(count, 0);
     for (const CompiledProjection& projection : network.projections) {
         if (!is_analogue(projection.source)) continue;
-        const auto target = static_cast<std::size_t>(projection.target);
+        const auto target = projection.target;
         deliver(projection, network.populations[target], analogue, constant[target]);
         product_shift[target] = projection.product_shift;
     }
@@ -164,8 +162,7 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
         last = std::max(last, (population.emission_phase() + 1) * duration);
     std::vector<std::vector<std::vector<std::int32_t>>> relayed(count);
     for (Tick now = 0; now < last; ++now) {
-        for (const std::int32_t index : network.order) {
-            const auto p = static_cast<std::size_t>(index);
+        for (const PopulationIndex p : network.order) {
             const CompiledPopulation& population = network.populations[p];
             const Tick tick = now - population.phase * duration;  // local
             const Tick sent_tick = now - population.emission_phase() * duration;
@@ -178,9 +175,8 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
             if (tick >= 0 && tick < duration) {
                 Values current = constant[p];
                 for (const CompiledProjection& projection : network.projections) {
-                    if (projection.target != index || is_analogue(projection.source) || tick < projection.delay)
-                        continue;
-                    const auto source = static_cast<std::size_t>(projection.source);
+                    if (projection.target != p || is_analogue(projection.source) || tick < projection.delay) continue;
+                    const auto source = projection.source;
                     const auto sent_at = static_cast<std::size_t>(tick - projection.delay);
                     const auto& spikes = traces[source].amplitudes[sent_at];
                     // A linear population sends a value, within the tick.

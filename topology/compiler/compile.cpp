@@ -1,6 +1,7 @@
 #include "topology/compiler/compile.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "topology/compiler/population_compiler.hpp"
 #include "topology/fan_out.hpp"
 
@@ -16,18 +17,17 @@ class WidePopulations {
 public:
     explicit WidePopulations(const LayerGraph& graph) : graph_(graph) {
         std::vector<UsualValues> usual(graph.populations.size());
-        for (const std::int32_t p : topological_order(graph)) {
+        for (const PopulationIndex p : topological_order(graph)) {
             if (!is_wide(p)) continue;
             PopulationCompiler& compiler = compilers_.emplace_back(graph, p);
             wide_.push_back(compiler.prepare_wide(usual));
-            if (population(p).model.role() == PopulationRole::linear)
-                usual[static_cast<std::size_t>(p)] = compiler.usual();
+            if (population(p).model.role() == PopulationRole::linear) usual[p] = compiler.usual();
         }
         if (!wide_.empty()) choose_format();
     }
 
     /// Compiles the population if it is wide.
-    bool compile_into(CompiledNetwork& network, std::int32_t p, PopulationCompiler::FanOuts fan_outs) {
+    bool compile_into(CompiledNetwork& network, PopulationIndex p, PopulationCompiler::FanOuts fan_outs) {
         for (std::size_t k = 0; k < wide_.size(); ++k) {
             if (wide_[k].index != p) continue;
             compilers_[k].compile_into(network, &format_, fan_outs);
@@ -37,9 +37,9 @@ public:
     }
 
 private:
-    const Population& population(std::int32_t p) const { return graph_.populations[static_cast<std::size_t>(p)]; }
+    const Population& population(PopulationIndex p) const { return graph_.populations[p]; }
 
-    bool is_wide(std::int32_t p) const {
+    bool is_wide(PopulationIndex p) const {
         if (population(p).model.role() == PopulationRole::linear) return true;
         return std::ranges::any_of(graph_.projections, [&](const Projection& projection) {
             return projection.target == p && population(projection.source).model.role() == PopulationRole::linear;
@@ -48,19 +48,19 @@ private:
 
     /// As many bits as sums of a usual size leave room for, and fewer where the largest that spikes can bring need it.
     void choose_format() {
-        std::int32_t refused = wide_.front().index;
+        PopulationIndex refused = wide_.front().index;
         for (double limit = usual_wide_bits; limit >= 1.0; limit -= 1.0) {
             const FractionPlan plan = plan_fractions(wide_, limit);
             format_ = {std::vector<std::int32_t>(graph_.populations.size(), 0),
                        std::vector<std::int32_t>(graph_.populations.size(), 0)};
             for (std::size_t k = 0; k < wide_.size(); ++k) {
-                format_.sum_bits[static_cast<std::size_t>(wide_[k].index)] = plan.sum_bits[k];
-                format_.value_bits[static_cast<std::size_t>(wide_[k].index)] = plan.value_bits[k];
+                format_.sum_bits[wide_[k].index] = plan.sum_bits[k];
+                format_.value_bits[wide_[k].index] = plan.value_bits[k];
             }
             const auto misfit =
                 std::ranges::find_if(compilers_, [&](const auto& compiler) { return !compiler.fits(format_); });
             if (misfit == compilers_.end()) return;
-            refused = wide_[static_cast<std::size_t>(misfit - compilers_.begin())].index;
+            refused = wide_[to_size(misfit - compilers_.begin())].index;
         }
         throw RefusedError("population \"" + population(refused).name +
                            "\": it belongs to a chain of linear operators whose sums fixed point cannot hold; put an "
@@ -85,7 +85,7 @@ CompiledNetwork compile(const LayerGraph& graph, SynapseStore* store) {
     WidePopulations wide(graph);
     for (std::size_t p = 0; p < graph.populations.size(); ++p) {
         if (is_input(graph.populations[p].model)) {
-            network.input = static_cast<std::int32_t>(p);
+            network.input = p;
             network.input_exponent = graph.populations[p].model.input_exponent();
         }
         network.populations[p].phase = phases[p];

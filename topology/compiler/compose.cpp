@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "topology/compiler/convolution_algebra.hpp"
 #include "topology/compiler/real_synapses.hpp"
 #include "topology/stage_support.hpp"
@@ -16,8 +17,6 @@ namespace {
 constexpr std::size_t most_synapses = std::size_t{1} << 27;
 constexpr std::size_t most_classes = 16;
 
-std::size_t size(std::int32_t n) { return static_cast<std::size_t>(n); }
-
 // Why a chain of stages becomes what it becomes.
 //
 // The engine can move spikes, sum them in pools, and weight them once: by a convolution or by a list. Compiling finds
@@ -33,7 +32,7 @@ class Composer {
 public:
     Composer(std::span<const Tensor> tensors, const Shape& source, std::span<const double> amplitude, std::string where)
         : tensors_(tensors), shape_(source), where_(std::move(where)) {
-        factor_.resize(static_cast<std::size_t>(source.size()));
+        factor_.resize(to_size(source.size()));
         const std::size_t per_value = factor_.size() / amplitude.size();
         for (std::size_t i = 0; i < factor_.size(); ++i) factor_[i] = amplitude[i / per_value];
     }
@@ -84,7 +83,7 @@ private:
     }
 
     bool is_factor_uniform_in_channels() const {
-        const auto area = static_cast<std::size_t>(shape_.area());
+        const auto area = to_size(shape_.area());
         for (std::size_t i = 0; i < factor_.size(); ++i) {
             if (factor_[i] != factor_[i - i % area]) return false;
         }
@@ -100,8 +99,8 @@ private:
         routing_.push_back(SumPool{pool.input, pool.output, pool.kernel.height, pool.kernel.width, pool.stride.height,
                                    pool.stride.width, pool.pad.height, pool.pad.width});
         std::vector<double> factor;
-        const auto area = static_cast<std::size_t>(pool.input.area());
-        for (std::size_t c = 0; c < size(pool.output.channels); ++c) {
+        const auto area = to_size(pool.input.area());
+        for (std::size_t c = 0; c < to_size(pool.output.channels); ++c) {
             for (std::int32_t y = 0; y < pool.output.height; ++y) {
                 for (std::int32_t x = 0; x < pool.output.width; ++x)
                     factor.push_back(factor_[c * area] / divisor(pool, y, x));
@@ -114,7 +113,7 @@ private:
     /// The layout changes its extents, not its order.
     void reshape(const Shape& shape) {
         if (shape == shape_) return;
-        Gather same{shape_, shape, std::vector<std::int32_t>(static_cast<std::size_t>(shape.size()))};
+        Gather same{shape_, shape, std::vector<std::int32_t>(to_size(shape.size()))};
         std::iota(same.source.begin(), same.source.end(), 0);
         route(same);
     }
@@ -123,7 +122,7 @@ private:
         Remap remap{gather.input, gather.output, {}, {}};
         invert(gather, remap.begin, remap.targets);
         std::vector<double> factor;
-        for (const std::int32_t source : gather.source) factor.push_back(source < 0 ? 0.0 : factor_[size(source)]);
+        for (const std::int32_t source : gather.source) factor.push_back(source < 0 ? 0.0 : factor_[to_size(source)]);
         routing_.push_back(std::move(remap));
         factor_ = std::move(factor);
         shape_ = gather.output;
@@ -171,7 +170,7 @@ private:
     /// over the channels. False if there are too many patterns.
     bool take_in_factor() {
         ConvolutionSynapses& g = convolution_->geometry;
-        const auto area = static_cast<std::size_t>(g.input.area());
+        const auto area = to_size(g.input.area());
         const bool is_full = g.output.area() == 1 && g.kernel_height == g.input.height &&
                              g.kernel_width == g.input.width && g.pad_top == 0 && g.pad_left == 0 && g.groups == 1 &&
                              area > 1;
@@ -182,7 +181,7 @@ private:
         }
         std::map<std::vector<double>, std::uint8_t> classes;
         std::vector<std::uint8_t> class_of(area, 0);
-        std::vector<double> column(size(g.input.channels));
+        std::vector<double> column(to_size(g.input.channels));
         for (std::size_t i = 0; i < area; ++i) {
             for (std::size_t c = 0; c < column.size(); ++c) column[c] = factor_[c * area + i];
             const auto [found, is_new] = classes.emplace(column, static_cast<std::uint8_t>(classes.size()));
@@ -191,9 +190,9 @@ private:
         }
         const std::vector<double> plain = std::move(convolution_->weights);
         convolution_->weights.assign(plain.size() * classes.size(), 0.0);
-        const std::size_t kernel = size(g.kernel_height) * size(g.kernel_width);
-        const std::size_t group_inputs = size(g.input.channels / g.groups);
-        const std::size_t group_outputs = size(g.output.channels / g.groups);
+        const std::size_t kernel = to_size(g.kernel_height) * to_size(g.kernel_width);
+        const std::size_t group_inputs = to_size(g.input.channels / g.groups);
+        const std::size_t group_outputs = to_size(g.output.channels / g.groups);
         for (const auto& [worth, k] : classes) {
             for (std::size_t i = 0; i < plain.size(); ++i) {
                 const std::size_t output = i / (kernel * group_inputs);
@@ -236,9 +235,9 @@ private:
 
     void scale_convolution(const Scale& scale) {
         const ConvolutionSynapses& g = convolution_->geometry;
-        const std::size_t per_output = g.filter_count() / size(g.output.channels);
+        const std::size_t per_output = g.filter_count() / to_size(g.output.channels);
         for (std::size_t i = 0; i < convolution_->weights.size(); ++i) {
-            const std::size_t channel = i / per_output % size(g.output.channels) + size(g.first_output_channel);
+            const std::size_t channel = i / per_output % to_size(g.output.channels) + to_size(g.first_output_channel);
             convolution_->weights[i] *= scale.factor.size() == 1 ? scale.factor[0] : scale.factor[channel];
         }
     }
@@ -273,7 +272,7 @@ private:
             RealSparse before{remap.input, sparse.output, {0}, {}, {}};
             for (std::size_t i = 0; i + 1 < remap.begin.size(); ++i) {
                 for (std::size_t k = remap.begin[i]; k < remap.begin[i + 1]; ++k) {
-                    const std::size_t place = size(remap.targets[k]);
+                    const std::size_t place = to_size(remap.targets[k]);
                     for (std::size_t s = sparse.begin[place]; s < sparse.begin[place + 1]; ++s) {
                         before.targets.push_back(sparse.targets[s]);
                         before.weights.push_back(sparse.weights[s]);
@@ -301,8 +300,7 @@ private:
         const StageSupport support(stage);
         const auto offset = static_cast<std::int32_t>(g.first_output_channel * g.output.area());
         for (std::int32_t i = 0; i < g.input.size(); ++i) {
-            const std::size_t k =
-                g.weight_class.empty() ? 0 : g.weight_class[size(i) % static_cast<std::size_t>(g.input.area())];
+            const std::size_t k = g.weight_class.empty() ? 0 : g.weight_class[to_size(i) % to_size(g.input.area())];
             support.for_each_output(i, [&](std::int32_t out, std::size_t w) {
                 sparse.targets.push_back(out + offset);
                 sparse.weights.push_back(convolution_->weights[k * g.filter_count() + w]);
@@ -322,23 +320,23 @@ private:
     void add_to_sparse(const LinearStage& stage) {
         const StageSupport support(stage);
         RealSparse next{sparse_->input, output_shape(stage), {0}, {}, {}};
-        std::vector<double> sum(static_cast<std::size_t>(next.output.size()), 0.0);
+        std::vector<double> sum(to_size(next.output.size()), 0.0);
         std::vector<std::int32_t> touched;
         for (std::size_t i = 0; i + 1 < sparse_->begin.size(); ++i) {
             for (std::size_t s = sparse_->begin[i]; s < sparse_->begin[i + 1]; ++s) {
                 support.for_each_output(sparse_->targets[s], [&](std::int32_t out, std::size_t w) {
-                    if (sum[size(out)] == 0.0) touched.push_back(out);
-                    sum[size(out)] += sparse_->weights[s] * weight(stage, out, w);
+                    if (sum[to_size(out)] == 0.0) touched.push_back(out);
+                    sum[to_size(out)] += sparse_->weights[s] * weight(stage, out, w);
                 });
             }
             std::ranges::sort(touched);
             touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
             for (const std::int32_t out : touched) {
-                if (sum[size(out)] != 0.0) {
+                if (sum[to_size(out)] != 0.0) {
                     next.targets.push_back(out);
-                    next.weights.push_back(sum[size(out)]);
+                    next.weights.push_back(sum[to_size(out)]);
                 }
-                sum[size(out)] = 0.0;
+                sum[to_size(out)] = 0.0;
             }
             touched.clear();
             require_room(next.targets.size());
@@ -350,14 +348,14 @@ private:
 
     double weight(const LinearStage& stage, std::int32_t out, std::size_t w) const {
         if (const auto* convolution = std::get_if<Convolution>(&stage)) {
-            return static_cast<double>(tensors_[static_cast<std::size_t>(convolution->weights)].values[w]);
+            return static_cast<double>(tensors_[to_size(convolution->weights)].values[w]);
         }
         if (const auto* pool = std::get_if<AveragePool>(&stage)) {
             const auto i = static_cast<std::int32_t>(out % pool->output.area());
             return 1.0 / divisor(*pool, i / pool->output.width, i % pool->output.width);
         }
         if (const auto* scale = std::get_if<Scale>(&stage)) {
-            return scale->factor[size(out) / (static_cast<std::size_t>(scale->shape.size()) / scale->factor.size())];
+            return scale->factor[to_size(out) / (to_size(scale->shape.size()) / scale->factor.size())];
         }
         return 1.0;
     }
@@ -377,8 +375,8 @@ private:
 
 RealProjection compose(const LayerGraph& graph, const Projection& projection, std::span<const double> amplitude,
                        std::span<const double> v_threshold, const std::string& where) {
-    const Shape& source = graph.populations[static_cast<std::size_t>(projection.source)].shape;
-    const Shape& target = graph.populations[static_cast<std::size_t>(projection.target)].shape;
+    const Shape& source = graph.populations[projection.source].shape;
+    const Shape& target = graph.populations[projection.target].shape;
     Composer composer(graph.tensors, source, amplitude, where);
     for (const LinearStage& stage : projection.stages) composer.add(stage);
     return std::move(composer).finish(target, v_threshold);

@@ -1,5 +1,7 @@
 #include "topology/compiler/convolution_algebra.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 #include <numeric>
 
@@ -8,8 +10,6 @@ namespace syncopate {
 namespace {
 
 constexpr std::size_t most_weights = std::size_t{1} << 27;
-
-std::size_t size(std::int32_t n) { return static_cast<std::size_t>(n); }
 
 bool is_depthwise(const ConvolutionSynapses& g) {
     return g.groups == g.input.channels && g.output.channels == g.groups;
@@ -69,8 +69,9 @@ double weight_between(const RealConvolution& c, std::int32_t output, std::int32_
     const std::int32_t group_outputs = c.geometry.output.channels / c.geometry.groups;
     if (output / group_outputs != input / group_inputs) return 0.0;
     const std::size_t row =
-        (size(output) * size(group_inputs) + size(input % group_inputs)) * size(c.geometry.kernel_height) + size(ky);
-    return c.weights[row * size(c.geometry.kernel_width) + size(kx)];
+        (to_size(output) * to_size(group_inputs) + to_size(input % group_inputs)) * to_size(c.geometry.kernel_height) +
+        to_size(ky);
+    return c.weights[row * to_size(c.geometry.kernel_width) + to_size(kx)];
 }
 
 /// Adds every path first → middle channel → second to the composed kernel.
@@ -115,14 +116,15 @@ private:
         const std::int32_t a_inputs = a_.input.channels / a_.groups;
         const std::int32_t first_input = step.middle / (a_.output.channels / a_.groups) * a_inputs;
         if (step.output / (g_.output.channels / g_.groups) != first_input / group_inputs) return;
-        const std::size_t a_kernel = size(a_.kernel_height) * size(a_.kernel_width);
-        const std::size_t kernel = size(g_.kernel_height) * size(g_.kernel_width);
-        const double* const from = first_.weights.data() + size(step.middle) * size(a_inputs) * a_kernel +
-                                   size(step.ay) * size(a_.kernel_width) + size(step.ax);
-        double* const to = both_.weights.data() +
-                           (size(step.output) * size(group_inputs) + size(first_input % group_inputs)) * kernel +
-                           size(step.ky) * size(g_.kernel_width) + size(step.kx);
-        for (std::size_t c = 0; c < size(a_inputs); ++c) to[c * kernel] += from[c * a_kernel] * w;
+        const std::size_t a_kernel = to_size(a_.kernel_height) * to_size(a_.kernel_width);
+        const std::size_t kernel = to_size(g_.kernel_height) * to_size(g_.kernel_width);
+        const double* const from = first_.weights.data() + to_size(step.middle) * to_size(a_inputs) * a_kernel +
+                                   to_size(step.ay) * to_size(a_.kernel_width) + to_size(step.ax);
+        double* const to =
+            both_.weights.data() +
+            (to_size(step.output) * to_size(group_inputs) + to_size(first_input % group_inputs)) * kernel +
+            to_size(step.ky) * to_size(g_.kernel_width) + to_size(step.kx);
+        for (std::size_t c = 0; c < to_size(a_inputs); ++c) to[c * kernel] += from[c * a_kernel] * w;
     }
 
     const RealConvolution& first_;
@@ -162,7 +164,7 @@ std::optional<ConvolutionSynapses> geometry_of(const AveragePool& pool) {
 }
 
 RealConvolution to_real(const Convolution& convolution, std::span<const Tensor> tensors) {
-    const std::vector<float>& weights = tensors[static_cast<std::size_t>(convolution.weights)].values;
+    const std::vector<float>& weights = tensors[to_size(convolution.weights)].values;
     return {geometry_of(convolution), {weights.begin(), weights.end()}};
 }
 
@@ -178,7 +180,7 @@ std::optional<std::vector<std::int32_t>> channel_map(const Gather& gather) {
     const auto area = static_cast<std::int32_t>(gather.output.area());
     std::vector<std::int32_t> map;
     for (std::int32_t c = 0; c < gather.output.channels; ++c) {
-        const std::int32_t* const source = gather.source.data() + size(c) * size(area);
+        const std::int32_t* const source = gather.source.data() + to_size(c) * to_size(area);
         if (source[0] >= 0 && source[0] % area != 0) return std::nullopt;
         for (std::int32_t i = 0; i < area; ++i) {
             if (source[i] != (source[0] < 0 ? -1 : source[0] + i)) return std::nullopt;
@@ -219,7 +221,7 @@ RealConvolution move_outputs(const RealConvolution& convolution, std::span<const
     bool is_block = first + g.output.channels <= static_cast<std::int32_t>(source_channel.size());
     for (std::int32_t k = 0; is_block && k < static_cast<std::int32_t>(source_channel.size()); ++k) {
         const bool is_inside = k >= first && k < first + g.output.channels;
-        is_block = source_channel[size(k)] == (is_inside ? k - first : -1);
+        is_block = source_channel[to_size(k)] == (is_inside ? k - first : -1);
     }
     RealConvolution moved = convolution;
     if (is_block) {
@@ -234,8 +236,8 @@ RealConvolution move_outputs(const RealConvolution& convolution, std::span<const
         for (std::int32_t c = 0; c < g.input.channels; ++c) {
             for (std::int32_t ky = 0; ky < g.kernel_height; ++ky) {
                 for (std::int32_t kx = 0; kx < g.kernel_width; ++kx, ++k) {
-                    if (source_channel[size(o)] >= 0)
-                        moved.weights[k] = weight_between(convolution, source_channel[size(o)], c, ky, kx);
+                    if (source_channel[to_size(o)] >= 0)
+                        moved.weights[k] = weight_between(convolution, source_channel[to_size(o)], c, ky, kx);
                 }
             }
         }
@@ -249,13 +251,13 @@ RealConvolution move_inputs(const RealConvolution& convolution, std::span<const 
     RealConvolution moved = convolution;
     moved.geometry.input = input;
     moved.weights.assign(moved.geometry.filter_count(), 0.0);
-    const std::size_t kernel = size(g.kernel_height) * size(g.kernel_width);
-    for (std::size_t o = 0; o < size(g.output.channels); ++o) {
+    const std::size_t kernel = to_size(g.kernel_height) * to_size(g.kernel_width);
+    for (std::size_t o = 0; o < to_size(g.output.channels); ++o) {
         for (std::size_t k = 0; k < source_channel.size(); ++k) {
             if (source_channel[k] < 0) continue;
             for (std::size_t i = 0; i < kernel; ++i) {
-                moved.weights[(o * size(input.channels) + size(source_channel[k])) * kernel + i] +=
-                    convolution.weights[(o * size(g.input.channels) + k) * kernel + i];
+                moved.weights[(o * to_size(input.channels) + to_size(source_channel[k])) * kernel + i] +=
+                    convolution.weights[(o * to_size(g.input.channels) + k) * kernel + i];
             }
         }
     }

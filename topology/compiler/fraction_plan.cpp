@@ -36,8 +36,8 @@ public:
         std::vector<std::int32_t> above(populations_.size(), 0), cap = cap_;
         for (std::size_t p = populations_.size(); p-- > 0;) {
             for (const WideInput& input : populations_[p].inputs) {
-                if (input.source < 0) continue;
-                const std::size_t source = place_of_.at(input.source);
+                if (!input.source) continue;
+                const std::size_t source = place_of_.at(*input.source);
                 above[source] = std::max(above[source], input.wanted_bits + above[p]);
                 cap[source] = std::min(cap[source], cap[p]);
             }
@@ -66,8 +66,8 @@ public:
         std::vector<std::int32_t> room(populations_.size(), most_bits);  // for what is handed on
         for (std::size_t p = 0; p < populations_.size(); ++p) {
             for (const WideInput& input : populations_[p].inputs) {
-                if (input.source < 0) continue;
-                std::int32_t& own = room[place_of_.at(input.source)];
+                if (!input.source) continue;
+                std::int32_t& own = room[place_of_.at(*input.source)];
                 own = std::min(own, std::max(cap_[p] - input.wanted_bits, cap_[p] / 2));
             }
         }
@@ -85,14 +85,14 @@ public:
 
 private:
     std::int32_t bits_before(const WideInput& input, const std::vector<std::int32_t>& bits) const {
-        return input.source < 0 ? 0 : bits[place_of_.at(input.source)];
+        return input.source ? bits[place_of_.at(*input.source)] : 0;
     }
     std::int32_t with_fewest(std::size_t p, std::int32_t bits) const {
         return populations_[p].is_linear ? bits : std::max(bits, std::min(populations_[p].fewest_bits, cap_[p]));
     }
 
     std::span<const WidePopulation> populations_;
-    std::map<std::int32_t, std::size_t> place_of_;
+    std::map<PopulationIndex, std::size_t> place_of_;
     std::vector<std::int32_t> below_;  // bits wanted on the way to every sum
     std::vector<std::int32_t> cap_;    // bits that its magnitude leaves it
 };

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "core/index.hpp"
+
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -8,14 +11,14 @@ namespace syncopate {
 
 /// One projection into a wide population, as far as the choice of fraction bits needs it.
 struct WideInput {
-    std::int32_t source = -1;       // a linear population, or −1: spikes or a constant current
-    std::int32_t wanted_bits = 24;  // of its weights
-    std::int32_t least_bits = 0;    // of its weights; below them they are too coarse
+    std::optional<PopulationIndex> source = {};  // a linear population; none: spikes or a constant current
+    std::int32_t wanted_bits = 24;               // of its weights
+    std::int32_t least_bits = 0;                 // of its weights; below them they are too coarse
 };
 
 /// A wide population: a linear one, or one that takes the values of a linear one.
 struct WidePopulation {
-    std::int32_t index = 0;  // in the network
+    PopulationIndex index;
     bool is_linear = false;
     double magnitude = 0.0;  // of the sums of one tick, in its own unit
     std::int32_t bias_bits = 0;

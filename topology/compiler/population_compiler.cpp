@@ -1,6 +1,7 @@
 #include "topology/compiler/population_compiler.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "topology/fan_out.hpp"
 
 #include <algorithm>
@@ -13,8 +14,8 @@ namespace syncopate {
 namespace {
 
 /// The population whose spikes `p` sends: its source, if it is a relay.
-const Population& origin_of(const LayerGraph& graph, std::int32_t p) {
-    const Population& population = graph.populations[static_cast<std::size_t>(p)];
+const Population& origin_of(const LayerGraph& graph, PopulationIndex p) {
+    const Population& population = graph.populations[p];
     if (population.model.role() != PopulationRole::relay) return population;
     return origin_of(graph, std::ranges::find(graph.projections, p, &Projection::target)->source);
 }
@@ -27,7 +28,7 @@ std::vector<double> threshold_of(const Population& population) {
 
 /// Bias of every neuron in thresholds.
 std::vector<double> bias_of(const Population& population) {
-    const auto count = static_cast<std::size_t>(population.shape.size());
+    const auto count = to_size(population.shape.size());
     std::vector<double> bias(count, 0.0);
     if (population.bias.empty()) return bias;
     const std::vector<double> threshold = threshold_of(population);
@@ -68,10 +69,10 @@ std::int32_t room_for(double value) {
 
 }  // namespace
 
-PopulationCompiler::PopulationCompiler(const LayerGraph& graph, std::int32_t index)
+PopulationCompiler::PopulationCompiler(const LayerGraph& graph, PopulationIndex index)
     : graph_(graph),
       index_(index),
-      population_(graph.populations[static_cast<std::size_t>(index)]),
+      population_(graph.populations[index]),
       is_wide_(population_.model.role() == PopulationRole::linear),
       bias_(bias_of(population_)) {
     for (std::size_t p = 0; p < graph.projections.size(); ++p) {
@@ -80,7 +81,7 @@ PopulationCompiler::PopulationCompiler(const LayerGraph& graph, std::int32_t ind
 }
 
 const Population& PopulationCompiler::source_of(std::size_t projection) const {
-    return graph_.populations[static_cast<std::size_t>(graph_.projections[projection].source)];
+    return graph_.populations[graph_.projections[projection].source];
 }
 
 void PopulationCompiler::add_projection(std::size_t p) {
@@ -203,8 +204,8 @@ void PopulationCompiler::add_usual(const Incoming& incoming, const std::vector<d
         },
         squared.synapses);
     std::vector<double> magnitudes = sums, squares;
-    if (incoming.value_source >= 0) {
-        const UsualValues& source = usual[static_cast<std::size_t>(incoming.value_source)];
+    if (incoming.value_source) {
+        const UsualValues& source = usual[*incoming.value_source];
         magnitudes = worst_sums(incoming.real, population_.shape, source.magnitude);
         squares = worst_sums(squared, population_.shape, source.square);
     } else {
@@ -227,9 +228,8 @@ std::int32_t PopulationCompiler::analogue_bits() const {
 
 std::int32_t PopulationCompiler::weight_bits(const Incoming& incoming, const WideFormat& format) const {
     if (incoming.is_analogue) return analogue_bits();
-    const std::int32_t before =
-        incoming.value_source < 0 ? 0 : format.value_bits[static_cast<std::size_t>(incoming.value_source)];
-    const std::int32_t own = format.sum_bits[static_cast<std::size_t>(index_)];
+    const std::int32_t before = incoming.value_source ? format.value_bits[*incoming.value_source] : 0;
+    const std::int32_t own = format.sum_bits[index_];
     return std::min({own - before, incoming.wanted.bits, room_for(incoming.largest_weight)});
 }
 
@@ -239,11 +239,11 @@ double PopulationCompiler::largest_charge(const Incoming& incoming, std::int32_t
 }
 
 double PopulationCompiler::wide_worst(const WideFormat& format) const {
-    const std::int32_t own = format.sum_bits[static_cast<std::size_t>(index_)];
+    const std::int32_t own = format.sum_bits[index_];
     double largest = 0.0;
     for (const double b : bias_) largest = std::max(largest, std::ldexp(std::abs(b), own));
     for (const Incoming& incoming : incoming_) {
-        if (incoming.is_analogue || incoming.value_source >= 0) continue;
+        if (incoming.is_analogue || incoming.value_source) continue;
         const std::int32_t bits = weight_bits(incoming, format);
         largest += std::ldexp(largest_charge(incoming, bits), own - bits);
     }
@@ -275,7 +275,7 @@ void PopulationCompiler::warn_of_coarse_weights(const WideFormat& format, std::v
 // ---- into the network
 
 void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat* format, FanOuts fan_outs) const {
-    CompiledPopulation& compiled = network.populations[static_cast<std::size_t>(index_)];
+    CompiledPopulation& compiled = network.populations[index_];
     compiled.name = population_.name;
     compiled.id = population_.id;
     compiled.shape = population_.shape;
@@ -287,8 +287,8 @@ void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat
     compiled.is_wide = is_wide_;
     if (is_relay()) return compile_relay(network, compiled);
     if (is_wide_) {
-        compiled.fraction_bits = format->value_bits[static_cast<std::size_t>(index_)];
-        compiled.carry_bits = format->sum_bits[static_cast<std::size_t>(index_)] - compiled.fraction_bits;
+        compiled.fraction_bits = format->value_bits[index_];
+        compiled.carry_bits = format->sum_bits[index_] - compiled.fraction_bits;
         compiled.worst_current = static_cast<Charge>(wide_worst(*format));
         warn_of_coarse_weights(*format, network.warnings);
     } else {
@@ -301,14 +301,13 @@ void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat
     for (const Incoming& incoming : incoming_) {
         const std::int32_t bits = is_wide_ ? weight_bits(incoming, *format) : compiled.fraction_bits;
         CompiledProjection projection = compiled_projection(incoming, bits);
-        const std::int32_t before =
-            incoming.value_source < 0 ? 0 : format->value_bits[static_cast<std::size_t>(incoming.value_source)];
+        const std::int32_t before = incoming.value_source ? format->value_bits[*incoming.value_source] : 0;
         if (incoming.is_analogue) {
             projection.product_shift = input_fraction_bits + bits - sum_bits;
         } else {
             projection.shift = sum_bits - before - bits;
         }
-        if (incoming.value_source >= 0) projection.largest_sum = largest_charge(incoming, bits);
+        if (incoming.value_source) projection.largest_sum = largest_charge(incoming, bits);
         projection.fan_out = std::move(fan_outs[incoming.number]);
         network.projections.push_back(std::move(projection));
     }
@@ -319,11 +318,11 @@ void PopulationCompiler::compile_relay(CompiledNetwork& network, CompiledPopulat
     compiled.fraction_bits = 0;
     compiled.worst_current = 1;
     compiled.v_threshold = origin_of(graph_, index_).model.spike_worth();
-    compiled.bias.assign(static_cast<std::size_t>(population_.shape.size()), 0);
+    compiled.bias.assign(to_size(population_.shape.size()), 0);
     population_.model.compile(compiled);
     network.projections.push_back(compiled_projection(incoming_.front(), 0));
     // It causes no synaptic operations, because no network has it.
-    network.projections.back().fan_out.assign(static_cast<std::size_t>(population_.shape.size()), 0);
+    network.projections.back().fan_out.assign(to_size(population_.shape.size()), 0);
 }
 
 CompiledProjection PopulationCompiler::compiled_projection(const Incoming& incoming, std::int32_t weight_bits) const {

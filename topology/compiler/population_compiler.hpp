@@ -33,7 +33,7 @@ struct WideFormat {
 class PopulationCompiler {
 public:
     /// Throws RefusedError, naming the projection, if a chain of stages composes to too many synapses.
-    PopulationCompiler(const LayerGraph& graph, std::int32_t index);
+    PopulationCompiler(const LayerGraph& graph, PopulationIndex index);
 
     /// What the choice of fraction bits needs to know of a wide population; the questions below come after it.
     /// `usual`: of the linear populations that it reads, by population.
@@ -53,7 +53,7 @@ private:
     struct Incoming {
         std::size_t number = 0;  // of the projection in the graph
         RealProjection real;
-        std::int32_t value_source = -1;  // the linear population that it comes from, if it does
+        std::optional<PopulationIndex> value_source = {};  // the linear population that it comes from, if it does
         bool is_analogue = false;
         double largest_weight = 0.0;
         WantedBits wanted;
@@ -79,7 +79,7 @@ private:
     CompiledProjection compiled_projection(const Incoming& incoming, std::int32_t weight_bits) const;
 
     const LayerGraph& graph_;
-    std::int32_t index_;
+    PopulationIndex index_;
     const Population& population_;
     bool is_wide_ = false;
     std::vector<double> bias_;  // of every neuron, in thresholds

@@ -1,6 +1,7 @@
 #include "topology/compiler/real_synapses.hpp"
 
 #include "core/assert.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +10,6 @@
 namespace syncopate {
 
 namespace {
-
-std::size_t size(std::int32_t n) { return static_cast<std::size_t>(n); }
 
 std::int32_t rounded(double weight, std::int32_t fraction_bits) {
     const Charge charge = to_charge(weight, fraction_bits);
@@ -21,10 +20,10 @@ std::int32_t rounded(double weight, std::int32_t fraction_bits) {
 
 std::vector<double> worst_of(const RealConvolution& convolution, const Shape& target) {
     const ConvolutionSynapses& g = convolution.geometry;
-    const std::size_t per_output = g.filter_count() / size(g.output.channels);
-    std::vector<double> worst(static_cast<std::size_t>(target.size()), 0.0);
-    const auto area = static_cast<std::size_t>(target.area());
-    for (std::size_t o = 0; o < size(g.output.channels); ++o) {
+    const std::size_t per_output = g.filter_count() / to_size(g.output.channels);
+    std::vector<double> worst(to_size(target.size()), 0.0);
+    const auto area = to_size(target.area());
+    for (std::size_t o = 0; o < to_size(g.output.channels); ++o) {
         double sum = 0.0;
         for (std::size_t i = o * per_output; i < (o + 1) * per_output; ++i) {
             double largest = 0.0;
@@ -32,26 +31,26 @@ std::vector<double> worst_of(const RealConvolution& convolution, const Shape& ta
                 largest = std::max(largest, std::abs(convolution.weights[k]));
             sum += largest;
         }
-        const auto first = worst.begin() + static_cast<std::ptrdiff_t>((o + size(g.first_output_channel)) * area);
+        const auto first = worst.begin() + static_cast<std::ptrdiff_t>((o + to_size(g.first_output_channel)) * area);
         std::fill(first, first + static_cast<std::ptrdiff_t>(area), sum);
     }
     return worst;
 }
 
 std::vector<double> worst_of(const RealSparse& sparse, const Shape& target) {
-    std::vector<double> worst(static_cast<std::size_t>(target.size()), 0.0);
+    std::vector<double> worst(to_size(target.size()), 0.0);
     for (std::size_t s = 0; s < sparse.targets.size(); ++s)
-        worst[size(sparse.targets[s])] += std::abs(sparse.weights[s]);
+        worst[to_size(sparse.targets[s])] += std::abs(sparse.weights[s]);
     return worst;
 }
 
 /// What the routing makes of the bounds.
 std::vector<double> routed(const Routing& step, const std::vector<double>& bounds) {
     if (const auto* remap = std::get_if<Remap>(&step)) {
-        std::vector<double> sums(static_cast<std::size_t>(remap->output.size()), 0.0);
+        std::vector<double> sums(to_size(remap->output.size()), 0.0);
         for (std::size_t i = 0; i < bounds.size(); ++i) {
             for (std::size_t k = remap->begin[i]; k < remap->begin[i + 1]; ++k)
-                sums[size(remap->targets[k])] += bounds[i];
+                sums[to_size(remap->targets[k])] += bounds[i];
         }
         return sums;
     }
@@ -63,7 +62,7 @@ std::vector<double> routed(const Routing& step, const std::vector<double>& bound
                             {pool.pad_top, pool.pad_left},
                             {0, 0},
                             false};
-    std::vector<double> sums(static_cast<std::size_t>(pool.output.size()));
+    std::vector<double> sums(to_size(pool.output.size()));
     apply(stage, {}, bounds, sums);
     const auto area = static_cast<std::int32_t>(pool.output.area());
     for (std::size_t i = 0; i < sums.size(); ++i) {
@@ -76,26 +75,26 @@ std::vector<double> routed(const Routing& step, const std::vector<double>& bound
 /// Channel by channel, as worst_of: every synapse of a channel meets the largest bound of the source's channel.
 std::vector<double> worst_of(const RealConvolution& convolution, const Shape& target, std::span<const double> bounds) {
     const ConvolutionSynapses& g = convolution.geometry;
-    const auto in_area = static_cast<std::size_t>(g.input.area());
-    std::vector<double> largest(size(g.input.channels));
+    const auto in_area = to_size(g.input.area());
+    std::vector<double> largest(to_size(g.input.channels));
     for (std::size_t c = 0; c < largest.size(); ++c)
         largest[c] = *std::ranges::max_element(bounds.subspan(c * in_area, in_area));
     RealConvolution scaled{g, convolution.weights};
-    const std::size_t kernel = size(g.kernel_height) * size(g.kernel_width);
-    const std::size_t group_inputs = size(g.input.channels / g.groups);
-    const std::size_t group_outputs = size(g.output.channels / g.groups);
+    const std::size_t kernel = to_size(g.kernel_height) * to_size(g.kernel_width);
+    const std::size_t group_inputs = to_size(g.input.channels / g.groups);
+    const std::size_t group_outputs = to_size(g.output.channels / g.groups);
     for (std::size_t i = 0; i < scaled.weights.size(); ++i) {
-        const std::size_t output = i / (kernel * group_inputs) % size(g.output.channels);
+        const std::size_t output = i / (kernel * group_inputs) % to_size(g.output.channels);
         scaled.weights[i] *= largest[output / group_outputs * group_inputs + i / kernel % group_inputs];
     }
     return worst_of(scaled, target);
 }
 
 std::vector<double> worst_of(const RealSparse& sparse, const Shape& target, std::span<const double> bounds) {
-    std::vector<double> worst(static_cast<std::size_t>(target.size()), 0.0);
+    std::vector<double> worst(to_size(target.size()), 0.0);
     for (std::size_t i = 0; i + 1 < sparse.begin.size(); ++i) {
         for (std::size_t s = sparse.begin[i]; s < sparse.begin[i + 1]; ++s)
-            worst[size(sparse.targets[s])] += std::abs(sparse.weights[s]) * bounds[i];
+            worst[to_size(sparse.targets[s])] += std::abs(sparse.weights[s]) * bounds[i];
     }
     return worst;
 }

@@ -1,6 +1,7 @@
 #include "topology/conversion/ann_inference.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "topology/conversion/memory_plan.hpp"
 
 #include <algorithm>
@@ -12,8 +13,6 @@ namespace syncopate {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 36;
-
-std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 std::size_t chosen_batch(std::size_t wanted, std::size_t floats_of_a_sample) {
     constexpr std::size_t comfortable = (std::size_t{32} << 20) / sizeof(float);
@@ -43,37 +42,37 @@ std::unique_ptr<FloatOperator> make_convolution(const ConvolutionTask& task, Ari
 
 AnnInference::AnnInference(const AnnGraph& graph, InferenceOptions options) : graph_(graph) {
     validate(graph);
-    for (const std::int32_t node : options.observed) {
-        if (node < 0 || at(node) >= graph.nodes.size()) throw UsageError("no node " + std::to_string(node));
+    for (const NodeIndex node : options.observed) {
+        if (node >= graph.nodes.size()) throw UsageError("no node " + std::to_string(node));
     }
     prepare_steps(options);
 }
 
 void AnnInference::prepare_steps(const InferenceOptions& options) {
-    const std::vector<std::int32_t> needed = needed_nodes(graph_, graph_.output);
+    const std::vector<NodeIndex> needed = needed_nodes(graph_, graph_.output);
     std::vector<bool> in_place(graph_.nodes.size(), false);
-    for (const std::int32_t n : needed) {
-        const AnnOperator& operation = graph_.nodes[at(n)].operation;
+    for (const NodeIndex n : needed) {
+        const AnnOperator& operation = graph_.nodes[n].operation;
         const auto* linear = std::get_if<AnnLinear>(&operation);
         const bool is_prepared_later = linear != nullptr && std::holds_alternative<Convolution>(linear->stage);
         if (std::holds_alternative<AnnInput>(operation) || is_prepared_later) continue;
-        in_place[at(n)] = make_plain_operator(graph_, graph_.nodes[at(n)])->runs_in_place();
+        in_place[n] = make_plain_operator(graph_, graph_.nodes[n])->runs_in_place();
     }
     const MemoryPlan plan = plan_memory(graph_, needed, in_place);
     slot_floats_ = plan.slot_floats;
     batch_ = chosen_batch(options.batch, std::accumulate(slot_floats_.begin(), slot_floats_.end(), std::size_t{0}));
-    for (const std::int32_t n : needed) {
+    for (const NodeIndex n : needed) {
         Step step = make_step(n, options.arithmetic);
-        for (const std::int32_t input : graph_.nodes[at(n)].inputs) step.inputs.push_back(plan.slot_of[at(input)]);
-        step.output = plan.slot_of[at(n)];
+        for (const NodeIndex input : graph_.nodes[n].inputs) step.inputs.push_back(plan.slot_of[input]);
+        step.output = plan.slot_of[n];
         step.is_observed = options.observed.empty() || std::ranges::find(options.observed, n) != options.observed.end();
         if (step.operation != nullptr) scratch_bytes_ = std::max(scratch_bytes_, step.operation->scratch_bytes());
         steps_.push_back(std::move(step));
     }
 }
 
-AnnInference::Step AnnInference::make_step(std::int32_t n, Arithmetic arithmetic) const {
-    const AnnNode& node = graph_.nodes[at(n)];
+AnnInference::Step AnnInference::make_step(NodeIndex n, Arithmetic arithmetic) const {
+    const AnnNode& node = graph_.nodes[n];
     Step step;
     step.node = n;
     if (std::holds_alternative<AnnInput>(node.operation)) return step;
@@ -85,7 +84,7 @@ AnnInference::Step AnnInference::make_step(std::int32_t n, Arithmetic arithmetic
         step.operation = make_plain_operator(graph_, node);
         return step;
     }
-    ConvolutionTask task{*geometry, graph_.tensors[static_cast<std::size_t>(geometry->weights)].values, {}, batch_};
+    ConvolutionTask task{*geometry, graph_.tensors[to_size(geometry->weights)].values, {}, batch_};
     if (static_cast<std::int32_t>(step.bias.size()) == geometry->output.channels) task.bias = std::move(step.bias);
     step.bias.resize(task.bias.empty() ? step.bias.size() : 0);
     step.operation = make_convolution(task, arithmetic);
@@ -108,8 +107,8 @@ InferenceWorkspace AnnInference::make_workspace() const {
 
 void AnnInference::run(InferenceWorkspace& workspace, std::span<const float> inputs, std::span<float> outputs,
                        const NodeObserver& observer) const {
-    const auto input_size = static_cast<std::size_t>(graph_.input_shape().size());
-    const auto output_size = static_cast<std::size_t>(graph_.output_shape().size());
+    const auto input_size = to_size(graph_.input_shape().size());
+    const auto output_size = to_size(graph_.output_shape().size());
     const std::size_t samples = inputs.size() / input_size;
     if (samples * input_size != inputs.size() || samples > batch_ || outputs.size() != samples * output_size) {
         throw UsageError("inference takes at most " + std::to_string(batch_) + " samples of " +
@@ -131,13 +130,13 @@ void AnnInference::execute(const Step& step, std::size_t samples, InferenceWorks
     float* const output = workspace.slots_[step.output].get();
     step.operation->run({inputs, output, samples, workspace.scratch_.get()});
     if (step.bias.empty()) return;
-    const auto size = static_cast<std::size_t>(graph_.nodes[at(step.node)].shape.size());
+    const auto size = to_size(graph_.nodes[step.node].shape.size());
     for (std::size_t s = 0; s < samples; ++s) add_bias(step.bias, {output + s * size, size});
 }
 
 void AnnInference::show(const Step& step, std::size_t samples, const InferenceWorkspace& workspace,
                         const NodeObserver& observer) const {
-    const auto size = static_cast<std::size_t>(graph_.nodes[at(step.node)].shape.size());
+    const auto size = to_size(graph_.nodes[step.node].shape.size());
     const float* const values = workspace.slots_[step.output].get();
     for (std::size_t s = 0; s < samples; ++s) observer(step.node, s, {values + s * size, size});
 }

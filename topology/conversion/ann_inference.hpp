@@ -24,12 +24,12 @@ struct InferenceOptions {
     Arithmetic arithmetic = Arithmetic::fast;
     std::size_t batch = 0;  // samples computed together; 0: as many as fit into 32 MiB, at most 16
     /// Nodes that run() shows to its observer (positions in AnnGraph::nodes); none: every node.
-    std::vector<std::int32_t> observed = {};
+    std::vector<NodeIndex> observed = {};
 };
 
 /// Shown what a node gave: node, number of the sample within the call, values (flat C·H·W). Nodes come in the order of
 /// the graph, and the values are gone when the observer returns.
-using NodeObserver = std::function<void(std::int32_t node, std::size_t sample, std::span<const float> values)>;
+using NodeObserver = std::function<void(NodeIndex node, std::size_t sample, std::span<const float> values)>;
 
 /// The memory of one call in flight; two calls at a time need two.
 class InferenceWorkspace {
@@ -61,7 +61,7 @@ public:
 
 private:
     struct Step {
-        std::int32_t node = 0;
+        NodeIndex node;
         std::vector<std::size_t> inputs;  // slots
         std::size_t output = 0;           // slot
         std::unique_ptr<FloatOperator> operation;
@@ -70,7 +70,7 @@ private:
     };
 
     void prepare_steps(const InferenceOptions& options);
-    Step make_step(std::int32_t node, Arithmetic arithmetic) const;
+    Step make_step(NodeIndex node, Arithmetic arithmetic) const;
     void execute(const Step& step, std::size_t samples, InferenceWorkspace& workspace) const;
     void show(const Step& step, std::size_t samples, const InferenceWorkspace& workspace,
               const NodeObserver& observer) const;

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "topology/conversion/memory_plan.hpp"
 
 #include <algorithm>
@@ -14,9 +15,7 @@ namespace syncopate {
 
 namespace {
 
-std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
-
-const AnnNode& node_of(const AnnGraph& graph, std::int32_t n) { return graph.nodes[at(n)]; }
+const AnnNode& node_of(const AnnGraph& graph, NodeIndex n) { return graph.nodes[n]; }
 
 [[noreturn]] void refuse_value(const AnnNode& node, std::size_t sample) {
     throw Error("node \"" + node.name + "\": a value is not finite for sample " + std::to_string(sample) +
@@ -51,7 +50,7 @@ void count_values(std::span<const float> values, std::size_t h, std::size_t bins
     histogram.zeros[h] += zeros;
 }
 
-InferenceOptions inference_options(const AnnGraph& graph, const std::vector<std::int32_t>& activations) {
+InferenceOptions inference_options(const AnnGraph& graph, const std::vector<NodeIndex>& activations) {
     InferenceOptions options{Arithmetic::ordered, 0, activations};
     options.observed.push_back(0);  // the input; besides, an empty list would mean every node
     SYNCOPATE_ASSERT(!graph.nodes.empty());
@@ -103,9 +102,9 @@ void Calibration::merge(const Calibration& other) {
     }
 }
 
-std::vector<std::int32_t> activation_nodes(const AnnGraph& graph) {
-    std::vector<std::int32_t> nodes;
-    for (const std::int32_t n : needed_nodes(graph, graph.output)) {
+std::vector<NodeIndex> activation_nodes(const AnnGraph& graph) {
+    std::vector<NodeIndex> nodes;
+    for (const NodeIndex n : needed_nodes(graph, graph.output)) {
         const AnnOperator& operation = node_of(graph, n).operation;
         if (std::holds_alternative<AnnRelu>(operation) || std::holds_alternative<AnnStep>(operation))
             nodes.push_back(n);
@@ -119,12 +118,12 @@ Calibrator::Calibrator(const AnnGraph& graph, CalibrationOptions options)
       nodes_((validate(graph), activation_nodes(graph))),
       index_of_(graph.nodes.size(), 0),
       inference_(graph, inference_options(graph, nodes_)) {
-    for (std::size_t a = 0; a < nodes_.size(); ++a) index_of_[at(nodes_[a])] = a;
+    for (std::size_t a = 0; a < nodes_.size(); ++a) index_of_[nodes_[a]] = a;
     if (options.bins < 16 || options.bins > (1 << 20)) {
         throw UsageError("calibration with " + std::to_string(options.bins) + " bins, must be between 16 and 2^20");
     }
     double histograms = 0.0;
-    for (const std::int32_t n : nodes_) histograms += options.per_channel ? node_of(graph, n).shape.channels : 1;
+    for (const NodeIndex n : nodes_) histograms += options.per_channel ? node_of(graph, n).shape.channels : 1;
     if (!(histograms * options.bins * sizeof(std::uint64_t) <= double(1 << 30))) {
         throw UsageError("calibration of " + std::to_string(static_cast<std::int64_t>(histograms)) + " histograms of " +
                          std::to_string(options.bins) +
@@ -134,10 +133,10 @@ Calibrator::Calibrator(const AnnGraph& graph, CalibrationOptions options)
 }
 
 void Calibrator::for_each_batch(const SampleSource& source, SampleRange range, const NodeObserver& observer) const {
-    const auto input_size = static_cast<std::size_t>(graph_.input_shape().size());
+    const auto input_size = to_size(graph_.input_shape().size());
     InferenceWorkspace workspace = inference_.make_workspace();
     std::vector<float> inputs(inference_.batch() * input_size);
-    std::vector<float> outputs(inference_.batch() * static_cast<std::size_t>(graph_.output_shape().size()));
+    std::vector<float> outputs(inference_.batch() * to_size(graph_.output_shape().size()));
     for (std::size_t first = range.begin; first < range.end; first += inference_.batch()) {
         const std::size_t count = std::min(inference_.batch(), range.end - first);
         for (std::size_t s = 0; s < count; ++s)
@@ -145,7 +144,7 @@ void Calibrator::for_each_batch(const SampleSource& source, SampleRange range, c
         const std::size_t output_size = outputs.size() / inference_.batch();
         inference_.run(workspace, std::span(inputs).first(count * input_size),
                        std::span(outputs).first(count * output_size),
-                       [&](std::int32_t node, std::size_t sample, std::span<const float> values) {
+                       [&](NodeIndex node, std::size_t sample, std::span<const float> values) {
                            observer(node, first + sample, values);
                        });
     }
@@ -154,11 +153,10 @@ void Calibrator::for_each_batch(const SampleSource& source, SampleRange range, c
 ActivationMaxima Calibrator::maxima(const SampleSource& source, SampleRange range) const {
     ActivationMaxima found;
     found.samples = range.end - range.begin;
-    for (const std::int32_t n : nodes_) found.channel.emplace_back(at(node_of(graph_, n).shape.channels), 0.0F);
-    for_each_batch(source, range, [&](std::int32_t n, std::size_t sample, std::span<const float> values) {
+    for (const NodeIndex n : nodes_) found.channel.emplace_back(to_size(node_of(graph_, n).shape.channels), 0.0F);
+    for_each_batch(source, range, [&](NodeIndex n, std::size_t sample, std::span<const float> values) {
         const AnnNode& node = node_of(graph_, n);
-        const std::span<float> largest =
-            n == 0 ? std::span(&found.input, 1) : std::span(found.channel[index_of_[at(n)]]);
+        const std::span<float> largest = n == 0 ? std::span(&found.input, 1) : std::span(found.channel[index_of_[n]]);
         const std::size_t run_length = values.size() / largest.size();
         for (std::size_t c = 0; c < largest.size(); ++c) {
             const float magnitude = largest_magnitude(values.subspan(c * run_length, run_length));
@@ -178,7 +176,7 @@ Calibration Calibrator::empty_histograms(const ActivationMaxima& maxima) const {
         histogram.maximum = histogram.range = maxima.channel[a];
         if (!options_.per_channel) histogram.range = {*std::ranges::max_element(histogram.maximum)};
         histogram.zeros.assign(histogram.range.size(), 0);
-        histogram.counts.assign(histogram.range.size() * at(options_.bins), 0);
+        histogram.counts.assign(histogram.range.size() * to_size(options_.bins), 0);
         calibration.activations.push_back(std::move(histogram));
     }
     return calibration;
@@ -188,12 +186,12 @@ Calibration Calibrator::histograms(const SampleSource& source, SampleRange range
                                    const ActivationMaxima& maxima) const {
     Calibration calibration = empty_histograms(maxima);
     calibration.samples = range.end - range.begin;
-    for_each_batch(source, range, [&](std::int32_t n, std::size_t, std::span<const float> values) {
+    for_each_batch(source, range, [&](NodeIndex n, std::size_t, std::span<const float> values) {
         if (n == 0) return;
-        ActivationHistogram& histogram = calibration.activations[index_of_[at(n)]];
+        ActivationHistogram& histogram = calibration.activations[index_of_[n]];
         const std::size_t run_length = values.size() / histogram.range.size();
         for (std::size_t h = 0; h < histogram.range.size(); ++h)
-            count_values(values.subspan(h * run_length, run_length), h, at(options_.bins), histogram);
+            count_values(values.subspan(h * run_length, run_length), h, to_size(options_.bins), histogram);
     });
     return calibration;
 }
@@ -205,7 +203,7 @@ namespace {
 template <class Sum>
 Sum sum_of(std::size_t samples, Executor& executor, const std::function<Sum(SampleRange)>& sum_of_range) {
     constexpr std::size_t piece = 16;
-    std::vector<std::optional<Sum>> sums(static_cast<std::size_t>(executor.concurrency()));
+    std::vector<std::optional<Sum>> sums(to_size(executor.concurrency()));
     const auto add = [](std::optional<Sum>& sum, Sum&& more) {
         if (sum) {
             sum->merge(more);
@@ -214,8 +212,8 @@ Sum sum_of(std::size_t samples, Executor& executor, const std::function<Sum(Samp
         }
     };
     executor.for_each(static_cast<std::int64_t>((samples + piece - 1) / piece), [&](int worker, std::int64_t k) {
-        const std::size_t begin = static_cast<std::size_t>(k) * piece;
-        add(sums[static_cast<std::size_t>(worker)], sum_of_range({begin, std::min(samples, begin + piece)}));
+        const std::size_t begin = to_size(k) * piece;
+        add(sums[to_size(worker)], sum_of_range({begin, std::min(samples, begin + piece)}));
     });
     std::optional<Sum> all;
     for (std::optional<Sum>& own : sums) {

@@ -53,7 +53,7 @@ struct Calibration {
 };
 
 /// Activations (AnnRelu, AnnStep) that the output needs, in the order of the graph.
-std::vector<std::int32_t> activation_nodes(const AnnGraph& graph);
+std::vector<NodeIndex> activation_nodes(const AnnGraph& graph);
 
 /// Measures the activations of a network on samples, in the arithmetic that gives the same bits everywhere.
 ///
@@ -84,7 +84,7 @@ private:
 
     const AnnGraph& graph_;
     CalibrationOptions options_;
-    std::vector<std::int32_t> nodes_;
+    std::vector<NodeIndex> nodes_;
     std::vector<std::size_t> index_of_;  // of every node, its place in nodes_
     AnnInference inference_;
 };

@@ -2,6 +2,7 @@
 
 #include "core/charge.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "neurons/models/bernoulli_rate.hpp"
 #include "neurons/models/direct_current.hpp"
 #include "neurons/models/input_exponent.hpp"
@@ -22,12 +23,10 @@ namespace syncopate {
 
 namespace {
 
-std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
-
 /// One value a channel where the bias does not vary within channels; none where it is 0.
 std::vector<double> compact_bias(const std::vector<double>& values, const Shape& shape) {
     if (std::ranges::all_of(values, [](double b) { return b == 0.0; })) return {};
-    const auto area = static_cast<std::size_t>(shape.area());
+    const auto area = to_size(shape.area());
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (values[i] != values[i - i % area]) return values;
     }
@@ -48,10 +47,10 @@ std::string listed(const std::vector<std::string>& names) {
 class Converter {
 public:
     Converter(const AnnGraph& graph, const ConversionOptions& options, const Calibration* calibration)
-        : graph_(graph), options_(options), calibration_(calibration), population_of_(graph.nodes.size(), -1) {}
+        : graph_(graph), options_(options), calibration_(calibration), population_of_(graph.nodes.size()) {}
 
     Conversion convert() {
-        const std::int32_t output = find_output();
+        const NodeIndex output = find_output();
         check_calibration();
         constants_ = constant_parts(graph_, output);
         is_linear_ = linear_nodes(graph_, output, options_.composition);
@@ -59,11 +58,11 @@ public:
         for (std::size_t n = 0; n < is_source_.size(); ++n)
             is_source_[n] = is_source_[n] || is_population(graph_.nodes[n]);
         add_input();
-        const std::vector<std::int32_t> activations = activation_nodes(graph_);
-        for (std::int32_t n = 0; n <= output; ++n) {
+        const std::vector<NodeIndex> activations = activation_nodes(graph_);
+        for (NodeIndex n; n <= output; ++n) {
             const auto found = std::ranges::find(activations, n);
-            if (found != activations.end()) add_activation(n, static_cast<std::size_t>(found - activations.begin()));
-            if (is_linear_[at(n)] && n != output) add_linear(n);
+            if (found != activations.end()) add_activation(n, to_size(found - activations.begin()));
+            if (is_linear_[n] && n != output) add_linear(n);
         }
         add_read_out(output);
         check_dependence();
@@ -75,13 +74,13 @@ public:
     }
 
 private:
-    const AnnNode& node(std::int32_t n) const { return graph_.nodes[at(n)]; }
+    const AnnNode& node(NodeIndex n) const { return graph_.nodes[n]; }
     void warn(std::string text) { result_.warnings.push_back(std::move(text)); }
     void note(std::string text) { result_.graph.notes.push_back(std::move(text)); }
 
     /// The node that the read-out replaces.
-    std::int32_t find_output() {
-        std::int32_t output = graph_.output;
+    NodeIndex find_output() {
+        NodeIndex output = graph_.output;
         while (std::holds_alternative<AnnSoftmax>(node(output).operation)) {
             const bool is_sigmoid = std::get<AnnSoftmax>(node(output).operation).is_sigmoid;
             const std::string kind = is_sigmoid ? "sigmoid" : "softmax";
@@ -91,7 +90,7 @@ private:
             note("left out: " + kind + " \"" + node(output).name + "\" at the end");
             output = node(output).inputs[0];
         }
-        std::int32_t giver = output;  // of the values, wherever they are moved afterwards
+        NodeIndex giver = output;  // of the values, wherever they are moved afterwards
         const auto is_move = [&](const AnnNode& candidate) {
             const auto* linear = std::get_if<AnnLinear>(&candidate.operation);
             return linear != nullptr && linear->bias.empty() && std::holds_alternative<Gather>(linear->stage);
@@ -112,17 +111,17 @@ private:
 
     void check_calibration() const {
         if (calibration_ == nullptr) return;
-        const std::vector<std::int32_t> activations = activation_nodes(graph_);
+        const std::vector<NodeIndex> activations = activation_nodes(graph_);
         bool is_of_this_network = calibration_->activations.size() == activations.size();
         for (std::size_t a = 0; is_of_this_network && a < activations.size(); ++a) {
             const ActivationHistogram& measured = calibration_->activations[a];
             is_of_this_network = measured.name == node(activations[a]).name &&
-                                 measured.maximum.size() == at(node(activations[a]).shape.channels);
+                                 measured.maximum.size() == to_size(node(activations[a]).shape.channels);
         }
         if (!is_of_this_network) throw UsageError("the calibration belongs to another network; calibrate this one");
     }
 
-    Population& add_population(std::int32_t n, NeuronModel model) {
+    Population& add_population(NodeIndex n, NeuronModel model) {
         Population population;
         population.name = node(n).name;
         population.id = population_id(population.name);
@@ -131,7 +130,7 @@ private:
         population.shape = node(n).shape;
         population.model = std::move(model);
         population.fraction_bits = options_.fraction_bits;
-        population_of_[at(n)] = static_cast<std::int32_t>(result_.graph.populations.size());
+        population_of_[n] = result_.graph.populations.size();
         result_.graph.populations.push_back(std::move(population));
         return result_.graph.populations.back();
     }
@@ -167,7 +166,7 @@ private:
                            ", more than 127 times 2^24; check the preprocessing (scale, mean, std)");
     }
 
-    void add_activation(std::int32_t n, std::size_t index) {
+    void add_activation(NodeIndex n, std::size_t index) {
         const AnnNode& activation = node(n);
         const auto* step = std::get_if<AnnStep>(&activation.operation);
         const auto* relu = std::get_if<AnnRelu>(&activation.operation);
@@ -176,7 +175,7 @@ private:
         for (std::string& warning : thresholds.warnings) warn(std::move(warning));
         Population& population =
             add_population(n, IntegrateAndFire{thresholds.v_threshold, thresholds.v_init, std::nullopt});
-        population.bias = compact_bias(constants_[at(activation.inputs[0])], activation.shape);
+        population.bias = compact_bias(constants_[activation.inputs[0]], activation.shape);
         if (step != nullptr) population.activation = *step;
         if (relu != nullptr) population.activation = *relu;
         add_projections(linear_paths(graph_, activation.inputs[0], is_source_), n);
@@ -191,26 +190,26 @@ private:
     }
 
     /// A sum on the way, without its constant part: constants reach the populations behind it on their own.
-    void add_linear(std::int32_t n) {
+    void add_linear(NodeIndex n) {
         add_population(n, Linear{});
         add_projections(linear_paths_into(graph_, n, is_source_), n);
     }
 
-    void add_read_out(std::int32_t output) {
-        add_population(output, ReadOut{}).bias = compact_bias(constants_[at(output)], node(output).shape);
+    void add_read_out(NodeIndex output) {
+        add_population(output, ReadOut{}).bias = compact_bias(constants_[output], node(output).shape);
         add_projections(linear_paths_into(graph_, output, is_source_), output);
     }
 
     /// What flows into the population of node `target`.
-    void add_projections(std::vector<LinearPath> paths, std::int32_t target) {
+    void add_projections(std::vector<LinearPath> paths, NodeIndex target) {
         for (LinearPath& path : paths) {
             for (LinearStage& stage : path.stages) take_over(stage, target);
             result_.graph.projections.push_back(
-                {population_of_[at(path.source)], population_of_[at(target)], 0, std::move(path.stages)});
+                {population_of_[path.source], population_of_[target], 0, std::move(path.stages)});
         }
     }
 
-    void take_over(LinearStage& stage, std::int32_t target) {
+    void take_over(LinearStage& stage, NodeIndex target) {
         if (const auto* gather = std::get_if<Gather>(&stage)) gather_entries_ += gather->source.size();
         if (gather_entries_ > (std::size_t{1} << 28)) {
             throw RefusedError("node \"" + node(target).name +
@@ -221,7 +220,7 @@ private:
         if (convolution == nullptr) return;
         const auto next = static_cast<TensorId>(result_.graph.tensors.size());
         const auto [known, is_new] = tensor_of_.emplace(convolution->weights, next);
-        if (is_new) result_.graph.tensors.push_back(graph_.tensors[static_cast<std::size_t>(convolution->weights)]);
+        if (is_new) result_.graph.tensors.push_back(graph_.tensors[to_size(convolution->weights)]);
         convolution->weights = known->second;
     }
 
@@ -230,7 +229,7 @@ private:
         std::vector<bool> is_reached(result_.graph.populations.size(), false);
         is_reached[0] = true;
         for (const Projection& projection : result_.graph.projections) {
-            if (is_reached[at(projection.source)]) is_reached[at(projection.target)] = true;
+            if (is_reached[projection.source]) is_reached[projection.target] = true;
         }
         const Population& read_out = result_.graph.populations.back();
         if (!is_reached.back()) {
@@ -243,10 +242,10 @@ private:
         }
     }
 
-    void warn_of_unused(std::int32_t output) {
-        const std::vector<std::int32_t> needed = needed_nodes(graph_, output);
+    void warn_of_unused(NodeIndex output) {
+        const std::vector<NodeIndex> needed = needed_nodes(graph_, output);
         std::vector<std::string> unused;
-        for (std::int32_t n = 0; n < static_cast<std::int32_t>(graph_.nodes.size()); ++n) {
+        for (NodeIndex n; n < graph_.nodes.size(); ++n) {
             const bool is_softmax = std::holds_alternative<AnnSoftmax>(node(n).operation);
             if (!is_softmax && !std::ranges::binary_search(needed, n)) unused.push_back(node(n).name);
         }
@@ -279,7 +278,7 @@ private:
     const AnnGraph& graph_;
     const ConversionOptions& options_;
     const Calibration* calibration_;
-    std::vector<std::int32_t> population_of_;  // of every node, or −1
+    std::vector<PopulationIndex> population_of_;  // of every node that is one
     std::vector<std::vector<double>> constants_;
     std::vector<bool> is_linear_;  // nodes that become linear populations
     std::vector<bool> is_source_;  // they, activations and the input: where projections begin

@@ -1,5 +1,6 @@
 #include "topology/conversion/linear_nodes.hpp"
 
+#include "core/index.hpp"
 #include "topology/compiler/chain_cost.hpp"
 #include "topology/conversion/linear_paths.hpp"
 #include "topology/conversion/memory_plan.hpp"
@@ -14,8 +15,6 @@ namespace {
 
 constexpr std::size_t most_paths = 256;  // into one population, as a rule
 
-std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
-
 double total(const std::vector<ChainCost>& paths) {
     double weights = 0.0;
     for (const ChainCost& path : paths) weights += path.weights();
@@ -26,7 +25,7 @@ double total(const std::vector<ChainCost>& paths) {
 /// it, and begins them anew where composing further does not pay.
 class NodeChooser {
 public:
-    NodeChooser(const AnnGraph& graph, std::int32_t output, const CompositionLimits& limits)
+    NodeChooser(const AnnGraph& graph, NodeIndex output, const CompositionLimits& limits)
         : graph_(graph),
           limits_(limits),
           needed_(needed_nodes(graph, output)),
@@ -37,18 +36,18 @@ public:
     }
 
     std::vector<bool> choose() {
-        const std::vector<std::int32_t> last = last_readers(graph_, needed_);
-        for (const std::int32_t n : needed_) {
-            const AnnNode& node = graph_.nodes[at(n)];
+        const std::vector<NodeIndex> last = last_readers(graph_, needed_);
+        for (const NodeIndex n : needed_) {
+            const AnnNode& node = graph_.nodes[n];
             if (!is_population(node)) {
                 cut_before(n);
                 extend_to(n);
                 if (is_worth_a_sum(n)) begin_at(n);
             } else {
-                paths_[at(n)] = {ChainCost(node.shape)};
+                paths_[n] = {ChainCost(node.shape)};
             }
-            for (const std::int32_t input : node.inputs) {
-                if (last[at(input)] == n) paths_[at(input)] = {};
+            for (const NodeIndex input : node.inputs) {
+                if (last[input] == n) paths_[input] = {};
             }
         }
         return std::move(is_chosen_);
@@ -56,35 +55,34 @@ public:
 
 private:
     /// How many paths lead from a node to populations and to the output: what its sum would be repeated for.
-    void count_readers(std::int32_t output) {
+    void count_readers(NodeIndex output) {
         constexpr double enough = 1e6;
-        readers_[at(output)] = 1.0;
+        readers_[output] = 1.0;
         for (auto n = needed_.rbegin(); n != needed_.rend(); ++n) {
-            const AnnNode& node = graph_.nodes[at(*n)];
-            const double own = is_population(node) ? 1.0 : readers_[at(*n)];
-            for (const std::int32_t input : node.inputs)
-                readers_[at(input)] = std::min(enough, readers_[at(input)] + own);
+            const AnnNode& node = graph_.nodes[*n];
+            const double own = is_population(node) ? 1.0 : readers_[*n];
+            for (const NodeIndex input : node.inputs) readers_[input] = std::min(enough, readers_[input] + own);
         }
     }
 
     /// Whether what leads to the node would be repeated too often.
-    bool is_worth_a_sum(std::int32_t n) const {
-        if (paths_[at(n)].size() > most_paths) return true;
-        const double repeated = (readers_[at(n)] - 1.0) * total(paths_[at(n)]);
-        return readers_[at(n)] >= 3.0 && repeated > limits_.free_weights;
+    bool is_worth_a_sum(NodeIndex n) const {
+        if (paths_[n].size() > most_paths) return true;
+        const double repeated = (readers_[n] - 1.0) * total(paths_[n]);
+        return readers_[n] >= 3.0 && repeated > limits_.free_weights;
     }
 
-    void begin_at(std::int32_t n) {
-        is_chosen_[at(n)] = true;
-        paths_[at(n)] = {ChainCost(graph_.nodes[at(n)].shape)};
+    void begin_at(NodeIndex n) {
+        is_chosen_[n] = true;
+        paths_[n] = {ChainCost(graph_.nodes[n].shape)};
     }
 
     /// Compares the composition of a stage with all that leads to it, and the two apart.
-    void cut_before(std::int32_t n) {
-        const AnnNode& node = graph_.nodes[at(n)];
+    void cut_before(NodeIndex n) {
+        const AnnNode& node = graph_.nodes[n];
         const auto* linear = std::get_if<AnnLinear>(&node.operation);
         if (linear == nullptr) return;
-        const std::vector<ChainCost>& before = paths_[at(node.inputs[0])];
+        const std::vector<ChainCost>& before = paths_[node.inputs[0]];
         const double separate_before = total(before);
         if (separate_before == 0.0) return;  // spikes are only moved so far, and can be moved for any stage
         ChainCost alone(input_shape(linear->stage));
@@ -98,12 +96,12 @@ private:
             begin_at(node.inputs[0]);
     }
 
-    void extend_to(std::int32_t n) {
-        const AnnNode& node = graph_.nodes[at(n)];
-        std::vector<ChainCost>& own = paths_[at(n)];
+    void extend_to(NodeIndex n) {
+        const AnnNode& node = graph_.nodes[n];
+        std::vector<ChainCost>& own = paths_[n];
         for (std::size_t i = 0; i < node.inputs.size(); ++i) {
             const std::optional<LinearStage> stage = stage_of(node, i);
-            for (ChainCost path : paths_[at(node.inputs[i])]) {
+            for (ChainCost path : paths_[node.inputs[i]]) {
                 if (stage) path.add(*stage);
                 own.push_back(std::move(path));
             }
@@ -120,7 +118,7 @@ private:
 
     const AnnGraph& graph_;
     const CompositionLimits& limits_;
-    std::vector<std::int32_t> needed_;
+    std::vector<NodeIndex> needed_;
     std::vector<double> readers_;
     std::vector<bool> is_chosen_;
     std::vector<std::vector<ChainCost>> paths_;  // that lead to every node, from the populations before it
@@ -128,7 +126,7 @@ private:
 
 }  // namespace
 
-std::vector<bool> linear_nodes(const AnnGraph& graph, std::int32_t output, const CompositionLimits& limits) {
+std::vector<bool> linear_nodes(const AnnGraph& graph, NodeIndex output, const CompositionLimits& limits) {
     return NodeChooser(graph, output, limits).choose();
 }
 

@@ -17,6 +17,6 @@ struct CompositionLimits {
 /// worth being made once for all that read it (a long residual stream, the layers of a dense block), or whose
 /// composition with what follows would have far more weights than the two have. Only nodes that `output` needs. Throws
 /// RefusedError naming a node that is not linear.
-std::vector<bool> linear_nodes(const AnnGraph& graph, std::int32_t output, const CompositionLimits& limits = {});
+std::vector<bool> linear_nodes(const AnnGraph& graph, NodeIndex output, const CompositionLimits& limits = {});
 
 }  // namespace syncopate

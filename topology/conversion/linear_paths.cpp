@@ -1,6 +1,7 @@
 #include "topology/conversion/linear_paths.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "topology/conversion/memory_plan.hpp"
 #include "topology/conversion/stage_chain.hpp"
 
@@ -15,12 +16,10 @@ namespace {
 constexpr std::size_t most_paths = 4096;
 constexpr std::size_t most_links = std::size_t{1} << 18;
 
-std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
-
 /// Goes back from a node, against the direction of the graph, on all ways at once.
 class PathFinder {
 public:
-    PathFinder(const AnnGraph& graph, std::int32_t node, const std::vector<bool>& is_source)
+    PathFinder(const AnnGraph& graph, NodeIndex node, const std::vector<bool>& is_source)
         : graph_(graph), end_(node), is_source_(is_source) {}
 
     /// `enters`: goes into the end node even if it is a source.
@@ -34,7 +33,7 @@ public:
         while (!open.empty()) {
             const Place place = open.back();
             open.pop_back();
-            if (is_source_[at(place.node)]) {
+            if (is_source_[place.node]) {
                 add_path(place);
             } else {
                 add_inputs(place, open);
@@ -44,19 +43,19 @@ public:
     }
 
 private:
-    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+    static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
     struct Link {
         const LinearStage* stage = nullptr;
         std::size_t next = none;  // what comes behind it, towards the end
     };
     struct Place {
-        std::int32_t node = 0;
+        NodeIndex node;
         std::size_t link = none;
     };
 
     void add_inputs(const Place& place, std::vector<Place>& open) {
-        const AnnNode& node = graph_.nodes[at(place.node)];
+        const AnnNode& node = graph_.nodes[place.node];
         // The last input is pushed first, so that paths come out in the order of the inputs.
         for (std::size_t i = node.inputs.size(); i-- > 0;) open.push_back({node.inputs[i], link_of(place, i)});
         if (open.size() > most_paths) refuse_number();
@@ -64,11 +63,11 @@ private:
 
     /// The chain from input i of the place's node to the end.
     std::size_t link_of(const Place& place, std::size_t i) {
-        const AnnNode& node = graph_.nodes[at(place.node)];
+        const AnnNode& node = graph_.nodes[place.node];
         if (std::holds_alternative<AnnAdd>(node.operation)) return place.link;
         if (const auto* linear = std::get_if<AnnLinear>(&node.operation)) return add_link(&linear->stage, place.link);
         if (!std::holds_alternative<AnnConcat>(node.operation)) refuse_operator(node);
-        count_entries(static_cast<std::size_t>(node.shape.size()));
+        count_entries(to_size(node.shape.size()));
         places_.push_back(place_in_concat(graph_, node, i));
         return add_link(&places_.back(), place.link);
     }
@@ -99,13 +98,13 @@ private:
     }
 
     [[noreturn]] void refuse_number() const {
-        throw RefusedError("node \"" + graph_.nodes[at(end_)].name + "\": more than " + std::to_string(most_paths) +
+        throw RefusedError("node \"" + graph_.nodes[end_].name + "\": more than " + std::to_string(most_paths) +
                            " linear paths, or paths too large for memory, lead to it from earlier activations; put "
                            "activations between its adds and concatenations");
     }
 
     const AnnGraph& graph_;
-    std::int32_t end_;
+    NodeIndex end_;
     const std::vector<bool>& is_source_;
     std::deque<LinearStage> places_;  // of inputs in concatenations; links point to them
     std::vector<Link> links_;
@@ -121,7 +120,7 @@ void add_to(std::vector<double>& sum, const std::vector<double>& values) {
 
 std::vector<double> spread(const std::vector<double>& bias, const Shape& shape) {
     if (std::ranges::all_of(bias, [](double b) { return b == 0.0; })) return {};
-    const auto size = static_cast<std::size_t>(shape.size());
+    const auto size = to_size(shape.size());
     std::vector<double> values(size);
     for (std::size_t i = 0; i < size; ++i) values[i] = bias[i / (size / bias.size())];
     return values;
@@ -131,7 +130,7 @@ std::vector<double> linear_part(const AnnGraph& graph, const AnnNode& node, cons
                                 const std::vector<double>& input) {
     std::vector<double> values;
     if (!input.empty()) {
-        values.resize(static_cast<std::size_t>(node.shape.size()));
+        values.resize(to_size(node.shape.size()));
         apply(linear.stage, graph.tensors, input, values);
     }
     add_to(values, spread(linear.bias, node.shape));
@@ -140,13 +139,12 @@ std::vector<double> linear_part(const AnnGraph& graph, const AnnNode& node, cons
 
 std::vector<double> concat_part(const AnnGraph& graph, const AnnNode& node,
                                 const std::vector<std::vector<double>>& parts) {
-    const auto is_empty = [&](std::int32_t input) { return parts[at(input)].empty(); };
+    const auto is_empty = [&](NodeIndex input) { return parts[input].empty(); };
     if (std::ranges::all_of(node.inputs, is_empty)) return {};
     std::vector<double> values;
-    for (const std::int32_t input : node.inputs) {
-        values.insert(values.end(), parts[at(input)].begin(), parts[at(input)].end());
-        if (is_empty(input))
-            values.resize(values.size() + static_cast<std::size_t>(graph.nodes[at(input)].shape.size()), 0.0);
+    for (const NodeIndex input : node.inputs) {
+        values.insert(values.end(), parts[input].begin(), parts[input].end());
+        if (is_empty(input)) values.resize(values.size() + to_size(graph.nodes[input].shape.size()), 0.0);
     }
     return values;
 }
@@ -154,11 +152,11 @@ std::vector<double> concat_part(const AnnGraph& graph, const AnnNode& node,
 std::vector<double> part_of(const AnnGraph& graph, const AnnNode& node, const std::vector<std::vector<double>>& parts) {
     if (is_population(node)) return {};
     if (const auto* linear = std::get_if<AnnLinear>(&node.operation))
-        return linear_part(graph, node, *linear, parts[at(node.inputs[0])]);
+        return linear_part(graph, node, *linear, parts[node.inputs[0]]);
     if (std::holds_alternative<AnnConcat>(node.operation)) return concat_part(graph, node, parts);
     if (!std::holds_alternative<AnnAdd>(node.operation)) refuse_operator(node);
     std::vector<double> sum;
-    for (const std::int32_t input : node.inputs) add_to(sum, parts[at(input)]);
+    for (const NodeIndex input : node.inputs) add_to(sum, parts[input]);
     return sum;
 }
 
@@ -187,38 +185,36 @@ void refuse_operator(const AnnNode& node) { throw RefusedError("node \"" + node.
 
 Gather place_in_concat(const AnnGraph& graph, const AnnNode& node, std::size_t i) {
     std::size_t before = 0;
-    for (std::size_t k = 0; k < i; ++k)
-        before += static_cast<std::size_t>(graph.nodes[at(node.inputs[k])].shape.size());
-    const Shape& part = graph.nodes[at(node.inputs[i])].shape;
-    std::vector<std::int32_t> source(static_cast<std::size_t>(node.shape.size()), -1);
+    for (std::size_t k = 0; k < i; ++k) before += to_size(graph.nodes[node.inputs[k]].shape.size());
+    const Shape& part = graph.nodes[node.inputs[i]].shape;
+    std::vector<std::int32_t> source(to_size(node.shape.size()), -1);
     const auto begin = source.begin() + static_cast<std::ptrdiff_t>(before);
     std::iota(begin, begin + static_cast<std::ptrdiff_t>(part.size()), 0);
     return Gather{part, node.shape, std::move(source)};
 }
 
-std::vector<LinearPath> linear_paths(const AnnGraph& graph, std::int32_t node, const std::vector<bool>& is_source) {
+std::vector<LinearPath> linear_paths(const AnnGraph& graph, NodeIndex node, const std::vector<bool>& is_source) {
     return PathFinder(graph, node, is_source).find(false);
 }
 
-std::vector<LinearPath> linear_paths_into(const AnnGraph& graph, std::int32_t node,
-                                          const std::vector<bool>& is_source) {
+std::vector<LinearPath> linear_paths_into(const AnnGraph& graph, NodeIndex node, const std::vector<bool>& is_source) {
     return PathFinder(graph, node, is_source).find(true);
 }
 
-std::vector<std::vector<double>> constant_parts(const AnnGraph& graph, std::int32_t output) {
-    const std::vector<std::int32_t> needed = needed_nodes(graph, output);
-    const std::vector<std::int32_t> last = last_readers(graph, needed);
+std::vector<std::vector<double>> constant_parts(const AnnGraph& graph, NodeIndex output) {
+    const std::vector<NodeIndex> needed = needed_nodes(graph, output);
+    const std::vector<NodeIndex> last = last_readers(graph, needed);
     std::vector<bool> is_wanted(graph.nodes.size(), false);
-    is_wanted[at(output)] = true;
-    for (const std::int32_t n : needed) {
-        const AnnNode& node = graph.nodes[at(n)];
-        if (is_population(node) && !node.inputs.empty()) is_wanted[at(node.inputs[0])] = true;
+    is_wanted[output] = true;
+    for (const NodeIndex n : needed) {
+        const AnnNode& node = graph.nodes[n];
+        if (is_population(node) && !node.inputs.empty()) is_wanted[node.inputs[0]] = true;
     }
     std::vector<std::vector<double>> parts(graph.nodes.size());
-    for (const std::int32_t n : needed) {
-        parts[at(n)] = part_of(graph, graph.nodes[at(n)], parts);
-        for (const std::int32_t input : graph.nodes[at(n)].inputs) {
-            if (last[at(input)] == n && !is_wanted[at(input)]) parts[at(input)] = {};
+    for (const NodeIndex n : needed) {
+        parts[n] = part_of(graph, graph.nodes[n], parts);
+        for (const NodeIndex input : graph.nodes[n].inputs) {
+            if (last[input] == n && !is_wanted[input]) parts[input] = {};
         }
     }
     return parts;

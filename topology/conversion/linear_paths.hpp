@@ -10,17 +10,17 @@ namespace syncopate {
 
 /// One way from a node that becomes a population (an activation or the input) through linear operators.
 struct LinearPath {
-    std::int32_t source = 0;          // node
+    NodeIndex source;
     std::vector<LinearStage> stages;  // from the source on, simplified; never a map that is certainly zero
 };
 
 /// Every path that ends in what `node` gives, in the order of the operators' inputs: what flows into `node` is the sum
 /// of the paths, plus its constant part. Paths begin where `is_source` says so; a node that is one is its own, empty
 /// path. Throws RefusedError naming the node: an operator that is not linear, or more than 4096 paths.
-std::vector<LinearPath> linear_paths(const AnnGraph& graph, std::int32_t node, const std::vector<bool>& is_source);
+std::vector<LinearPath> linear_paths(const AnnGraph& graph, NodeIndex node, const std::vector<bool>& is_source);
 
 /// The paths that end in a node which may be a source itself, without looking at that.
-std::vector<LinearPath> linear_paths_into(const AnnGraph& graph, std::int32_t node, const std::vector<bool>& is_source);
+std::vector<LinearPath> linear_paths_into(const AnnGraph& graph, NodeIndex node, const std::vector<bool>& is_source);
 
 /// The place of input i in what a concatenation gives.
 Gather place_in_concat(const AnnGraph& graph, const AnnNode& node, std::size_t i);
@@ -32,7 +32,7 @@ Gather place_in_concat(const AnnGraph& graph, const AnnNode& node, std::size_t i
 /// C·H·W): for the node in front of each activation and for `output`, by node; empty: nothing but zeros. Biases go
 /// through the operators behind them here, in double precision, also across a padded border.
 /// Throws RefusedError naming a node that is not linear.
-std::vector<std::vector<double>> constant_parts(const AnnGraph& graph, std::int32_t output);
+std::vector<std::vector<double>> constant_parts(const AnnGraph& graph, NodeIndex output);
 
 /// Why a spiking network cannot contain the node, and what to do; empty for those it can. A softmax is such a node
 /// unless it is at the end.

@@ -1,12 +1,12 @@
 #include "topology/conversion/memory_plan.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 
 namespace syncopate {
 
 namespace {
-
-std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 /// Hands out slots and takes them back.
 class SlotPool {
@@ -38,50 +38,49 @@ private:
 
 }  // namespace
 
-std::vector<std::int32_t> needed_nodes(const AnnGraph& graph, std::int32_t output) {
+std::vector<NodeIndex> needed_nodes(const AnnGraph& graph, NodeIndex output) {
     std::vector<bool> is_needed(graph.nodes.size(), false);
-    is_needed[0] = is_needed[at(output)] = true;
-    for (std::int32_t n = output; n > 0; --n) {
-        if (!is_needed[at(n)]) continue;
-        for (const std::int32_t input : graph.nodes[at(n)].inputs) is_needed[at(input)] = true;
+    is_needed[0] = is_needed[output] = true;
+    for (std::size_t n = output; n > 0; --n) {
+        if (!is_needed[n]) continue;
+        for (const NodeIndex input : graph.nodes[n].inputs) is_needed[input] = true;
     }
-    std::vector<std::int32_t> needed;
-    for (std::int32_t n = 0; n <= output; ++n) {
-        if (is_needed[at(n)]) needed.push_back(n);
+    std::vector<NodeIndex> needed;
+    for (NodeIndex n; n <= output; ++n) {
+        if (is_needed[n]) needed.push_back(n);
     }
     return needed;
 }
 
-std::vector<std::int32_t> last_readers(const AnnGraph& graph, const std::vector<std::int32_t>& needed) {
-    std::vector<std::int32_t> last(graph.nodes.size());
-    for (std::size_t n = 0; n < last.size(); ++n) last[n] = static_cast<std::int32_t>(n);
-    for (const std::int32_t n : needed) {
-        for (const std::int32_t input : graph.nodes[at(n)].inputs) last[at(input)] = n;
+std::vector<NodeIndex> last_readers(const AnnGraph& graph, const std::vector<NodeIndex>& needed) {
+    std::vector<NodeIndex> last(graph.nodes.size());
+    for (std::size_t n = 0; n < last.size(); ++n) last[n] = n;
+    for (const NodeIndex n : needed) {
+        for (const NodeIndex input : graph.nodes[n].inputs) last[input] = n;
     }
-    last[at(needed.back())] = static_cast<std::int32_t>(graph.nodes.size());
+    last[needed.back()] = graph.nodes.size();
     return last;
 }
 
-MemoryPlan plan_memory(const AnnGraph& graph, const std::vector<std::int32_t>& needed,
-                       const std::vector<bool>& in_place) {
-    const std::vector<std::int32_t> last = last_readers(graph, needed);
+MemoryPlan plan_memory(const AnnGraph& graph, const std::vector<NodeIndex>& needed, const std::vector<bool>& in_place) {
+    const std::vector<NodeIndex> last = last_readers(graph, needed);
     MemoryPlan plan;
     plan.slot_of.assign(graph.nodes.size(), 0);
     SlotPool pool;
-    for (const std::int32_t n : needed) {
-        const AnnNode& node = graph.nodes[at(n)];
-        std::vector<std::int32_t> done;  // inputs that nobody reads after this node
-        for (const std::int32_t input : node.inputs) {
-            if (last[at(input)] == n && std::ranges::find(done, input) == done.end()) done.push_back(input);
+    for (const NodeIndex n : needed) {
+        const AnnNode& node = graph.nodes[n];
+        std::vector<NodeIndex> done;  // inputs that nobody reads after this node
+        for (const NodeIndex input : node.inputs) {
+            if (last[input] == n && std::ranges::find(done, input) == done.end()) done.push_back(input);
         }
-        if (in_place[at(n)] && !done.empty()) {
-            plan.slot_of[at(n)] = plan.slot_of[at(done.front())];
+        if (in_place[n] && !done.empty()) {
+            plan.slot_of[n] = plan.slot_of[done.front()];
             done.erase(done.begin());
         } else {
-            plan.slot_of[at(n)] = pool.take(static_cast<std::size_t>(node.shape.size()));
+            plan.slot_of[n] = pool.take(to_size(node.shape.size()));
         }
-        for (const std::int32_t input : done) pool.give_back(plan.slot_of[at(input)]);
-        if (last[at(n)] == n) pool.give_back(plan.slot_of[at(n)]);
+        for (const NodeIndex input : done) pool.give_back(plan.slot_of[input]);
+        if (last[n] == n) pool.give_back(plan.slot_of[n]);
     }
     plan.slot_floats = std::move(pool.slot_floats);
     return plan;

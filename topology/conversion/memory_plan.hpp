@@ -9,11 +9,11 @@
 namespace syncopate {
 
 /// Nodes that node `output` needs, in the order of the graph, itself the last; the input is always among them.
-std::vector<std::int32_t> needed_nodes(const AnnGraph& graph, std::int32_t output);
+std::vector<NodeIndex> needed_nodes(const AnnGraph& graph, NodeIndex output);
 
 /// For every node, the last needed node that reads it; its own position if none does, one past the graph for the last
 /// needed node.
-std::vector<std::int32_t> last_readers(const AnnGraph& graph, const std::vector<std::int32_t>& needed);
+std::vector<NodeIndex> last_readers(const AnnGraph& graph, const std::vector<NodeIndex>& needed);
 
 /// Which memory every needed node writes, such that no node overwrites what is still to be read.
 struct MemoryPlan {
@@ -22,7 +22,6 @@ struct MemoryPlan {
 };
 
 /// `in_place`: for every node, whether it may write over an input of its own that nobody reads later.
-MemoryPlan plan_memory(const AnnGraph& graph, const std::vector<std::int32_t>& needed,
-                       const std::vector<bool>& in_place);
+MemoryPlan plan_memory(const AnnGraph& graph, const std::vector<NodeIndex>& needed, const std::vector<bool>& in_place);
 
 }  // namespace syncopate

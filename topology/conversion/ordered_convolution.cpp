@@ -3,6 +3,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "core/index.hpp"
 #include "topology/conversion/float_operator.hpp"
 
 #include <algorithm>
@@ -76,8 +77,6 @@ constexpr std::size_t panel_width = 32;   // output positions computed together;
 constexpr std::size_t panel_depth = 256;  // inputs of a sum taken at a time, so that a panel stays in the first cache
 constexpr std::size_t block = 4;          // output channels computed together
 
-std::size_t size(std::int32_t n) { return static_cast<std::size_t>(n); }
-
 /// Neighbouring output positions of one row of one sample.
 struct Run {
     std::size_t sample = 0;
@@ -98,7 +97,7 @@ public:
     explicit OrderedConvolution(const ConvolutionTask& task)
         : g_(task.geometry),
           group_inputs_(g_.input.channels / g_.groups),
-          group_outputs_(size(g_.output.channels / g_.groups)),
+          group_outputs_(to_size(g_.output.channels / g_.groups)),
           blocks_((group_outputs_ + block - 1) / block),
           bias_(task.bias) {
         for (std::int32_t c = 0; c < group_inputs_; ++c) {
@@ -106,8 +105,8 @@ public:
                 for (std::int32_t kx = 0; kx < g_.kernel.width; ++kx) taps_.push_back({c, ky, kx});
             }
         }
-        weights_.assign(size(g_.groups) * blocks_ * taps_.size() * block, 0.0F);
-        for (std::size_t o = 0; o < size(g_.output.channels); ++o) {
+        weights_.assign(to_size(g_.groups) * blocks_ * taps_.size() * block, 0.0F);
+        for (std::size_t o = 0; o < to_size(g_.output.channels); ++o) {
             const std::size_t group = o / group_outputs_, within = o % group_outputs_;
             float* const packed = block_weights(group, within / block) + within % block;
             for (std::size_t k = 0; k < taps_.size(); ++k) packed[k * block] = task.weights[o * taps_.size() + k];
@@ -121,12 +120,12 @@ public:
     void run(const FloatOperands& operands) const override {
         auto* const panel = reinterpret_cast<float*>(operands.scratch);
         float* const sums = panel + std::min(panel_depth, taps_.size()) * panel_width;
-        const std::size_t positions = operands.samples * static_cast<std::size_t>(g_.output.area());
+        const std::size_t positions = operands.samples * to_size(g_.output.area());
         std::vector<Run> runs;
         for (std::size_t first = 0; first < positions; first += panel_width) {
             const std::size_t count = std::min(panel_width, positions - first);
             find_runs(first, count, runs);
-            for (std::size_t group = 0; group < size(g_.groups); ++group) {
+            for (std::size_t group = 0; group < to_size(g_.groups); ++group) {
                 std::fill_n(sums, blocks_ * block * panel_width, 0.0F);
                 add_products(group, operands.inputs[0], runs, panel, sums);
                 write(group, sums, runs, operands.output);
@@ -141,8 +140,8 @@ private:
 
     void find_runs(std::size_t first, std::size_t count, std::vector<Run>& runs) const {
         runs.clear();
-        const auto area = static_cast<std::size_t>(g_.output.area());
-        const std::size_t width = size(g_.output.width);
+        const auto area = to_size(g_.output.area());
+        const std::size_t width = to_size(g_.output.width);
         while (count > 0) {
             const std::size_t within = first % area;
             const std::size_t length = std::min(count, width - within % width);
@@ -157,7 +156,7 @@ private:
     void add_products(std::size_t group, const float* input, const std::vector<Run>& runs, float* panel,
                       float* sums) const {
         std::size_t count = 0;
-        for (const Run& run : runs) count += size(run.length);
+        for (const Run& run : runs) count += to_size(run.length);
         for (std::size_t k = 0; k < taps_.size(); k += panel_depth) {
             const std::size_t depth = std::min(panel_depth, taps_.size() - k);
             for (std::size_t i = 0; i < depth; ++i) fill(group, taps_[k + i], input, runs, panel + i * panel_width);
@@ -172,7 +171,7 @@ private:
     /// One row of the panel: what the tap reads for each output position. A product with the padding adds nothing.
     void fill(std::size_t group, const Tap& tap, const float* input, const std::vector<Run>& runs, float* row) const {
         float* const end = row + panel_width;
-        const auto area = static_cast<std::size_t>(g_.input.area());
+        const auto area = to_size(g_.input.area());
         for (const Run& run : runs) {
             const std::int32_t y = run.y * g_.stride.height - g_.pad.height + tap.ky * g_.dilation.height;
             const std::int32_t x = run.x * g_.stride.width - g_.pad.width + tap.kx * g_.dilation.width;
@@ -181,8 +180,8 @@ private:
                 continue;
             }
             const std::size_t plane =
-                run.sample * size(g_.input.channels) + group * size(group_inputs_) + size(tap.channel);
-            const float* const line = input + plane * area + size(y) * size(g_.input.width);
+                run.sample * to_size(g_.input.channels) + group * to_size(group_inputs_) + to_size(tap.channel);
+            const float* const line = input + plane * area + to_size(y) * to_size(g_.input.width);
             row = fill_run(line, x, run.length, row);
         }
         std::fill(row, end, 0.0F);
@@ -203,14 +202,14 @@ private:
     }
 
     void write(std::size_t group, const float* sums, const std::vector<Run>& runs, float* output) const {
-        const auto area = static_cast<std::size_t>(g_.output.area());
+        const auto area = to_size(g_.output.area());
         for (std::size_t o = 0; o < group_outputs_; ++o) {
             const std::size_t channel = group * group_outputs_ + o;
             const float bias = bias_.empty() ? 0.0F : bias_[channel];
             const float* sum = sums + o * panel_width;
             for (const Run& run : runs) {
-                float* out = output + (run.sample * size(g_.output.channels) + channel) * area +
-                             size(run.y) * size(g_.output.width) + size(run.x);
+                float* out = output + (run.sample * to_size(g_.output.channels) + channel) * area +
+                             to_size(run.y) * to_size(g_.output.width) + to_size(run.x);
                 for (std::int32_t i = 0; i < run.length; ++i) *out++ = *sum++ + bias;
             }
         }

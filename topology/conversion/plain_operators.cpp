@@ -1,4 +1,5 @@
 #include "core/assert.hpp"
+#include "core/index.hpp"
 #include "topology/conversion/float_operator.hpp"
 
 #include <algorithm>
@@ -10,7 +11,7 @@ namespace syncopate {
 
 namespace {
 
-std::size_t size_of(const Shape& shape) { return static_cast<std::size_t>(shape.size()); }
+std::size_t size_of(const Shape& shape) { return to_size(shape.size()); }
 
 std::vector<float> to_float(const std::vector<double>& values) {
     std::vector<float> rounded;
@@ -85,8 +86,8 @@ public:
     }
 
     void run(const FloatOperands& operands) const override {
-        const auto planes = operands.samples * static_cast<std::size_t>(pool_.input.channels);
-        const auto in_area = static_cast<std::size_t>(pool_.input.area());
+        const auto planes = operands.samples * to_size(pool_.input.channels);
+        const auto in_area = to_size(pool_.input.area());
         for (std::size_t p = 0; p < planes; ++p)
             pool_plane(operands.inputs[0] + p * in_area, operands.output + p * divisors_.size());
     }
@@ -120,10 +121,10 @@ public:
         : pool_(pool), input_(input), output_(output) {}
 
     void run(const FloatOperands& operands) const override {
-        const auto planes = operands.samples * static_cast<std::size_t>(input_.channels);
+        const auto planes = operands.samples * to_size(input_.channels);
         for (std::size_t p = 0; p < planes; ++p) {
-            const float* in = operands.inputs[0] + p * static_cast<std::size_t>(input_.area());
-            float* out = operands.output + p * static_cast<std::size_t>(output_.area());
+            const float* in = operands.inputs[0] + p * to_size(input_.area());
+            float* out = operands.output + p * to_size(output_.area());
             for (std::int32_t y = 0; y < output_.height; ++y) {
                 for (std::int32_t x = 0; x < output_.width; ++x) *out++ = largest(in, y, x);
             }
@@ -224,8 +225,7 @@ private:
 class ConcatOperator final : public FloatOperator {
 public:
     ConcatOperator(const AnnGraph& graph, const AnnNode& node) {
-        for (const std::int32_t input : node.inputs)
-            sizes_.push_back(size_of(graph.nodes[static_cast<std::size_t>(input)].shape));
+        for (const NodeIndex input : node.inputs) sizes_.push_back(size_of(graph.nodes[input].shape));
     }
 
     void run(const FloatOperands& operands) const override {
@@ -306,7 +306,7 @@ std::unique_ptr<FloatOperator> make_plain_operator(const AnnGraph& graph, const 
     }
     const auto* pool = std::get_if<AnnMaxPool>(&operation);
     SYNCOPATE_ASSERT(pool != nullptr);
-    const Shape& input = graph.nodes[static_cast<std::size_t>(node.inputs[0])].shape;
+    const Shape& input = graph.nodes[node.inputs[0]].shape;
     return std::make_unique<MaxPoolOperator>(*pool, input, node.shape);
 }
 

@@ -1,5 +1,7 @@
 #include "topology/conversion/stage_chain.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 
 namespace syncopate {
@@ -27,13 +29,13 @@ bool changes_nothing(const Scale& scale) {
 
 Gather merged(const Gather& first, const Gather& second) {
     Gather both{first.input, second.output, second.source};
-    for (std::int32_t& source : both.source) source = source < 0 ? -1 : first.source[static_cast<std::size_t>(source)];
+    for (std::int32_t& source : both.source) source = source < 0 ? -1 : first.source[to_size(source)];
     return both;
 }
 
 Scale merged(const Scale& first, const Scale& second) {
     const bool one_value = first.factor.size() == 1 && second.factor.size() == 1;
-    const auto size = static_cast<std::size_t>(first.shape.size());
+    const auto size = to_size(first.shape.size());
     std::size_t count = std::max(first.factor.size(), second.factor.size());
     if (!one_value && first.shape != second.shape) count = size;
     Scale both{second.shape, {}};

@@ -1,6 +1,7 @@
 #include "io/formats/data/antialiased_bilinear.hpp"
 
 #include "core/assert.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -28,7 +29,7 @@ std::vector<AntialiasedBilinear::Place> AntialiasedBilinear::places(std::int32_t
         const double centre = (i + 0.5) * scale;
         const auto first = std::max(static_cast<std::int32_t>(centre - reach + 0.5), 0);
         const auto end = std::min(static_cast<std::int32_t>(centre + reach + 0.5), input);
-        Place place{.first = static_cast<std::size_t>(first), .weights = {}};
+        Place place{.first = to_size(first), .weights = {}};
         double sum = 0.0;
         for (std::int32_t x = first; x < end; ++x) {
             place.weights.push_back(std::max(0.0, 1.0 - std::abs((x - centre + 0.5) * (1.0 / reach))));
@@ -51,8 +52,8 @@ double AntialiasedBilinear::finished(double sum) const {
 void AntialiasedBilinear::operator()(std::span<const double> input, std::span<double> output) const {
     SYNCOPATE_ASSERT(std::ssize(input) == input_.size() &&
                      std::ssize(output) == std::int64_t{input_.channels} * output_.height * output_.width);
-    const auto lines = static_cast<std::size_t>(input_.channels) * static_cast<std::size_t>(input_.height);
-    const auto from_width = static_cast<std::size_t>(input_.width), width = static_cast<std::size_t>(output_.width);
+    const auto lines = to_size(input_.channels) * to_size(input_.height);
+    const auto from_width = to_size(input_.width), width = to_size(output_.width);
     std::vector<double> narrowed(lines * width);
     for (std::size_t line = 0; line < lines; ++line) {
         const auto from = input.subspan(line * from_width, from_width);
@@ -69,8 +70,8 @@ void AntialiasedBilinear::operator()(std::span<const double> input, std::span<do
         std::ranges::copy(narrowed, output.begin());
         return;
     }
-    const auto from_height = static_cast<std::size_t>(input_.height), height = static_cast<std::size_t>(output_.height);
-    for (std::size_t c = 0; c < static_cast<std::size_t>(input_.channels); ++c) {
+    const auto from_height = to_size(input_.height), height = to_size(output_.height);
+    for (std::size_t c = 0; c < to_size(input_.channels); ++c) {
         for (std::size_t y = 0; y < height; ++y) {
             const auto to = output.subspan((c * height + y) * width, width);
             std::ranges::fill(to, 0.0);

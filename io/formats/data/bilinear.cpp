@@ -1,6 +1,7 @@
 #include "io/formats/data/bilinear.hpp"
 
 #include "core/assert.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,20 +22,17 @@ std::vector<Bilinear::Place> Bilinear::places(std::int32_t input, std::int32_t o
         const double centre = std::max((i + 0.5) * scale - 0.5, 0.0);
         const std::int32_t first = std::min(static_cast<std::int32_t>(std::floor(centre)), input - 1);
         const std::int32_t second = std::min(first + 1, input - 1);
-        places.push_back({.first = static_cast<std::size_t>(first),
-                          .second = static_cast<std::size_t>(second),
-                          .weight = centre - first});
+        places.push_back({.first = to_size(first), .second = to_size(second), .weight = centre - first});
     }
     return places;
 }
 
 void Bilinear::operator()(std::span<const double> input, std::span<double> output) const {
     SYNCOPATE_ASSERT(std::ssize(input) == input_.size() && std::ssize(output) == output_.size());
-    const auto width = static_cast<std::size_t>(input_.width);
+    const auto width = to_size(input_.width);
     auto to = output.begin();
     for (std::int32_t channel = 0; channel < input_.channels; ++channel) {
-        const auto plane =
-            input.subspan(static_cast<std::size_t>(channel * input_.area()), static_cast<std::size_t>(input_.area()));
+        const auto plane = input.subspan(to_size(channel * input_.area()), to_size(input_.area()));
         for (const Place& row : rows_) {
             const auto upper = plane.subspan(row.first * width, width);
             const auto lower = plane.subspan(row.second * width, width);

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/byte_source.hpp"
 #include "io/formats/data/folder.hpp"
 
@@ -36,11 +37,11 @@ bool holds_records(std::uint64_t size, const Format& format) { return size > 0 &
 std::optional<std::vector<std::int32_t>> read_labels(const ByteSource& source, const Format& format,
                                                      std::string& problem) {
     const std::uint64_t count = source.size() / format.record();
-    std::vector<std::int32_t> labels(static_cast<std::size_t>(count));
+    std::vector<std::int32_t> labels(to_size(count));
     constexpr std::size_t records_at_once = 64;
-    std::vector<std::byte> buffer(records_at_once * static_cast<std::size_t>(format.record()));
+    std::vector<std::byte> buffer(records_at_once * to_size(format.record()));
     for (std::uint64_t first = 0; first < count; first += records_at_once) {
-        const auto here = static_cast<std::size_t>(std::min<std::uint64_t>(records_at_once, count - first));
+        const auto here = to_size(std::min<std::uint64_t>(records_at_once, count - first));
         source.read(first * format.record(), std::span(buffer).first(here * format.record()));
         for (std::size_t i = 0; i < here; ++i) {
             const int label = std::to_integer<int>(buffer[i * format.record() + format.label_bytes - 1]);

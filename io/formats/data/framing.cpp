@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/data/antialiased_bilinear.hpp"
 #include "io/formats/data/bilinear.hpp"
 
@@ -68,7 +69,7 @@ void frame(std::span<const double> picture, const Shape& shape, const Framing& f
     const Shape resized = resized_shape(shape, framing, "");
     std::vector<double> values(picture.begin(), picture.end());
     if (resized != shape) {
-        values.resize(static_cast<std::size_t>(resized.size()));
+        values.resize(to_size(resized.size()));
         const Extent extent{resized.height, resized.width};
         if (framing.shorter_side)
             AntialiasedBilinear(shape, extent, rounds)(picture, values);
@@ -78,10 +79,9 @@ void frame(std::span<const double> picture, const Shape& shape, const Framing& f
     const Shape cut = framed_shape(shape, framing, "");
     SYNCOPATE_ASSERT(std::ssize(framed) == cut.size());
     const std::size_t top = offset_of(resized.height, cut.height), left = offset_of(resized.width, cut.width);
-    const auto height = static_cast<std::size_t>(cut.height), width = static_cast<std::size_t>(cut.width);
-    const auto from_height = static_cast<std::size_t>(resized.height),
-               from_width = static_cast<std::size_t>(resized.width);
-    for (std::size_t c = 0; c < static_cast<std::size_t>(cut.channels); ++c) {
+    const auto height = to_size(cut.height), width = to_size(cut.width);
+    const auto from_height = to_size(resized.height), from_width = to_size(resized.width);
+    for (std::size_t c = 0; c < to_size(cut.channels); ++c) {
         for (std::size_t y = 0; y < height; ++y) {
             const auto row = std::span(values).subspan((c * from_height + top + y) * from_width + left, width);
             std::ranges::copy(row, framed.begin() + static_cast<std::ptrdiff_t>((c * height + y) * width));

@@ -1,6 +1,7 @@
 #include "io/formats/data/input_range.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -183,7 +184,7 @@ InputRange parse_input_range(const std::string& text) {
 
 DatasetExtremes extremes_of(const Dataset& dataset) {
     DatasetExtremes extremes;
-    std::vector<double> values(static_cast<std::size_t>(dataset.shape.size()));
+    std::vector<double> values(to_size(dataset.shape.size()));
     const bool is_byte = dataset.element == Dataset::Element::byte;
     for (std::int64_t s = 0; s < dataset.count && !(is_byte && extremes.most.value > 1.0); ++s) {
         dataset.read(s, values);

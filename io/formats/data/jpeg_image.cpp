@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/byte_source.hpp"
 
 #include <cstddef>
@@ -78,8 +79,8 @@ public:
     std::vector<unsigned char> rows() {
         const PictureHeader picture = header();
         jpeg_.out_color_space = picture.is_colour ? JCS_RGB : JCS_GRAYSCALE;
-        const std::size_t row = static_cast<std::size_t>(picture.width) * (picture.is_colour ? 3 : 1);
-        std::vector<unsigned char> pixels(row * static_cast<std::size_t>(picture.height));
+        const std::size_t row = to_size(picture.width) * (picture.is_colour ? 3 : 1);
+        std::vector<unsigned char> pixels(row * to_size(picture.height));
         struct Rows {
             unsigned char* begin;
             std::size_t size;
@@ -147,9 +148,9 @@ Picture read_jpeg(const std::filesystem::path& path, std::int32_t channels) {
     const std::vector<unsigned char> rows = reader.rows();
     const std::size_t stored = header.is_colour ? 3 : 1;
     Picture picture{.shape = {channels, header.height, header.width}, .pixels = {}};
-    const auto area = static_cast<std::size_t>(picture.shape.area());
-    picture.pixels.resize(area * static_cast<std::size_t>(channels));
-    for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c)
+    const auto area = to_size(picture.shape.area());
+    picture.pixels.resize(area * to_size(channels));
+    for (std::size_t c = 0; c < to_size(channels); ++c)
         for (std::size_t i = 0; i < area; ++i) picture.pixels[c * area + i] = rows[i * stored + (stored == 3 ? c : 0)];
     return picture;
 }

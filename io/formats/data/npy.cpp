@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/new_file.hpp"
 #include "io/formats/data/npy_header.hpp"
 
@@ -56,7 +57,7 @@ NpyArray read_npy(const std::filesystem::path& path) {
     auto source = open_unpacked(path, largest_unpacked);
     ArrayLayout layout = parse_npy_header(first_bytes(*source, largest_npy_header), source->name());
     check_byte_count(layout, source->size(), source->name());
-    std::vector<std::byte> bytes = first_bytes(*source, static_cast<std::size_t>(source->size()));
+    std::vector<std::byte> bytes = first_bytes(*source, to_size(source->size()));
     return {std::move(layout), bytes_in_memory(std::move(bytes), source->name())};
 }
 

@@ -1,6 +1,7 @@
 #include "io/formats/data/npy_header.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/byte_order.hpp"
 
 #include <algorithm>
@@ -86,7 +87,7 @@ private:
         skip_space();
         const auto* const end =
             std::ranges::find_if(text_, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; });
-        const std::string_view result = text_.substr(0, static_cast<std::size_t>(end - text_.begin()));
+        const std::string_view result = text_.substr(0, to_size(end - text_.begin()));
         text_.remove_prefix(result.size());
         return result;
     }
@@ -153,7 +154,7 @@ private:
         const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
         if (error != std::errc() || value < 0)
             fail("has the dimension '" + std::string(text_.substr(0, text_.find_first_of(",)"))) + "'");
-        text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
+        text_.remove_prefix(to_size(end - text_.data()));
         accept('L');  // Python 2 wrote long integers so
         return value;
     }

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/byte_order.hpp"
 
 #include <algorithm>
@@ -34,7 +35,7 @@ TypeFacts facts(ElementType type) {
                                                   {2, "float16"},
                                                   {4, "float32"},
                                                   {8, "float64"}}};
-    return table[static_cast<std::size_t>(type)];
+    return table[to_size(type)];
 }
 
 double half_to_double(std::uint16_t bits) {
@@ -96,7 +97,7 @@ std::vector<std::byte> in_c_order(std::span<const std::byte> bytes, std::size_t 
     std::vector<std::byte> ordered(bytes.size());
     std::vector<std::size_t> stride(dimensions.size(), element);
     for (std::size_t axis = 1; axis < stride.size(); ++axis)
-        stride[axis] = stride[axis - 1] * static_cast<std::size_t>(dimensions[axis - 1]);
+        stride[axis] = stride[axis - 1] * to_size(dimensions[axis - 1]);
     std::vector<std::int64_t> index(dimensions.size(), 0);
     std::size_t from = 0;
     for (std::size_t to = 0; to < bytes.size(); to += element) {
@@ -105,7 +106,7 @@ std::vector<std::byte> in_c_order(std::span<const std::byte> bytes, std::size_t 
         for (std::size_t axis = dimensions.size(); axis-- > 0;) {
             from += stride[axis];
             if (++index[axis] < dimensions[axis]) break;
-            from -= stride[axis] * static_cast<std::size_t>(dimensions[axis]);
+            from -= stride[axis] * to_size(dimensions[axis]);
             index[axis] = 0;
         }
     }
@@ -118,7 +119,7 @@ std::unique_ptr<ByteSource> reordered(const ArrayLayout& layout, const ByteSourc
         throw Error(source.name() + ": " + to_string(layout.dimensions) + " " + name_of(layout.type) +
                     " in Fortran order has " + std::to_string(length) + " bytes, at most " +
                     std::to_string(largest_unpacked) + " are reordered: save numpy.ascontiguousarray(x) instead");
-    std::vector<std::byte> bytes(static_cast<std::size_t>(length));
+    std::vector<std::byte> bytes(to_size(length));
     source.read(layout.data_offset, bytes);
     return bytes_in_memory(in_c_order(bytes, size_of(layout.type), layout.dimensions), source.name());
 }
@@ -179,7 +180,7 @@ NumericArray::NumericArray(ArrayLayout layout, std::unique_ptr<ByteSource> sourc
 }
 
 void NumericArray::read(std::int64_t first, std::span<double> values) const {
-    SYNCOPATE_ASSERT(first >= 0 && first <= size_ && values.size() <= static_cast<std::size_t>(size_ - first));
+    SYNCOPATE_ASSERT(first >= 0 && first <= size_ && values.size() <= to_size(size_ - first));
     constexpr std::size_t chunk = std::size_t{1} << 16U;
     const std::size_t element = size_of(layout_.type);
     std::vector<std::byte> bytes(std::min(chunk, values.size()) * element);
@@ -198,7 +199,7 @@ double NumericArray::number(std::int64_t element) const {
 }
 
 std::vector<double> NumericArray::values() const {
-    std::vector<double> all(static_cast<std::size_t>(size_));
+    std::vector<double> all(to_size(size_));
     read(0, all);
     return all;
 }

@@ -1,6 +1,7 @@
 #include "io/formats/data/picture_dataset.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/data/class_folders.hpp"
 #include "io/formats/data/folder.hpp"
 #include "io/formats/data/picture.hpp"
@@ -20,7 +21,7 @@ public:
         : files_(std::move(files)), channels_(channels), framing_(framing) {}
 
     void read(std::int64_t sample, std::span<double> values) const override {
-        const Picture picture = read_picture(files_[static_cast<std::size_t>(sample)], channels_);
+        const Picture picture = read_picture(files_[to_size(sample)], channels_);
         const std::vector<double> pixels(picture.pixels.begin(), picture.pixels.end());
         frame(pixels, picture.shape, framing_, true, values);
     }

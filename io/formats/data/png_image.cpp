@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/byte_source.hpp"
 
 #include <png.h>
@@ -109,8 +110,8 @@ PictureHeader header_of(const Reader& reader) {
 /// Rows of interleaved pixels as planes.
 Picture planes(std::span<const png_byte> rows, const Shape& shape) {
     Picture image{.shape = shape, .pixels = std::vector<std::uint8_t>(rows.size())};
-    const auto channels = static_cast<std::size_t>(shape.channels);
-    const auto area = static_cast<std::size_t>(shape.area());
+    const auto channels = to_size(shape.channels);
+    const auto area = to_size(shape.area());
     for (std::size_t c = 0; c < channels; ++c)
         for (std::size_t i = 0; i < area; ++i) image.pixels[c * area + i] = rows[i * channels + c];
     return image;
@@ -138,10 +139,10 @@ Picture read_png(const std::filesystem::path& path, std::int32_t channels) {
     if (!guarded(reader, set_transformations, &channels)) fail(path, input);
     const Shape shape{channels, header.height, header.width};
     const std::size_t row = png_get_rowbytes(reader.png(), reader.info());
-    SYNCOPATE_ASSERT(row == static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(channels));
-    std::vector<png_byte> bytes(row * static_cast<std::size_t>(shape.height));
+    SYNCOPATE_ASSERT(row == to_size(shape.width) * to_size(channels));
+    std::vector<png_byte> bytes(row * to_size(shape.height));
     std::vector<png_bytep> rows;
-    for (std::size_t y = 0; y < static_cast<std::size_t>(shape.height); ++y) rows.push_back(bytes.data() + y * row);
+    for (std::size_t y = 0; y < to_size(shape.height); ++y) rows.push_back(bytes.data() + y * row);
     if (!guarded(reader, read_rows, rows.data())) fail(path, input);
     return planes(bytes, shape);
 }

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +14,7 @@ namespace {
 
 /// Throws Error unless there is one value, or one for each channel, and each can be.
 void check_list(const std::vector<double>& values, std::int32_t channels, const std::string& what) {
-    if (values.size() > 1 && values.size() != static_cast<std::size_t>(channels))
+    if (values.size() > 1 && values.size() != to_size(channels))
         throw Error("the network's preprocessing states " + std::to_string(values.size()) + " values of " + what +
                     ", but the data have " + std::to_string(channels) +
                     " channels: state one value, or one for each channel, when you convert the network");
@@ -34,14 +35,14 @@ void check_values(const Preprocessing& preprocessing, std::int32_t channels) {
 /// Channels of the samples; or those of the network, which may have one for each value of a flat row.
 std::int32_t channels_of(const Preprocessing& preprocessing, const Shape& samples, const Shape& network_input) {
     const std::size_t stated = std::max(preprocessing.mean.size(), preprocessing.std.size());
-    const bool is_of_network = stated == static_cast<std::size_t>(network_input.channels) &&
-                               samples.size() == network_input.size() && !framing_of(preprocessing).is_needed();
+    const bool is_of_network = stated == to_size(network_input.channels) && samples.size() == network_input.size() &&
+                               !framing_of(preprocessing).is_needed();
     return is_of_network ? network_input.channels : samples.channels;
 }
 
 /// One value for each channel.
 std::vector<double> for_channels(const std::vector<double>& values, double otherwise, std::int32_t channels) {
-    const auto count = static_cast<std::size_t>(channels);
+    const auto count = to_size(channels);
     if (values.size() == count) return values;
     return std::vector<double>(count, values.empty() ? otherwise : values.front());
 }
@@ -96,7 +97,7 @@ Preprocessor::Preprocessor(const Dataset& dataset, const Preprocessing& preproce
 void Preprocessor::read(std::int64_t sample, std::span<double> input) const {
     SYNCOPATE_ASSERT(std::ssize(input) == shape_.size());
     if (framing_) {
-        std::vector<double> raw(static_cast<std::size_t>(dataset_.shape.size()));
+        std::vector<double> raw(to_size(dataset_.shape.size()));
         dataset_.read(sample, raw);
         frame(raw, dataset_.shape, *framing_, dataset_.element == Dataset::Element::byte, input);
     } else {
@@ -109,7 +110,7 @@ void Preprocessor::read(std::int64_t sample, std::span<double> input) const {
 }
 
 std::vector<double> Preprocessor::sample(std::int64_t sample) const {
-    std::vector<double> input(static_cast<std::size_t>(shape_.size()));
+    std::vector<double> input(to_size(shape_.size()));
     read(sample, input);
     return input;
 }

@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/nearest_name.hpp"
 #include "io/formats/network/network_file.hpp"
 #include "io/formats/network/safetensors.hpp"
@@ -17,8 +18,7 @@ constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
 
 Extent read_extent(const JsonCursor& cursor, std::int64_t least, std::int64_t largest = most) {
     if (cursor.size() != 2) cursor.fail("must be two numbers, height and width");
-    return {static_cast<std::int32_t>(cursor.element(0).integer(least, largest)),
-            static_cast<std::int32_t>(cursor.element(1).integer(least, largest))};
+    return {cursor.element(0).integer32(least, largest), cursor.element(1).integer32(least, largest)};
 }
 
 Extent read_extent(const JsonCursor& object, const char* key, Extent otherwise) {
@@ -137,8 +137,7 @@ public:
     }
     void whole(const ParameterInfo& info, std::int32_t& value) override {
         if (const auto cursor = find(info))
-            value = static_cast<std::int32_t>(
-                cursor->integer(static_cast<std::int64_t>(info.least), static_cast<std::int64_t>(info.most)));
+            value = cursor->integer32(static_cast<std::int64_t>(info.least), static_cast<std::int64_t>(info.most));
     }
     void choice(const ParameterInfo& info, std::span<const std::string_view> names, std::size_t& chosen) override {
         if (const auto cursor = find(info)) chosen = cursor->choice(names);
@@ -181,7 +180,7 @@ NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
 /// Values of an activation: one or one a channel, each greater than 0.
 std::vector<double> read_levels(const JsonCursor& cursor, TensorFile& tensors, const Shape& shape) {
     std::vector<double> values = tensors.numbers(cursor);
-    if (values.size() != 1 && values.size() != static_cast<std::size_t>(shape.channels)) {
+    if (values.size() != 1 && values.size() != to_size(shape.channels)) {
         cursor.fail("has " + std::to_string(values.size()) + " values, must have 1 or " +
                     std::to_string(shape.channels) + " (one a channel)");
     }
@@ -202,7 +201,7 @@ std::variant<std::monostate, AnnRelu, AnnStep> read_activation(const JsonCursor&
     cursor.allow_only({"type", "threshold", "L", "shift"});
     AnnStep step;
     step.threshold = read_levels(cursor.member("threshold"), tensors, shape);
-    step.levels = static_cast<std::int32_t>(cursor.member("L").integer(1, most));
+    step.levels = cursor.member("L").integer32(1, most);
     if (const auto shift = cursor.find("shift")) step.shift = shift->number();
     return step;
 }
@@ -217,7 +216,7 @@ Population read_population(const JsonCursor& cursor, TensorFile& tensors) {
                        : population_id(population.name);
     if (const auto bias = cursor.find("bias")) population.bias = tensors.numbers(*bias);
     if (const auto bits = cursor.find("fraction_bits")) {
-        population.fraction_bits = static_cast<std::int32_t>(bits->integer(1, 24));
+        population.fraction_bits = bits->integer32(1, 24);
     }
     if (const auto activation = cursor.find("activation")) {
         population.activation = read_activation(*activation, tensors, population.shape);
@@ -269,8 +268,7 @@ private:
         Projection projection;
         projection.source = position(cursor.member("source"));
         projection.target = position(cursor.member("target"));
-        if (const auto delay = cursor.find("delay"))
-            projection.delay = static_cast<std::int32_t>(delay->integer(0, 1 << 20));
+        if (const auto delay = cursor.find("delay")) projection.delay = delay->integer32(0, 1 << 20);
         const auto stages = cursor.find("stages");
         for (std::size_t s = 0; stages && s < stages->size(); ++s)
             projection.stages.push_back(read_stage(stages->element(s)));
@@ -305,8 +303,7 @@ private:
         stage.stride = read_extent(cursor, "stride", {1, 1});
         stage.dilation = read_extent(cursor, "dilation", {1, 1});
         stage.pad = read_extent(cursor, "pad", {0, 0});
-        if (const auto groups = cursor.find("groups"))
-            stage.groups = static_cast<std::int32_t>(groups->integer(1, most));
+        if (const auto groups = cursor.find("groups")) stage.groups = groups->integer32(1, most);
         stage.weights = tensors_.weights(cursor.member("weights"));
         return stage;
     }
@@ -335,8 +332,7 @@ private:
         if (const auto mean = cursor.find("mean")) preprocessing.mean = mean->numbers();
         if (const auto std = cursor.find("std")) preprocessing.std = std->numbers();
         if (const auto resize = cursor.find("resize")) preprocessing.resize = read_extent(*resize, 1, 1 << 16);
-        if (const auto side = cursor.find("shorter_side"))
-            preprocessing.shorter_side = static_cast<std::int32_t>(side->integer(1, 1 << 16));
+        if (const auto side = cursor.find("shorter_side")) preprocessing.shorter_side = side->integer32(1, 1 << 16);
         if (const auto range = cursor.find("calibrated_range"))
             preprocessing.calibrated_range = static_cast<InputRange>(range->choice({"0:1", "0:255", "ready"}));
         if (const auto crop = cursor.find("center_crop")) preprocessing.center_crop = read_extent(*crop, 1, 1 << 16);

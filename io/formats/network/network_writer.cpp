@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/new_file.hpp"
 #include "io/files/sha256.hpp"
 #include "io/formats/network/network_file.hpp"
@@ -64,7 +65,7 @@ public:
         }
     }
 
-    const std::string& name(TensorId id) const { return views_[static_cast<std::size_t>(id)].name; }
+    const std::string& name(TensorId id) const { return views_[to_size(id)].name; }
 
     /// Reference to a new tensor.
     template <typename Value>
@@ -209,9 +210,7 @@ std::string population_text(const Population& population, TensorTable& tensors) 
 }
 
 std::string projection_text(const LayerGraph& graph, const Projection& projection, TensorTable& tensors) {
-    const auto name = [&](std::int32_t p) -> const std::string& {
-        return graph.populations[static_cast<std::size_t>(p)].name;
-    };
+    const auto name = [&](PopulationIndex p) -> const std::string& { return graph.populations[p].name; };
     std::string stages;
     for (std::size_t s = 0; s < projection.stages.size(); ++s) {
         const std::string stage_name =
@@ -238,7 +237,7 @@ std::string preprocessing_text(const Preprocessing& preprocessing) {
     if (preprocessing.center_crop) members.add("center_crop", text_of(*preprocessing.center_crop));
     constexpr std::array ranges = {"\"0:1\"", "\"0:255\"", "\"ready\""};
     if (preprocessing.calibrated_range)
-        members.add("calibrated_range", ranges[static_cast<std::size_t>(*preprocessing.calibrated_range)]);
+        members.add("calibrated_range", ranges[to_size(*preprocessing.calibrated_range)]);
     return members.object();
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/sha256.hpp"
 #include "io/json/json_value.hpp"
 
@@ -114,7 +115,7 @@ std::vector<Entry> read_header(const JsonValue& header, const std::string& file,
 /// Reads exactly `bytes`, which the file was seen to have.
 void read_bytes(std::ifstream& in, std::span<std::byte> bytes, Sha256& hash, const std::string& file) {
     in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    if (static_cast<std::size_t>(in.gcount()) != bytes.size()) throw Error(file + ": ends too early; it was cut off");
+    if (to_size(in.gcount()) != bytes.size()) throw Error(file + ": ends too early; it was cut off");
     hash.update(bytes);
 }
 
@@ -167,7 +168,7 @@ StoredTensors read_safetensors(const std::filesystem::path& path) {
         throw Error(file + ": header of " + std::to_string(header_bytes) +
                     " bytes, must be at most 100 MB and fit in the file (" + std::to_string(bytes) + " bytes)");
     }
-    std::string header(static_cast<std::size_t>(header_bytes), '\0');
+    std::string header(to_size(header_bytes), '\0');
     read_bytes(in, std::as_writable_bytes(std::span(header)), hash, file);
     std::istringstream header_text(std::move(header));
     JsonBuilder builder(file, {.values = 1'000'000, .depth = 3});
@@ -175,7 +176,7 @@ StoredTensors read_safetensors(const std::filesystem::path& path) {
     const JsonValue root = builder.take();
     StoredTensors result;
     for (Entry& e : read_header(root, file, bytes - 8 - header_bytes)) {
-        resize(e.tensor, e.type, static_cast<std::size_t>(e.count));
+        resize(e.tensor, e.type, to_size(e.count));
         std::visit([&](auto& values) { read_bytes(in, std::as_writable_bytes(std::span(values)), hash, file); },
                    e.tensor.values);
         result.tensors.push_back(std::move(e.tensor));

@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/onnx/folding.hpp"
 #include "io/formats/onnx/moves.hpp"
 
@@ -119,21 +120,20 @@ Constant combined(const Call& call, Binary op, const Constant& a, const Constant
     const std::size_t count = counted(call, dims);
     std::vector<std::size_t> right;
     right.reserve(count);
-    for_each_source(expansion(b.dims, dims),
-                    [&](std::int64_t, std::int64_t i) { right.push_back(static_cast<std::size_t>(i)); });
+    for_each_source(expansion(b.dims, dims), [&](std::int64_t, std::int64_t i) { right.push_back(to_size(i)); });
     const Move left = expansion(a.dims, dims);
     if (a.is_integer() && b.is_integer()) {
         std::vector<std::int64_t> values(count);
         for_each_source(left, [&](std::int64_t position, std::int64_t i) {
-            const auto at = static_cast<std::size_t>(position);
-            values[at] = computed(op, a.integer(static_cast<std::size_t>(i)), b.integer(right[at]));
+            const auto at = to_size(position);
+            values[at] = computed(op, a.integer(to_size(i)), b.integer(right[at]));
         });
         return integers(dims, std::move(values));
     }
     std::vector<double> values(count);
     for_each_source(left, [&](std::int64_t position, std::int64_t i) {
-        const auto at = static_cast<std::size_t>(position);
-        values[at] = computed(op, a.number(static_cast<std::size_t>(i)), b.number(right[at]));
+        const auto at = to_size(position);
+        values[at] = computed(op, a.number(to_size(i)), b.number(right[at]));
     });
     Constant result = numbers(dims, std::move(values));
     if (!gives_truth(op)) return result;

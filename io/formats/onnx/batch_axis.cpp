@@ -1,5 +1,6 @@
 // Where the batch is after elements were moved.
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/onnx/moves.hpp"
 #include "io/formats/onnx/operators.hpp"
 
@@ -27,7 +28,7 @@ std::size_t after_transpose(const Call& call, std::size_t rank, std::size_t axis
     const Dims order = call.integers("perm", {});
     const auto found =
         std::find_if(order.begin(), order.end(), [&](std::int64_t a) { return axis_of(a, rank) == axis; });
-    return static_cast<std::size_t>(found - order.begin());
+    return to_size(found - order.begin());
 }
 
 /// The position that the batch keeps among the elements: as many of them lie before it as did.
@@ -69,7 +70,7 @@ std::size_t batch_axis_after(const Call& call, const Dims& dims, std::size_t axi
     }
     if (op == "GatherND" && call.is_constant(1) && axis > 0) {
         const Dims& indices = call.constant(1, "indices").dims;
-        const auto taken = static_cast<std::size_t>(indices.back());
+        const auto taken = to_size(indices.back());
         if (axis >= taken) return axis - taken + indices.size() - 1;
     }
     if (axis == 0) return 0;  // what follows refuses a result that does not begin with the batch

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/onnx/moves.hpp"
 
 #include <bit>
@@ -134,7 +135,7 @@ std::int32_t Call::place(const Activation& activation, Shape shape) const {
     work_.budget.allocate(shape.size());
     std::vector<std::int32_t> source = activation.map;
     if (source.empty()) {
-        source.resize(static_cast<std::size_t>(shape.size()));
+        source.resize(to_size(shape.size()));
         std::iota(source.begin(), source.end(), 0);
     }
     AnnLinear gather{.stage = Gather{.input = from, .output = shape, .source = std::move(source)}, .bias = {}};
@@ -164,14 +165,14 @@ Activation Call::moved(const Activation& activation, const Move& move) const {
     const std::int64_t size = sample_size(work_, result);
     if (size == 0) throw Error("its result " + to_string(result.dims) + " is empty");
     work_.budget.allocate(size);
-    result.map.resize(static_cast<std::size_t>(size));
-    std::vector<bool> is_taken(static_cast<std::size_t>(sample_size(work_, activation)), false);
+    result.map.resize(to_size(size));
+    std::vector<bool> is_taken(to_size(sample_size(work_, activation)), false);
     bool is_identity = size == terms_.shape(activation.term).size();
     result.is_permutation = activation.is_permutation && result.map.size() == is_taken.size();
     for_each_source(move, [&](std::int64_t position, std::int64_t source) {
         std::int32_t origin = static_cast<std::int32_t>(source);
         if (source >= 0) {
-            const auto at = static_cast<std::size_t>(source);
+            const auto at = to_size(source);
             SYNCOPATE_ASSERT(at < is_taken.size());
             result.is_permutation = result.is_permutation && !is_taken[at];
             is_taken[at] = true;
@@ -179,7 +180,7 @@ Activation Call::moved(const Activation& activation, const Move& move) const {
         }
         result.is_permutation = result.is_permutation && source >= 0;
         is_identity = is_identity && origin == position;
-        result.map[static_cast<std::size_t>(position)] = origin;
+        result.map[to_size(position)] = origin;
     });
     if (is_identity) result.map.clear();
     return result;
@@ -219,7 +220,7 @@ std::size_t axis_of(std::int64_t axis, std::size_t rank) {
     if (axis < -extent || axis >= extent) {
         throw Error("axis " + std::to_string(axis) + " is outside a tensor of rank " + std::to_string(rank));
     }
-    return static_cast<std::size_t>(axis < 0 ? axis + extent : axis);
+    return to_size(axis < 0 ? axis + extent : axis);
 }
 
 std::vector<double> values_of(const Constant& constant, std::int64_t count, const char* role) {

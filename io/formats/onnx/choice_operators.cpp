@@ -1,5 +1,6 @@
 // Rectifiers with a parameter, choices between two values, quantisation, and what has no effect on inference.
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/onnx/elementwise.hpp"
 #include "io/formats/onnx/moves.hpp"
 #include "io/formats/onnx/operators.hpp"
@@ -111,10 +112,10 @@ void masked(const Call& call, std::size_t x_input) {
     call.work().budget.compute(size);
     Activation result = x;
     result.is_permutation = false;
-    result.map.resize(static_cast<std::size_t>(size));
+    result.map.resize(to_size(size));
     for_each_source(expansion(dims, per_sample), [&](std::int64_t position, std::int64_t source) {
-        const auto i = static_cast<std::size_t>(position);
-        const bool is_first = mask.number(static_cast<std::size_t>(source)) != 0.0;
+        const auto i = to_size(position);
+        const bool is_first = mask.number(to_size(source)) != 0.0;
         const std::int32_t element = x.map.empty() ? static_cast<std::int32_t>(position) : x.map[i];
         result.map[i] = is_first == (x_input == 1) ? element : -1;
     });

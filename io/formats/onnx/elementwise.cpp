@@ -1,6 +1,7 @@
 #include "io/formats/onnx/elementwise.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/onnx/moves.hpp"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// One value, or one for each channel, when the values say no more than that.
 std::vector<double> compressed(std::vector<double> values, const Shape& shape) {
-    const auto area = static_cast<std::size_t>(shape.area());
+    const auto area = to_size(shape.area());
     bool is_uniform = true;
     bool is_by_channel = true;
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -44,16 +45,16 @@ void require_finite(const std::vector<double>& values) {
 bool is_bias(const Call& call, const Constant& constant, std::int32_t term) {
     const std::int32_t node = call.terms().at(term).node;
     if (node < 0) return false;
-    const auto* linear = std::get_if<AnnLinear>(&call.work().graph.nodes[static_cast<std::size_t>(node)].operation);
+    const auto* linear = std::get_if<AnnLinear>(&call.work().graph.nodes[to_size(node)].operation);
     if (linear == nullptr || !linear->bias.empty() || !std::holds_alternative<Convolution>(linear->stage)) return false;
     return constant.size() > 1 || (call.work().shape_of(node).channels == 1 && !constant.dims.empty());
 }
 
 /// A constant that was stored for every sample of a fixed batch. Throws Refusal unless all samples have the same.
 Constant of_one_sample(const Constant& constant, Dims dims, std::size_t batch_axis) {
-    const auto batch = static_cast<std::size_t>(dims[batch_axis]);
+    const auto batch = to_size(dims[batch_axis]);
     std::size_t inner = 1;
-    for (std::size_t axis = batch_axis + 1; axis < dims.size(); ++axis) inner *= static_cast<std::size_t>(dims[axis]);
+    for (std::size_t axis = batch_axis + 1; axis < dims.size(); ++axis) inner *= to_size(dims[axis]);
     dims[batch_axis] = 1;
     std::vector<double> values;
     values.reserve(constant.size() / batch);
@@ -69,7 +70,7 @@ Constant of_one_sample(const Constant& constant, Dims dims, std::size_t batch_ax
 /// The elements of the term that the activation's are the sums of.
 std::vector<std::int32_t> entries(const Activation& x, std::int64_t size) {
     if (!x.map.empty()) return x.map;
-    std::vector<std::int32_t> all(static_cast<std::size_t>(size));
+    std::vector<std::int32_t> all(to_size(size));
     std::iota(all.begin(), all.end(), 0);
     return all;
 }
@@ -123,7 +124,7 @@ std::vector<double> parameter(const Call& call, const Constant& constant, const 
         return parameter(call, of_one_sample(constant, std::move(dims), batch), x);
     const std::int64_t size = sample_size(call.work(), x);
     call.work().budget.compute(size);
-    std::vector<double> values(static_cast<std::size_t>(size));
+    std::vector<double> values(to_size(size));
     const Shape& shape = call.terms().shape(x.term);
     const bool is_by_channel = batch == 0 && x.map.empty() && dims.size() > 1 && dims[1] == shape.channels &&
                                static_cast<std::int64_t>(constant.size()) == dims[1] && x.dims[1] == dims[1];
@@ -134,9 +135,9 @@ std::vector<double> parameter(const Call& call, const Constant& constant, const 
     }
     call.work().budget.allocate(size);
     for_each_source(expansion(dims, per_sample), [&](std::int64_t position, std::int64_t source) {
-        const auto i = static_cast<std::size_t>(position);
-        const auto element = x.map.empty() ? i : static_cast<std::size_t>(x.map[i]);
-        values[element] = at(static_cast<std::size_t>(source));
+        const auto i = to_size(position);
+        const auto element = x.map.empty() ? i : to_size(x.map[i]);
+        values[element] = at(to_size(source));
     });
     return compressed(std::move(values), shape);
 }
@@ -252,7 +253,7 @@ std::optional<Activation> pooled_sum(const Call& call, const Activation& first, 
     result.is_permutation = false;
     result.map.clear();
     result.map.reserve(a.size() + b.size());
-    for (std::size_t i = 0; i < static_cast<std::size_t>(size); ++i) {
+    for (std::size_t i = 0; i < to_size(size); ++i) {
         const auto append = [&](const std::vector<std::int32_t>& from, std::size_t count) {
             const auto begin = from.begin() + static_cast<std::ptrdiff_t>(i * count);
             result.map.insert(result.map.end(), begin, begin + static_cast<std::ptrdiff_t>(count));

@@ -1,5 +1,6 @@
 #include "io/formats/onnx/folding.hpp"
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/onnx/moves.hpp"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ std::size_t counted(const Call& call, const std::vector<std::int64_t>& dims, std
     if (count < 0) throw Error("a constant of dimensions " + to_string(dims) + " is too large or impossible");
     call.work().budget.allocate(count, bytes_each);
     call.work().budget.compute(count);
-    return static_cast<std::size_t>(count);
+    return to_size(count);
 }
 
 void fold(const Call& call, Constant result) {
@@ -109,7 +110,7 @@ void concatenation(const Call& call) {
         is_whole = is_whole && part.is_integer();
     }
     const std::size_t count = counted(call, dims);
-    const auto outer = static_cast<std::size_t>(std::max<std::int64_t>(
+    const auto outer = to_size(std::max<std::int64_t>(
         0, element_count(Dims(dims.begin(), dims.begin() + static_cast<std::ptrdiff_t>(axis)), most_elements)));
     std::vector<double> values;
     std::vector<std::int64_t> whole;
@@ -201,7 +202,7 @@ struct Quantisation {
         if (scale.size() != 1) {
             const std::size_t axis = axis_of(call.integer("axis", 1), x.dims.size());
             inner = 1;
-            for (std::size_t i = axis + 1; i < x.dims.size(); ++i) inner *= static_cast<std::size_t>(x.dims[i]);
+            for (std::size_t i = axis + 1; i < x.dims.size(); ++i) inner *= to_size(x.dims[i]);
             if (static_cast<std::int64_t>(scale.size()) != x.dims[axis]) {
                 throw Error("its scale has " + std::to_string(scale.size()) + " values, axis " + std::to_string(axis) +
                             " of " + to_string(x.dims) + " needs " + std::to_string(x.dims[axis]));

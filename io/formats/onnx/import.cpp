@@ -1,6 +1,7 @@
 #include "io/formats/onnx/import.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/onnx/call.hpp"
 #include "io/formats/onnx/input_sizes.hpp"
 #include "io/formats/onnx/layer_names.hpp"
@@ -332,7 +333,7 @@ NodeReport Importer::report(std::size_t position) const {
         row.detail = "its result is not used";
     }
     if (outcome.node < 0) return row;
-    const AnnNode& layer = work_.graph.nodes[static_cast<std::size_t>(outcome.node)];
+    const AnnNode& layer = work_.graph.nodes[to_size(outcome.node)];
     row.layer = layer.name;
     const auto* linear = std::get_if<AnnLinear>(&layer.operation);
     if (linear != nullptr && row.fate == NodeFate::layer)

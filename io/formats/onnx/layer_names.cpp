@@ -1,8 +1,11 @@
 #include "io/formats/onnx/layer_names.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -13,8 +16,6 @@ namespace syncopate::onnx {
 namespace {
 
 constexpr std::string_view linear_suffix = ".linear";
-
-std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 std::string lower(std::string text) {
     for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -73,8 +74,8 @@ private:
     bool has_own_scope(std::size_t node) const;
     std::string name_of_part(std::size_t node) const;
     std::string name_of_activation(std::size_t node) const;
-    std::int32_t feeding_layer(std::size_t node) const;
-    std::int32_t deepest_input(std::size_t node) const;
+    std::optional<NodeIndex> feeding_layer(std::size_t node) const;
+    std::optional<NodeIndex> deepest_input(std::size_t node) const;
     void claim(std::size_t node, const std::string& wanted, std::string_view suffix);
     void name_weights();
 
@@ -96,9 +97,9 @@ Namer::Namer(Workspace& work)
       depth_(graph_.nodes.size(), 0),
       parts_(graph_.nodes.size()) {
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-        for (const std::int32_t input : graph_.nodes[i].inputs) {
-            ++consumers_[index(input)];
-            depth_[i] = std::max(depth_[i], depth_[index(input)] + 1);
+        for (const NodeIndex input : graph_.nodes[i].inputs) {
+            ++consumers_[input];
+            depth_[i] = std::max(depth_[i], depth_[input] + 1);
         }
         if (!labels_[i].is_auxiliary) scopes_.push_back(labels_[i].scope);
         ++owners_[(is_activation(graph_.nodes[i]) ? "a " : "p ") + labels_[i].parameter];
@@ -132,35 +133,35 @@ std::string Namer::name_of_activation(std::size_t node) const {
     if (has_own_scope(node) && !is_generic(label.scope)) return label.scope;
     const bool has_parameter = !label.parameter.empty() && owners_.at("a " + label.parameter) == 1;
     if (label.scope.empty() && has_parameter && !is_generic(label.parameter)) return label.parameter;
-    const std::int32_t layer = feeding_layer(node);
-    if (layer >= 0) return parts_[index(layer)];
+    if (const auto layer = feeding_layer(node)) return parts_[*layer];
     return has_own_scope(node) ? label.scope : (label.scope.empty() ? "" : label.scope + ".") + lower(label.op);
 }
 
 /// Of a sum's inputs that nothing else uses, the one with the most layers before it: the main path of a residual block.
-std::int32_t Namer::deepest_input(std::size_t node) const {
-    std::int32_t deepest = -1;
-    for (const std::int32_t input : graph_.nodes[node].inputs) {
-        if (consumers_[index(input)] > 1 || is_activation(graph_.nodes[index(input)])) continue;
-        if (deepest < 0 || depth_[index(input)] > depth_[index(deepest)]) deepest = input;
+std::optional<NodeIndex> Namer::deepest_input(std::size_t node) const {
+    std::optional<NodeIndex> deepest;
+    for (const NodeIndex input : graph_.nodes[node].inputs) {
+        if (consumers_[input] > 1 || is_activation(graph_.nodes[input])) continue;
+        if (!deepest || depth_[input] > depth_[*deepest]) deepest = input;
     }
     return deepest;
 }
 
-/// The layer with weights, or the batch normalisation, whose result is what the activation is applied to; −1 if there
-/// is none.
-std::int32_t Namer::feeding_layer(std::size_t node) const {
-    std::int32_t best = -1;
-    std::int32_t current = graph_.nodes[node].inputs.front();
-    for (int steps = 0; steps < 64 && current > 0; ++steps) {
-        const AnnNode& candidate = graph_.nodes[index(current)];
-        const bool is_exclusive = consumers_[index(current)] == 1;
-        if (best >= 0 && !is_exclusive) return best;
+/// The layer with weights, or the batch normalisation, whose result is what the activation is applied to, if
+/// there is one.
+std::optional<NodeIndex> Namer::feeding_layer(std::size_t node) const {
+    std::optional<NodeIndex> best;
+    NodeIndex current = graph_.nodes[node].inputs.front();
+    for (int steps = 0; steps < 64 && current != 0; ++steps) {
+        const AnnNode& candidate = graph_.nodes[current];
+        const bool is_exclusive = consumers_[current] == 1;
+        if (best && !is_exclusive) return best;
         if (has_stage<Convolution>(candidate)) return current;
-        if (has_stage<Scale>(candidate) && best < 0 && !labels_[index(current)].is_auxiliary) best = current;
+        if (has_stage<Scale>(candidate) && !best && !labels_[current].is_auxiliary) best = current;
         if (std::holds_alternative<AnnAdd>(candidate.operation)) {
-            if (best >= 0) return best;
-            current = deepest_input(index(current));
+            const auto deepest = deepest_input(current);
+            if (best || !deepest) return best;
+            current = *deepest;
         } else if (std::holds_alternative<AnnLinear>(candidate.operation) ||
                    std::holds_alternative<AnnMaxPool>(candidate.operation)) {
             current = candidate.inputs.front();
@@ -184,17 +185,17 @@ void Namer::claim(std::size_t node, const std::string& wanted, std::string_view 
 }
 
 void Namer::name_weights() {
-    std::unordered_set<std::int32_t> named;
+    std::set<TensorId> named;
     std::unordered_set<std::string> taken;
     for (const AnnNode& node : graph_.nodes) {
         if (!has_stage<Convolution>(node)) continue;
         const TensorId id = std::get<Convolution>(std::get<AnnLinear>(node.operation).stage).weights;
-        if (!named.insert(static_cast<std::int32_t>(id)).second) continue;
+        if (!named.insert(id).second) continue;
         std::string name = node.name;
         const std::size_t suffix = name.rfind(linear_suffix);
         if (suffix != std::string::npos && suffix + linear_suffix.size() == name.size()) name.resize(suffix);
         while (!taken.insert(name + ".weight").second) name += "_";
-        graph_.tensors[index(static_cast<std::int32_t>(id))].name = name + ".weight";
+        graph_.tensors[to_size(id)].name = name + ".weight";
     }
 }
 

@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/onnx/moves.hpp"
 #include "io/formats/onnx/operators.hpp"
 
@@ -14,8 +15,8 @@ namespace {
 using Dims = std::vector<std::int64_t>;
 
 std::vector<float> transposed(const Constant& constant, double factor) {
-    const auto rows = static_cast<std::size_t>(constant.dims[0]);
-    const auto columns = static_cast<std::size_t>(constant.dims[1]);
+    const auto rows = to_size(constant.dims[0]);
+    const auto columns = to_size(constant.dims[1]);
     std::vector<float> result(constant.size());
     for (std::size_t r = 0; r < rows; ++r) {
         for (std::size_t c = 0; c < columns; ++c) {
@@ -82,7 +83,7 @@ std::vector<double> gemm_bias(const Call& call, std::int64_t outputs, bool has_o
                     " outputs");
     }
     std::vector<double> bias = values_of(given, count, "bias");
-    bias.resize(static_cast<std::size_t>(outputs), bias.front());
+    bias.resize(to_size(outputs), bias.front());
     for (double& b : bias) b *= beta;
     return bias;
 }
@@ -217,7 +218,7 @@ void batch_normalization(const Call& call) {
 
 void concatenation(const Call& call) {
     Dims dims;
-    std::vector<std::int32_t> sources;
+    std::vector<NodeIndex> sources;
     Shape shape{0, 1, 1};
     const std::int64_t axis = call.integer("axis", 1);
     for (std::size_t i = 0; i < call.input_count(); ++i) {
@@ -289,9 +290,7 @@ void sigmoid(const Call& call) {
 void logarithm(const Call& call) {
     const Activation& x = call.activation(0);
     const std::int32_t node = call.terms().at(x.term).node;
-    auto* softmax = node < 0
-                        ? nullptr
-                        : std::get_if<AnnSoftmax>(&call.work().graph.nodes[static_cast<std::size_t>(node)].operation);
+    auto* softmax = node < 0 ? nullptr : std::get_if<AnnSoftmax>(&call.work().graph.nodes[to_size(node)].operation);
     if (softmax == nullptr || softmax->logarithm || !is_at_end(call)) throw Refusal(hint("Log"));
     softmax->logarithm = true;
     call.report(NodeFate::folded, "part of the " + std::string(softmax->is_sigmoid ? "sigmoid" : "softmax") +

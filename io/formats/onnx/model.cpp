@@ -1,6 +1,7 @@
 #include "io/formats/onnx/model.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/onnx/tensor_data.hpp"
 
 #include "io/formats/onnx/onnx_subset.pb.h"
@@ -59,7 +60,7 @@ std::string printable(const std::string& text) {
 
 std::vector<std::string> printable(const google::protobuf::RepeatedPtrField<std::string>& names) {
     std::vector<std::string> result;
-    result.reserve(static_cast<std::size_t>(names.size()));
+    result.reserve(to_size(names.size()));
     for (const auto& name : names) result.push_back(printable(name));
     return result;
 }

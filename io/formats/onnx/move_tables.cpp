@@ -1,6 +1,7 @@
 #include "io/formats/onnx/move_tables.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/onnx/call.hpp"
 
 #include <algorithm>
@@ -13,8 +14,6 @@ namespace {
 using Dims = std::vector<std::int64_t>;
 
 constexpr std::int64_t largest_extent = std::int64_t{1} << 24;
-
-std::size_t index(std::int64_t value) { return static_cast<std::size_t>(value); }
 
 /// Positions that a slice takes from an axis of `extent`; starts and ends are clamped as in Python.
 std::vector<std::int64_t> sliced(std::int64_t extent, std::int64_t start, std::int64_t end, std::int64_t step) {
@@ -77,7 +76,7 @@ Move stay(const Dims& dims) {
     Move move{.tables = {}, .dims = dims};
     const Dims steps = strides(dims);
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
-        std::vector<std::int64_t> table(index(dims[axis]));
+        std::vector<std::int64_t> table(to_size(dims[axis]));
         for (std::size_t i = 0; i < table.size(); ++i) table[i] = static_cast<std::int64_t>(i) * steps[axis];
         move.tables.push_back(std::move(table));
     }
@@ -93,7 +92,7 @@ void replace_axis(Move& move, std::size_t axis, std::vector<std::int64_t> table)
 std::vector<std::int64_t> entries_at(const std::vector<std::int64_t>& table, const std::vector<std::int64_t>& at) {
     std::vector<std::int64_t> result;
     result.reserve(at.size());
-    for (const std::int64_t i : at) result.push_back(i < 0 ? -1 : table[index(i)]);
+    for (const std::int64_t i : at) result.push_back(i < 0 ? -1 : table[to_size(i)]);
     return result;
 }
 
@@ -148,7 +147,7 @@ Move gather_all(const Call& call, const Dims& dims) {
     const Constant& indices = call.constant(1, "indices");
     if (call.integer("batch_dims", 0) != 0) throw Refusal("indices for each sample (batch_dims) are not supported");
     const std::int64_t taken = indices.dims.empty() ? 0 : indices.dims.back();
-    if (taken < 1 || index(taken) > dims.size()) {
+    if (taken < 1 || to_size(taken) > dims.size()) {
         throw Error("indices of dimensions " + to_string(indices.dims) + " do not fit " + to_string(dims));
     }
     if (dims.size() + indices.dims.size() > 17) throw Error("more than 16 axes");
@@ -157,7 +156,7 @@ Move gather_all(const Call& call, const Dims& dims) {
     std::vector<std::int64_t> positions;
     for (std::size_t i = 0; i < indices.size();) {
         std::int64_t position = 0;
-        for (std::size_t axis = 0; axis < index(taken); ++axis, ++i) {
+        for (std::size_t axis = 0; axis < to_size(taken); ++axis, ++i) {
             const std::int64_t given = indices.integer(i);
             if (given < -dims[axis] || given >= dims[axis]) {
                 throw Error("index " + std::to_string(given) + " is outside axis " + std::to_string(axis) + " of " +
@@ -180,7 +179,7 @@ std::vector<Move> split(const Call& call, const Dims& dims) {
     std::vector<Move> parts;
     std::int64_t begin = 0;
     for (const std::int64_t length : split_lengths(call, dims[axis])) {
-        std::vector<std::int64_t> positions(index(length));
+        std::vector<std::int64_t> positions(to_size(length));
         std::iota(positions.begin(), positions.end(), begin);
         begin += length;
         Move move = stay(dims);

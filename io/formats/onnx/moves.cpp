@@ -1,6 +1,7 @@
 #include "io/formats/onnx/moves.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/onnx/call.hpp"
 #include "io/formats/onnx/move_tables.hpp"
 
@@ -17,8 +18,6 @@ using Dims = std::vector<std::int64_t>;
 
 constexpr std::int64_t most_elements = std::int64_t{1} << 31;
 constexpr std::int64_t largest_extent = std::int64_t{1} << 24;
-
-std::size_t index(std::int64_t value) { return static_cast<std::size_t>(value); }
 
 Move reshaped(Dims dims) { return {.tables = {}, .dims = std::move(dims)}; }
 
@@ -150,7 +149,7 @@ Move tile(const Call& call, const Dims& dims) {
         if (repeats[axis] < 0 || element_count({repeats[axis], dims[axis]}, largest_extent) < 0) {
             throw Error("repeats " + to_string(repeats) + " are out of range");
         }
-        std::vector<std::int64_t> positions(index(repeats[axis] * dims[axis]));
+        std::vector<std::int64_t> positions(to_size(repeats[axis] * dims[axis]));
         for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = static_cast<std::int64_t>(i) % dims[axis];
         replace_axis(move, axis, entries_at(move.tables[axis], positions));
     }
@@ -224,7 +223,8 @@ Move expansion(const Dims& dims, const Dims& target) {
     require_moderate(target);
     Move move = stay(widened);
     for (std::size_t axis = 0; axis < target.size(); ++axis) {
-        if (widened[axis] != target[axis]) replace_axis(move, axis, std::vector<std::int64_t>(index(target[axis]), 0));
+        if (widened[axis] != target[axis])
+            replace_axis(move, axis, std::vector<std::int64_t>(to_size(target[axis]), 0));
     }
     return move;
 }
@@ -236,7 +236,7 @@ Constant moved(const Constant& constant, const Move& move) {
         [&](const auto& from) {
             std::decay_t<decltype(from)> to;
             for_each_source(
-                move, [&](std::int64_t, std::int64_t source) { to.push_back(source < 0 ? 0 : from[index(source)]); });
+                move, [&](std::int64_t, std::int64_t source) { to.push_back(source < 0 ? 0 : from[to_size(source)]); });
             result.values = std::move(to);
         },
         constant.values);

@@ -1,4 +1,5 @@
 // Which of the collected terms make up a step activation, and where it begins.
+#include "core/index.hpp"
 #include "io/formats/onnx/terms.hpp"
 
 #include <algorithm>
@@ -111,7 +112,7 @@ bool TermTable::is_shared(std::int32_t term, const Region& region) const {
 /// The function that a region computes, for every channel.
 std::variant<std::vector<Staircase>, std::string> TermTable::recognise(const Region& region, double sign) {
     const Shape& extents = shape(region.terms.back());
-    const auto channels = static_cast<std::size_t>(extents.channels);
+    const auto channels = to_size(extents.channels);
     std::size_t count = 1;
     for (const std::int32_t t : region.terms) {
         if (t == region.terms.front()) continue;
@@ -171,7 +172,7 @@ std::variant<TermTable::Found, std::string> TermTable::step_behind(std::int32_t 
     for (const std::int32_t cut : cuts) {
         if (is_affine(at(cut)) && at(cut).left == prefix.terms.back()) prefix.terms.push_back(cut);
     }
-    const auto channels = static_cast<std::size_t>(shape(term).channels);
+    const auto channels = to_size(shape(term).channels);
     std::variant<std::vector<Staircase>, std::string> found;
     Region rest;
     // Ceil steps fall behind the change of sign that they are written with.
@@ -255,7 +256,7 @@ std::int32_t TermTable::emit_step(std::int32_t term, const Found& found) {
             {.operation = ScalarOperation::offset, .left = from, .first = found.activation.offset, .origin = origin});
     }
     const std::int32_t input = emit(from);
-    if (from != found.from) work_.labels[static_cast<std::size_t>(input)].is_auxiliary = at(found.from).node != input;
+    if (from != found.from) work_.labels[to_size(input)].is_auxiliary = at(found.from).node != input;
     const AnnStep& step = found.activation.step;
     const std::int32_t node = work_.add_node(at(term).origin, step, {input}, shape(term));
     Label& label = work_.labels.back();

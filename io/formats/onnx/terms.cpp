@@ -1,5 +1,7 @@
 #include "io/formats/onnx/terms.hpp"
 
+#include "core/index.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -34,7 +36,7 @@ std::vector<double> combined(const std::vector<double>& a, const std::vector<dou
 std::vector<double> as_bias(const std::vector<double>& offset, const Shape& shape) {
     if (all_equal(offset, 0.0)) return {};
     if (offset.size() > 1) return offset;
-    return std::vector<double>(static_cast<std::size_t>(shape.channels), offset.front());
+    return std::vector<double>(to_size(shape.channels), offset.front());
 }
 
 }  // namespace
@@ -112,7 +114,7 @@ std::int32_t TermTable::emit(std::int32_t term) {
     }
     if (node < 0) node = emit_plainly(term);
     if (is_outermost) reason_.clear();
-    terms_[static_cast<std::size_t>(term)].node = node;
+    terms_[to_size(term)].node = node;
     return node;
 }
 
@@ -183,7 +185,7 @@ std::int32_t TermTable::emit_clamp(std::int32_t term) {
         return input;
     }
     const bool is_possible = all_equal(low, 0.0) && *std::min_element(high.begin(), high.end()) > 0.0 &&
-                             (high.size() == 1 || high.size() == static_cast<std::size_t>(extents.channels));
+                             (high.size() == 1 || high.size() == to_size(extents.channels));
     if (!is_possible) {
         return refuse(term,
                       "bounds of " + range_text(low) + " and " + range_text(high) +

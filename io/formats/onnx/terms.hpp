@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "io/formats/onnx/workspace.hpp"
 #include "topology/step_function.hpp"
 
@@ -49,8 +50,8 @@ public:
     /// A further operation; returns its position.
     std::int32_t append(Term term);
     /// One of those that would have used the term's value does not need it after all.
-    void drop_use(std::int32_t term) { --terms_[static_cast<std::size_t>(term)].uses; }
-    const Term& at(std::int32_t term) const { return terms_[static_cast<std::size_t>(term)]; }
+    void drop_use(std::int32_t term) { --terms_[to_size(term)].uses; }
+    const Term& at(std::int32_t term) const { return terms_[to_size(term)]; }
     /// Shape of the node that the term is computed from.
     const Shape& shape(std::int32_t term) const;
     /// The node that gives the term's values, made if there is none yet. What cannot be made is reported as refused,

@@ -29,7 +29,7 @@ void Budget::compute(std::int64_t steps) {
     }
 }
 
-std::int32_t Workspace::add_node(std::size_t position, AnnOperator operation, std::vector<std::int32_t> inputs,
+std::int32_t Workspace::add_node(std::size_t position, AnnOperator operation, std::vector<NodeIndex> inputs,
                                  Shape shape) {
     const Node& node = model.nodes[position];
     graph.nodes.push_back({.name = {},

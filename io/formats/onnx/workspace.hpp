@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index.hpp"
 #include "io/formats/onnx/import.hpp"
 #include "io/formats/onnx/model.hpp"
 #include "topology/ann_graph.hpp"
@@ -90,8 +91,8 @@ struct Workspace {
     std::map<std::string, TensorId> weight_tensors = {};  // by the value and what was done to it
 
     /// Appends a node made from the file's node at `position`; returns where it stands.
-    std::int32_t add_node(std::size_t position, AnnOperator operation, std::vector<std::int32_t> inputs, Shape shape);
-    const Shape& shape_of(std::int32_t node) const { return graph.nodes[static_cast<std::size_t>(node)].shape; }
+    std::int32_t add_node(std::size_t position, AnnOperator operation, std::vector<NodeIndex> inputs, Shape shape);
+    const Shape& shape_of(std::int32_t node) const { return graph.nodes[to_size(node)].shape; }
 };
 
 /// Number of elements of one sample.

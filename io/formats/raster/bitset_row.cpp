@@ -1,6 +1,7 @@
 #include "io/formats/raster/bitset_row.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 
 #include <openssl/evp.h>
 
@@ -25,7 +26,7 @@ std::vector<unsigned char> row_from_base64(const std::string& text, std::int64_t
     std::vector<unsigned char> row(needed / 4 * 3);
     const int decoded =
         EVP_DecodeBlock(row.data(), reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-    if (decoded < 0 || static_cast<std::size_t>(decoded) != row.size()) throw Error("is not base64");
+    if (decoded < 0 || to_size(decoded) != row.size()) throw Error("is not base64");
     row.resize(bytes);
     if (base64(row) != text)
         throw Error("is not base64 of " + std::to_string(bytes) + " bytes");  // the library is lenient

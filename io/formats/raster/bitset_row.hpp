@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/index.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -9,7 +11,7 @@
 namespace syncopate {
 
 /// Bytes of a row of `count` bits. Neuron i is bit i mod 8 (least significant first) of byte ⌊i/8⌋.
-constexpr std::size_t row_bytes(std::int64_t count) { return static_cast<std::size_t>((count + 7) / 8); }
+constexpr std::size_t row_bytes(std::int64_t count) { return to_size((count + 7) / 8); }
 
 /// Base64 (RFC 4648, with padding) of the row.
 std::string base64(std::span<const unsigned char> row);

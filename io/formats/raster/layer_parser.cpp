@@ -1,6 +1,7 @@
 #include "io/formats/raster/layer_parser.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/formats/raster/bitset_row.hpp"
 
 #include <algorithm>
@@ -238,7 +239,7 @@ void LayerParser::finish_events() {
     }
     if (!is_wanted_) return;
     if (const std::int64_t twice = sort_within_ticks(train_, shape_); twice >= 0) {
-        const auto s = static_cast<std::size_t>(twice);
+        const auto s = to_size(twice);
         fail("neuron " + std::to_string(train_.ids[s]) + " has two spikes at tick " + std::to_string(train_.times[s]));
     }
     if (!train_.times.empty()) sink_->spikes(layer_, train_);

@@ -1,6 +1,7 @@
 #include "io/formats/raster/probe_file.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/new_file.hpp"
 #include "io/json/json_shape.hpp"
 
@@ -36,7 +37,7 @@ std::string list_text(const std::vector<std::int32_t>& values) {
 
 void check(const ProbeRecord& record, const std::string& file) {
     validate(record.run, file);
-    const auto ticks = static_cast<std::size_t>(record.run.T);
+    const auto ticks = to_size(record.run.T);
     if (record.probes.size() > most_neuron_ticks / (ticks + own_ticks)) {
         throw Error(
             file + ": " + std::to_string(record.probes.size()) + " probes of " + std::to_string(record.run.T) +
@@ -81,7 +82,7 @@ void write_probe(const Probe& probe, std::ostream& out) {
 /// A list with one number a tick.
 JsonCursor ticks_of(const JsonCursor& cursor, const char* key, std::int32_t T) {
     JsonCursor list = cursor.member(key);
-    if (list.size() != static_cast<std::size_t>(T)) {
+    if (list.size() != to_size(T)) {
         list.fail("has " + std::to_string(list.size()) + " values, must have T = " + std::to_string(T));
     }
     return list;
@@ -96,7 +97,7 @@ Probe read_probe(const JsonCursor& cursor, std::int32_t T) {
     probe.layer = cursor.member("layer").string();
     probe.shape = read_shape(cursor.member("shape"));
     NeuronTrace& trace = probe.trace;
-    trace.neuron = static_cast<std::int32_t>(cursor.member("id").integer(0, probe.shape.size() - 1));
+    trace.neuron = cursor.member("id").integer32(0, probe.shape.size() - 1);
     const NeuronPosition at = neuron_position(trace.neuron, probe.shape);
     const JsonCursor position = cursor.member("position");
     if (position.numbers() != std::vector<double>{double(at.channel), double(at.y), double(at.x)}) {
@@ -106,14 +107,13 @@ Probe read_probe(const JsonCursor& cursor, std::int32_t T) {
     if (const JsonCursor threshold = cursor.member("v_threshold"); !threshold.is_null()) {
         probe.v_threshold = threshold.positive_number();
     }
-    if (const auto offset = cursor.find("offset"))
-        probe.offset = static_cast<std::int32_t>(offset->integer(0, 1 << 30));
+    if (const auto offset = cursor.find("offset")) probe.offset = offset->integer32(0, 1 << 30);
     trace.current = ticks_of(cursor, "current", T).numbers();
     trace.potential_at_test = ticks_of(cursor, "potential_at_test", T).numbers();
     trace.potential = ticks_of(cursor, "potential", T).numbers();
     const JsonCursor spikes = ticks_of(cursor, "spikes", T);
     for (std::size_t t = 0; t < spikes.size(); ++t) {
-        trace.spikes.push_back(static_cast<std::int32_t>(spikes.element(t).integer(-most, most)));
+        trace.spikes.push_back(spikes.element(t).integer32(-most, most));
     }
     return probe;
 }

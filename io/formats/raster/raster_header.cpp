@@ -1,6 +1,7 @@
 #include "io/formats/raster/raster_header.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "core/nearest_name.hpp"
 #include "io/json/json_shape.hpp"
 
@@ -42,8 +43,7 @@ RasterLayer read_layer(const JsonCursor& cursor) {
     if (const auto threshold = cursor.find("v_threshold")) {
         layer.v_threshold = threshold->is_array() ? threshold->numbers() : std::vector{threshold->number()};
     }
-    if (const auto offset = cursor.find("offset"))
-        layer.offset = static_cast<std::int32_t>(offset->integer(0, largest_offset));
+    if (const auto offset = cursor.find("offset")) layer.offset = offset->integer32(0, largest_offset);
     return layer;
 }
 
@@ -89,7 +89,7 @@ void validate(const RasterHeader& header, const std::string& file) {
 
 std::size_t find_layer(const RasterHeader& header, std::string_view name, const std::string& file) {
     const auto found = std::ranges::find(header.layers, name, &RasterLayer::name);
-    if (found != header.layers.end()) return static_cast<std::size_t>(found - header.layers.begin());
+    if (found != header.layers.end()) return to_size(found - header.layers.begin());
     std::vector<std::string_view> names;
     for (const RasterLayer& layer : header.layers) names.emplace_back(layer.name);
     std::string message = file + ": layer " + to_string(JsonScalar(std::string(name))) + " is not recorded; ";
@@ -122,8 +122,8 @@ RasterHeader read_raster_header(const JsonCursor& root) {
     if (const auto truncated = root.find("truncated")) header.truncated = truncated->boolean();
     if (const auto ticks = root.find("ticks")) {
         if (ticks->size() != 2) ticks->fail("must be two numbers, the first tick and the end");
-        header.ticks = TickRange{static_cast<std::int32_t>(ticks->element(0).integer(0, header.run.T - 1)),
-                                 static_cast<std::int32_t>(ticks->element(1).integer(1, header.run.T))};
+        header.ticks =
+            TickRange{ticks->element(0).integer32(0, header.run.T - 1), ticks->element(1).integer32(1, header.run.T)};
     }
     const JsonCursor layers = root.member("layers");
     for (std::size_t l = 0; l < layers.size(); ++l) header.layers.push_back(read_layer(layers.element(l)));

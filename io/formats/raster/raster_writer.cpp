@@ -1,6 +1,7 @@
 #include "io/formats/raster/raster_writer.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 #include "io/files/new_file.hpp"
 #include "io/formats/raster/bitset_row.hpp"
 #include "io/formats/raster/text_spool.hpp"
@@ -36,7 +37,7 @@ public:
         last_time_ = -1;
         has_amplitudes_ = false;
         row_tick_ = recorded_.begin;
-        if (encoding_ == RasterEncoding::counts) counts_.assign(static_cast<std::size_t>(layer_->shape.size()), 0);
+        if (encoding_ == RasterEncoding::counts) counts_.assign(to_size(layer_->shape.size()), 0);
         if (encoding_ == RasterEncoding::bitset) row_.assign(row_bytes(layer_->shape.size()), 0);
     }
 
@@ -114,7 +115,7 @@ private:
     }
 
     void add(std::int32_t time, std::int32_t id, std::int32_t amplitude, const std::string& where) {
-        const auto n = static_cast<std::size_t>(id);
+        const auto n = to_size(id);
         if (encoding_ == RasterEncoding::counts) {
             ++counts_[n];
         } else if (encoding_ == RasterEncoding::bitset) {

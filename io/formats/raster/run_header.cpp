@@ -32,7 +32,7 @@ std::string json_text(const RunHeader& run) {
 
 RunHeader read_run_header(const JsonCursor& root) {
     RunHeader run;
-    run.T = static_cast<std::int32_t>(root.member("T").integer(1, longest_window));
+    run.T = root.member("T").integer32(1, longest_window);
     if (const auto version = root.find("version")) run.version = version->string();
     if (const auto network = root.find("network")) {
         network->allow_only({"name", "hash"});

@@ -1,6 +1,7 @@
 #include "io/formats/raster/text_spool.hpp"
 
 #include "core/error.hpp"
+#include "core/index.hpp"
 
 #include <unistd.h>
 
@@ -62,7 +63,7 @@ void TextSpool::append(std::string_view text) {
 void TextSpool::append(std::int64_t number) {
     std::array<char, 24> digits{};
     const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    append(std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
+    append(std::string_view(digits.data(), to_size(end - digits.data())));
 }
 
 void TextSpool::copy_to(std::ostream& out) const {

@@ -6,16 +6,12 @@
 #include <doctest/doctest.h>
 
 using namespace syncopate;
+using support::check_equal;
 using support::OnnxBuilder;
 
 namespace {
 
 using Values = std::vector<double>;
-
-void check_equal(const Values& actual, const Values& expected) {
-    REQUIRE(actual.size() == expected.size());
-    for (std::size_t i = 0; i < expected.size(); ++i) CHECK(actual[i] == doctest::Approx(expected[i]));
-}
 
 }  // namespace
 

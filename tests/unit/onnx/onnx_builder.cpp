@@ -4,6 +4,8 @@
 #include "tests/support/ann_evaluator.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <doctest/doctest.h>
+
 namespace syncopate::support {
 
 OnnxBuilder::OnnxBuilder(const std::vector<std::int64_t>& dims, std::int64_t opset) {
@@ -103,5 +105,10 @@ std::vector<double> OnnxBuilder::output(const std::vector<double>& input) const 
 }
 
 std::string OnnxBuilder::refusal() const { return refusal_message(import()); }
+
+void check_equal(const std::vector<double>& actual, const std::vector<double>& expected) {
+    REQUIRE(actual.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) CHECK(actual[i] == doctest::Approx(expected[i]));
+}
 
 }  // namespace syncopate::support

@@ -49,4 +49,7 @@ private:
 /// Imports the model with what the user says of its input.
 OnnxImport imported(const OnnxBuilder& net, const InputOptions& input);
 
+/// Requires as many values, and checks each to the accuracy of float.
+void check_equal(const std::vector<double>& actual, const std::vector<double>& expected);
+
 }  // namespace syncopate::support

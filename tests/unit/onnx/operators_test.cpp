@@ -7,21 +7,12 @@
 #include <cmath>
 
 using namespace syncopate;
+using support::check_equal;
 using support::OnnxBuilder;
 
 namespace {
 
 using Values = std::vector<double>;
-
-/// Equal within what float32 constants allow.
-void check_equal(const Values& actual, const Values& expected) {
-    REQUIRE(actual.size() == expected.size());
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-        CAPTURE(i);
-        CHECK(actual[i] == doctest::Approx(expected[i]).epsilon(1e-6));
-    }
-}
-
 }  // namespace
 
 TEST_CASE("Conv: stride, dilation and unequal padding of a one-dimensional signal") {

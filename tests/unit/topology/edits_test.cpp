@@ -33,8 +33,7 @@ struct Residual {
 std::vector<std::string> wiring(const LayerGraph& graph) {
     std::vector<std::string> lines;
     for (const Projection& projection : graph.projections) {
-        lines.push_back(graph.populations[static_cast<std::size_t>(projection.source)].name + ">" +
-                        graph.populations[static_cast<std::size_t>(projection.target)].name);
+        lines.push_back(graph.populations[projection.source].name + ">" + graph.populations[projection.target].name);
     }
     std::ranges::sort(lines);
     return lines;
@@ -46,9 +45,9 @@ using Lines = std::vector<std::string>;
 
 TEST_CASE("a relay takes over all projections of its population, shortcuts included") {
     Residual net;
-    const std::int32_t relay = insert_relay(net.graph, net.a, parse_rearrangement("reverse"));
+    const PopulationIndex relay = insert_relay(net.graph, net.a, parse_rearrangement("reverse"));
     CHECK(wiring(net.graph) == Lines{"a>a~reverse", "a~reverse>b", "a~reverse>out", "b>out", "input>a"});
-    const Population& added = net.graph.populations[static_cast<std::size_t>(relay)];
+    const Population& added = net.graph.populations[relay];
     CHECK(added.name == "a~reverse");
     CHECK(added.shape == Shape{2, 1, 1});
     CHECK(added.model.as<Relay>()->rule == parse_rearrangement("reverse"));
@@ -60,7 +59,7 @@ TEST_CASE("a relay changes neither the ids and places of the others nor delays a
     net.graph.projections[1].delay = 3;
     net.graph.projections[1].stages = {Scale{{2, 1, 1}, {0.5}}};
     const std::vector<Population> before = net.graph.populations;
-    const std::int32_t relay = insert_relay(net.graph, net.a, parse_rearrangement("permute"));
+    const PopulationIndex relay = insert_relay(net.graph, net.a, parse_rearrangement("permute"));
     CHECK(relay == 4);
     for (std::size_t p = 0; p < before.size(); ++p) {
         CHECK(net.graph.populations[p].name == before[p].name);
@@ -75,7 +74,7 @@ TEST_CASE("a relay changes neither the ids and places of the others nor delays a
 
 TEST_CASE("a relay can be put behind a relay, and between a population and its relay") {
     Residual net;
-    const std::int32_t first = insert_relay(net.graph, net.a, parse_rearrangement("reverse"));
+    const PopulationIndex first = insert_relay(net.graph, net.a, parse_rearrangement("reverse"));
     insert_relay(net.graph, first, parse_rearrangement("even"));
     CHECK(wiring(net.graph) == Lines{"a>a~reverse", "a~reverse>a~reverse~even", "a~reverse~even>b",
                                      "a~reverse~even>out", "b>out", "input>a"});
@@ -137,8 +136,9 @@ TEST_CASE("another neuron model keeps threshold, bias, id and name") {
 
 TEST_CASE("the neurons of inputs, read-outs and relays cannot be replaced") {
     Residual net;
-    const std::int32_t relay = insert_relay(net.graph, net.a, {});
-    for (const auto& [position, name] : {std::pair{net.input, "input"}, {net.out, "out"}, {relay, "a~identity"}}) {
+    const PopulationIndex relay = insert_relay(net.graph, net.a, {});
+    for (const auto& [position, name] :
+         {std::pair{PopulationIndex(net.input), "input"}, {net.out, "out"}, {relay, "a~identity"}}) {
         CHECK_THROWS_WITH_AS(
             replace_neurons(net.graph, position, {}),
             ("population \"" + std::string(name) + "\" has no neurons that fire, so their model cannot be replaced")
@@ -156,7 +156,7 @@ TEST_CASE("the firing layers come in the order of the network, without inputs, r
     add_plain(graph, "input", DirectCurrent{});
     graph.projections = {{3, 2, 0, {}}, {2, 1, 0, {}}, {1, 0, 0, {}}};
     insert_relay(graph, 2, {});
-    CHECK(firing_layers(graph) == std::vector<std::int32_t>{2, 1});
+    CHECK(firing_layers(graph) == std::vector<PopulationIndex>{2, 1});
 }
 
 TEST_CASE("every neuron choice is written as it is read") {

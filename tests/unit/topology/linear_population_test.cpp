@@ -29,7 +29,7 @@ struct Network {
     std::int32_t out = add_plain(graph, "out", ReadOut{}, {c});
 };
 
-std::vector<std::int32_t> spikes_of(const LayerGraph& graph, std::int32_t population, Tick duration) {
+std::vector<std::int32_t> spikes_of(const LayerGraph& graph, PopulationIndex population, Tick duration) {
     const CompiledNetwork network = compile(graph);
     const Engine engine(network);
     Workspace workspace = engine.make_workspace();
@@ -37,7 +37,7 @@ std::vector<std::int32_t> spikes_of(const LayerGraph& graph, std::int32_t popula
     Observer nobody;
     const std::vector<std::int32_t> input = to_fixed_input(std::vector{0.5, 1.0});
     engine.run(workspace, {.input = input, .duration = duration, .key = {1, 0}}, *serial, nobody);
-    return engine.spike_counts(workspace, static_cast<std::size_t>(population));
+    return engine.spike_counts(workspace, population);
 }
 
 }  // namespace

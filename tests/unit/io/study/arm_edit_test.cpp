@@ -30,7 +30,7 @@ TEST_CASE("the baseline comes first, whether it is named or not") {
         REQUIRE(arms.size() == 2);
         CHECK(std::holds_alternative<std::monostate>(arms[0].change));
         CHECK(arms[1].name == "permute");
-        CHECK(arms[1].populations == std::vector<std::int32_t>{1, 2, 3});
+        CHECK(arms[1].populations == std::vector<PopulationIndex>{1, 2, 3});
     }
 }
 
@@ -38,10 +38,10 @@ TEST_CASE("each makes an arm of every layer, a prefix ends with its layer, a suf
     const std::vector<ArmEdit> each = arms_of("tpp", "each");
     REQUIRE(each.size() == 4);
     CHECK(each[2].layers == "layer2");
-    CHECK(each[2].populations == std::vector<std::int32_t>{2});
-    CHECK(arms_of("tpp", "prefix:layer2")[1].populations == std::vector<std::int32_t>{1, 2});
-    CHECK(arms_of("tpp", "suffix:layer2")[1].populations == std::vector<std::int32_t>{2, 3});
-    CHECK(arms_of("tpp", "layer3,layer1")[1].populations == std::vector<std::int32_t>{3, 1});
+    CHECK(each[2].populations == std::vector<PopulationIndex>{2});
+    CHECK(arms_of("tpp", "prefix:layer2")[1].populations == std::vector<PopulationIndex>{1, 2});
+    CHECK(arms_of("tpp", "suffix:layer2")[1].populations == std::vector<PopulationIndex>{2, 3});
+    CHECK(arms_of("tpp", "layer3,layer1")[1].populations == std::vector<PopulationIndex>{3, 1});
 }
 
 TEST_CASE("permute:all is T! orders, for every T its own") {

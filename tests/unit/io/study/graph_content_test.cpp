@@ -235,7 +235,8 @@ TEST_CASE("where a population and its weights stand in their tables is no part o
     std::get<Convolution>(graph.projections[2].stages[1]).weights = TensorId{0};
     std::swap(graph.populations[1], graph.populations[2]);
     for (Projection& projection : graph.projections) {
-        for (std::int32_t* const end : {&projection.source, &projection.target}) *end = *end == 0 ? 0 : 3 - *end;
+        for (PopulationIndex* const end : {&projection.source, &projection.target})
+            if (*end != 0) *end = 3 - *end;
     }
     std::vector<std::string> contents = population_contents(graph);
     std::swap(contents[1], contents[2]);

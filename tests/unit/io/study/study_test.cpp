@@ -44,7 +44,7 @@ void check_against_runs_alone(const StudyDesign& design, const std::filesystem::
     const auto serial = make_serial_executor();
     const StudyResult result = run_chain_study(design, *serial, checkpoint);
     REQUIRE(result.samples == design.samples);
-    const std::vector<std::int32_t> layers = firing_layers(design.graph);
+    const std::vector<PopulationIndex> layers = firing_layers(design.graph);
     for (const StudyCell& cell : result.cells) {
         const ArmEdit& arm = design.arms[cell.arm];
         CAPTURE(arm.name);

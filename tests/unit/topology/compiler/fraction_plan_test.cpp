@@ -12,7 +12,7 @@ namespace {
 /// Two stages in a row: a linear population 0 reads spikes, a population 1 with neurons reads it.
 std::vector<WidePopulation> chain(std::int32_t first_wants, std::int32_t second_wants, double magnitude,
                                   std::int32_t least = 0) {
-    return {{.index = 0, .is_linear = true, .magnitude = 1.0, .inputs = {{-1, first_wants, least}}},
+    return {{.index = 0, .is_linear = true, .magnitude = 1.0, .inputs = {{{}, first_wants, least}}},
             {.index = 1, .magnitude = magnitude, .fewest_bits = 24, .inputs = {{0, second_wants, least}}}};
 }
 
@@ -56,8 +56,9 @@ TEST_CASE("where sharing would make weights too coarse, running sums are rounded
     // However long the chain, every stage keeps what a short one would.
     std::vector<WidePopulation> longer;
     for (std::int32_t p = 0; p < 10; ++p) {
+        const auto source = p > 0 ? std::optional<PopulationIndex>(p - 1) : std::nullopt;
         longer.push_back(
-            {.index = p, .is_linear = p < 9, .magnitude = 0x1p10, .fewest_bits = 24, .inputs = {{p - 1, 24, 16}}});
+            {.index = p, .is_linear = p < 9, .magnitude = 0x1p10, .fewest_bits = 24, .inputs = {{source, 24, 16}}});
     }
     const FractionPlan shares = plan_fractions(longer, 50.0);
     for (std::size_t p = 1; p < longer.size(); ++p) CHECK(shares.sum_bits[p] - shares.value_bits[p - 1] == 20);
@@ -65,7 +66,7 @@ TEST_CASE("where sharing would make weights too coarse, running sums are rounded
 
 TEST_CASE("a chain whose digits are few is exact, however long the others are") {
     std::vector<WidePopulation> populations = chain(24, 24, 0x1p14, 19);
-    populations.push_back({.index = 2, .is_linear = true, .magnitude = 4.0, .inputs = {{-1, 3, 3}}});
+    populations.push_back({.index = 2, .is_linear = true, .magnitude = 4.0, .inputs = {{{}, 3, 3}}});
     populations.push_back({.index = 3, .magnitude = 8.0, .fewest_bits = 24, .inputs = {{2, 5, 5}}});
     const FractionPlan plan = plan_fractions(populations, 50.0);
     CHECK(plan.sum_bits[2] == 3);
@@ -74,14 +75,14 @@ TEST_CASE("a chain whose digits are few is exact, however long the others are") 
 
 TEST_CASE("no source has more fraction bits than what reads it, whichever way the values go") {
     const std::vector<WidePopulation> stream = {
-        {.index = 0, .is_linear = true, .magnitude = 4.0, .inputs = {{-1, 24}}},
-        {.index = 1, .is_linear = true, .magnitude = 40.0, .inputs = {{0, 0}, {-1, 27}}},
+        {.index = 0, .is_linear = true, .magnitude = 4.0, .inputs = {{{}, 24}}},
+        {.index = 1, .is_linear = true, .magnitude = 40.0, .inputs = {{0, 0}, {{}, 27}}},
         {.index = 2, .is_linear = true, .magnitude = 400.0, .inputs = {{1, 0}, {0, 24}}},
         {.index = 3, .magnitude = 0x1p20, .fewest_bits = 24, .inputs = {{2, 25}, {0, 3}}}};
     const FractionPlan plan = plan_fractions(stream, 50.0);
     for (std::size_t p = 0; p < stream.size(); ++p) {
         for (const WideInput& input : stream[p].inputs) {
-            if (input.source >= 0) CHECK(plan.value_bits[static_cast<std::size_t>(input.source)] <= plan.sum_bits[p]);
+            if (input.source) CHECK(plan.value_bits[*input.source] <= plan.sum_bits[p]);
         }
     }
     CHECK(plan.sum_bits.back() == 30);

@@ -7,14 +7,13 @@ namespace syncopate::test {
 
 AnnBuilder::AnnBuilder(Shape input, std::uint64_t seed) : random_(seed) { append("input", {}, input, AnnInput{}); }
 
-std::int32_t AnnBuilder::append(std::string name, std::vector<std::int32_t> inputs, Shape shape,
-                                AnnOperator operation) {
+std::int32_t AnnBuilder::append(std::string name, std::vector<NodeIndex> inputs, Shape shape, AnnOperator operation) {
     if (!graph_.nodes.empty()) name += std::to_string(graph_.nodes.size());
     graph_.nodes.push_back({name, name, std::move(inputs), shape, std::move(operation)});
     return static_cast<std::int32_t>(graph_.nodes.size()) - 1;
 }
 
-std::int32_t AnnBuilder::convolution(std::int32_t from, Geometry g) {
+std::int32_t AnnBuilder::convolution(NodeIndex from, Geometry g) {
     const std::int32_t fan_in = shape(from).channels / g.groups * g.kernel * g.kernel;
     std::vector<float> weights(static_cast<std::size_t>(g.channels * fan_in));
     const double spread = 1.5 / std::sqrt(fan_in);
@@ -24,8 +23,7 @@ std::int32_t AnnBuilder::convolution(std::int32_t from, Geometry g) {
     return convolution(from, g, std::move(weights), std::move(bias));
 }
 
-std::int32_t AnnBuilder::convolution(std::int32_t from, Geometry g, std::vector<float> weights,
-                                     std::vector<double> bias) {
+std::int32_t AnnBuilder::convolution(NodeIndex from, Geometry g, std::vector<float> weights, std::vector<double> bias) {
     const Shape in = shape(from);
     const auto extent = [&](std::int32_t n) {
         return (n + 2 * g.pad - (g.kernel - 1) * g.dilation - 1) / g.stride + 1;
@@ -45,23 +43,23 @@ std::int32_t AnnBuilder::convolution(std::int32_t from, Geometry g, std::vector<
     return append("conv", {from}, out, AnnLinear{stage, std::move(bias)});
 }
 
-std::int32_t AnnBuilder::linear(std::int32_t from, std::vector<float> weights, std::vector<double> bias) {
+std::int32_t AnnBuilder::linear(NodeIndex from, std::vector<float> weights, std::vector<double> bias) {
     const auto outputs = static_cast<std::int32_t>(weights.size()) / shape(from).channels;
     return convolution(from, {.channels = outputs}, std::move(weights), std::move(bias));
 }
 
-std::int32_t AnnBuilder::batch_norm(std::int32_t from) {
+std::int32_t AnnBuilder::batch_norm(NodeIndex from) {
     std::vector<double> factor(static_cast<std::size_t>(shape(from).channels)), bias(factor.size());
     for (double& f : factor) f = uniform(0.3, 1.7);
     for (double& b : bias) b = uniform(-0.3, 0.3);
     return scale(from, std::move(factor), std::move(bias));
 }
 
-std::int32_t AnnBuilder::scale(std::int32_t from, std::vector<double> factor, std::vector<double> bias) {
+std::int32_t AnnBuilder::scale(NodeIndex from, std::vector<double> factor, std::vector<double> bias) {
     return append("scale", {from}, shape(from), AnnLinear{Scale{shape(from), std::move(factor)}, std::move(bias)});
 }
 
-std::int32_t AnnBuilder::average_pool(std::int32_t from, std::int32_t kernel, std::int32_t stride, std::int32_t pad,
+std::int32_t AnnBuilder::average_pool(NodeIndex from, std::int32_t kernel, std::int32_t stride, std::int32_t pad,
                                       bool count_include_pad) {
     const Shape in = shape(from);
     const auto extent = [&](std::int32_t n) { return (n + 2 * pad - kernel) / stride + 1; };
@@ -70,17 +68,17 @@ std::int32_t AnnBuilder::average_pool(std::int32_t from, std::int32_t kernel, st
     return append("pool", {from}, out, AnnLinear{pool, {}});
 }
 
-std::int32_t AnnBuilder::gather(std::int32_t from, Shape output, std::vector<std::int32_t> source) {
+std::int32_t AnnBuilder::gather(NodeIndex from, Shape output, std::vector<std::int32_t> source) {
     return append("gather", {from}, output, AnnLinear{Gather{shape(from), output, std::move(source)}, {}});
 }
 
-std::int32_t AnnBuilder::flatten(std::int32_t from) {
+std::int32_t AnnBuilder::flatten(NodeIndex from) {
     std::vector<std::int32_t> source(static_cast<std::size_t>(shape(from).size()));
     std::iota(source.begin(), source.end(), 0);
     return gather(from, {static_cast<std::int32_t>(source.size()), 1, 1}, source);
 }
 
-std::int32_t AnnBuilder::shuffle(std::int32_t from, std::int32_t groups) {
+std::int32_t AnnBuilder::shuffle(NodeIndex from, std::int32_t groups) {
     const Shape in = shape(from);
     const auto area = static_cast<std::int32_t>(in.area());
     std::vector<std::int32_t> source;
@@ -91,7 +89,7 @@ std::int32_t AnnBuilder::shuffle(std::int32_t from, std::int32_t groups) {
     return gather(from, in, std::move(source));
 }
 
-std::int32_t AnnBuilder::option_a(std::int32_t from, std::int32_t channels) {
+std::int32_t AnnBuilder::option_a(NodeIndex from, std::int32_t channels) {
     const Shape in = shape(from);
     const Shape half{in.channels, (in.height + 1) / 2, (in.width + 1) / 2};
     std::vector<std::int32_t> source;
@@ -108,33 +106,33 @@ std::int32_t AnnBuilder::option_a(std::int32_t from, std::int32_t channels) {
     return gather(sliced, {channels, half.height, half.width}, std::move(padded));
 }
 
-std::int32_t AnnBuilder::add(std::vector<std::int32_t> from) {
+std::int32_t AnnBuilder::add(std::vector<NodeIndex> from) {
     const Shape out = shape(from.front());
     return append("add", std::move(from), out, AnnAdd{});
 }
 
-std::int32_t AnnBuilder::concat(std::vector<std::int32_t> from) {
+std::int32_t AnnBuilder::concat(std::vector<NodeIndex> from) {
     Shape out = shape(from.front());
     out.channels = 0;
-    for (const std::int32_t input : from) out.channels += shape(input).channels;
+    for (const NodeIndex input : from) out.channels += shape(input).channels;
     return append("concat", std::move(from), out, AnnConcat{});
 }
 
-std::int32_t AnnBuilder::relu(std::int32_t from, std::vector<double> cap) {
+std::int32_t AnnBuilder::relu(NodeIndex from, std::vector<double> cap) {
     return append("relu", {from}, shape(from), AnnRelu{std::move(cap)});
 }
 
-std::int32_t AnnBuilder::step(std::int32_t from, std::vector<double> threshold, std::int32_t levels, double shift) {
+std::int32_t AnnBuilder::step(NodeIndex from, std::vector<double> threshold, std::int32_t levels, double shift) {
     return append("step", {from}, shape(from), AnnStep{std::move(threshold), levels, shift});
 }
 
-std::int32_t AnnBuilder::max_pool(std::int32_t from, std::int32_t kernel, std::int32_t stride) {
+std::int32_t AnnBuilder::max_pool(NodeIndex from, std::int32_t kernel, std::int32_t stride) {
     const Shape in = shape(from);
     const Shape out{in.channels, (in.height - kernel) / stride + 1, (in.width - kernel) / stride + 1};
     return append("maxpool", {from}, out, AnnMaxPool{{kernel, kernel}, {stride, stride}, {}, {0, 0}});
 }
 
-std::int32_t AnnBuilder::softmax(std::int32_t from) { return append("softmax", {from}, shape(from), AnnSoftmax{}); }
+std::int32_t AnnBuilder::softmax(NodeIndex from) { return append("softmax", {from}, shape(from), AnnSoftmax{}); }
 
 AnnGraph AnnBuilder::finish(std::int32_t output) {
     graph_.output = output;
@@ -149,7 +147,7 @@ public:
     RandomGrowth(AnnBuilder& builder, bool steps) : b_(builder), steps_(steps) { nodes_.push_back(0); }
 
     void grow() {
-        const std::int32_t from = pick();
+        const NodeIndex from = pick();
         switch (b_.below(10)) {
             case 0:
             case 1:
@@ -181,7 +179,7 @@ private:
     }
     void keep(std::int32_t node) { nodes_.push_back(node); }
 
-    std::int32_t random_convolution(std::int32_t from) {
+    std::int32_t random_convolution(NodeIndex from) {
         const Shape& in = b_.shape(from);
         AnnBuilder::Geometry g;
         g.groups = in.channels % 2 == 0 && b_.below(3) == 0 ? (b_.below(2) == 0 ? 2 : in.channels) : 1;
@@ -195,21 +193,21 @@ private:
         return b_.convolution(from, g);
     }
 
-    void pool(std::int32_t from) {
+    void pool(NodeIndex from) {
         const std::int32_t kernel = 2 + b_.below(2);
         if (std::min(b_.shape(from).height, b_.shape(from).width) < kernel) return;
         keep(b_.average_pool(from, kernel, 1 + b_.below(kernel), b_.below(2), b_.below(2) == 0));
     }
 
-    std::int32_t random_move(std::int32_t from) {
+    std::int32_t random_move(NodeIndex from) {
         const Shape& in = b_.shape(from);
         if (in.channels % 2 == 0 && b_.below(2) == 0) return b_.shuffle(from, 2);
         if (b_.below(3) == 0) return b_.flatten(from);
         return b_.option_a(from, in.channels + b_.below(3));
     }
 
-    void join(std::int32_t from, bool by_adding) {
-        std::vector<std::int32_t> inputs = {from};
+    void join(NodeIndex from, bool by_adding) {
+        std::vector<NodeIndex> inputs = {from};
         for (const std::int32_t other : nodes_) {
             const Shape &a = b_.shape(other), &b = b_.shape(from);
             const bool fits = by_adding ? a == b : a.height == b.height && a.width == b.width;
@@ -219,13 +217,13 @@ private:
         keep(by_adding ? b_.add(inputs) : b_.concat(inputs));
     }
 
-    void element_bias(std::int32_t from) {
+    void element_bias(NodeIndex from) {
         std::vector<double> bias(static_cast<std::size_t>(b_.shape(from).size()));
         for (double& value : bias) value = b_.uniform(-0.2, 0.2);
         keep(b_.scale(from, {b_.uniform(0.5, 1.5)}, std::move(bias)));
     }
 
-    void activate(std::int32_t from) {
+    void activate(NodeIndex from) {
         const auto channels = static_cast<std::size_t>(b_.shape(from).channels);
         std::vector<double> threshold(b_.below(2) == 0 ? 1 : channels);
         for (double& value : threshold) value = b_.uniform(0.3, 1.5);

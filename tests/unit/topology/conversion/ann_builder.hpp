@@ -25,30 +25,29 @@ public:
         std::int32_t groups = 1;
     };
     /// Random weights and a random bias for each channel.
-    std::int32_t convolution(std::int32_t from, Geometry geometry);
+    std::int32_t convolution(NodeIndex from, Geometry geometry);
     /// With given weights and bias.
-    std::int32_t linear(std::int32_t from, std::vector<float> weights, std::vector<double> bias);
+    std::int32_t linear(NodeIndex from, std::vector<float> weights, std::vector<double> bias);
     /// A convolution with the geometry and the weights given.
-    std::int32_t convolution(std::int32_t from, Geometry geometry, std::vector<float> weights,
-                             std::vector<double> bias);
+    std::int32_t convolution(NodeIndex from, Geometry geometry, std::vector<float> weights, std::vector<double> bias);
     /// Factor and bias of each channel, random around 1 and 0.
-    std::int32_t batch_norm(std::int32_t from);
-    std::int32_t scale(std::int32_t from, std::vector<double> factor, std::vector<double> bias = {});
-    std::int32_t average_pool(std::int32_t from, std::int32_t kernel, std::int32_t stride, std::int32_t pad = 0,
+    std::int32_t batch_norm(NodeIndex from);
+    std::int32_t scale(NodeIndex from, std::vector<double> factor, std::vector<double> bias = {});
+    std::int32_t average_pool(NodeIndex from, std::int32_t kernel, std::int32_t stride, std::int32_t pad = 0,
                               bool count_include_pad = false);
-    std::int32_t gather(std::int32_t from, Shape output, std::vector<std::int32_t> source);
-    std::int32_t flatten(std::int32_t from);
-    std::int32_t shuffle(std::int32_t from, std::int32_t groups);
+    std::int32_t gather(NodeIndex from, Shape output, std::vector<std::int32_t> source);
+    std::int32_t flatten(NodeIndex from);
+    std::int32_t shuffle(NodeIndex from, std::int32_t groups);
     /// Every second row and column, and as many channels of zeros on both sides as are missing: option A.
-    std::int32_t option_a(std::int32_t from, std::int32_t channels);
-    std::int32_t add(std::vector<std::int32_t> from);
-    std::int32_t concat(std::vector<std::int32_t> from);
-    std::int32_t relu(std::int32_t from, std::vector<double> cap = {std::numeric_limits<double>::infinity()});
-    std::int32_t step(std::int32_t from, std::vector<double> threshold, std::int32_t levels, double shift = 0.5);
-    std::int32_t max_pool(std::int32_t from, std::int32_t kernel, std::int32_t stride);
-    std::int32_t softmax(std::int32_t from);
+    std::int32_t option_a(NodeIndex from, std::int32_t channels);
+    std::int32_t add(std::vector<NodeIndex> from);
+    std::int32_t concat(std::vector<NodeIndex> from);
+    std::int32_t relu(NodeIndex from, std::vector<double> cap = {std::numeric_limits<double>::infinity()});
+    std::int32_t step(NodeIndex from, std::vector<double> threshold, std::int32_t levels, double shift = 0.5);
+    std::int32_t max_pool(NodeIndex from, std::int32_t kernel, std::int32_t stride);
+    std::int32_t softmax(NodeIndex from);
 
-    const Shape& shape(std::int32_t node) const { return graph_.nodes[static_cast<std::size_t>(node)].shape; }
+    const Shape& shape(NodeIndex node) const { return graph_.nodes[node].shape; }
     void rename(std::int32_t node, std::string name) {
         graph_.nodes[static_cast<std::size_t>(node)].name = std::move(name);
     }
@@ -61,7 +60,7 @@ public:
     AnnGraph finish(std::int32_t output);
 
 private:
-    std::int32_t append(std::string name, std::vector<std::int32_t> inputs, Shape shape, AnnOperator operation);
+    std::int32_t append(std::string name, std::vector<NodeIndex> inputs, Shape shape, AnnOperator operation);
 
     std::mt19937_64 random_;
     AnnGraph graph_;

@@ -162,7 +162,7 @@ TEST_CASE("inference: fast and ordered arithmetic agree with double precision on
         const AnnGraph graph = random_ann(seed, false);
         const std::vector<float> inputs = random_inputs(graph, 1, seed);
         const std::vector<double> expected =
-            evaluate(graph, std::vector<double>(inputs.begin(), inputs.end()))[static_cast<std::size_t>(graph.output)];
+            evaluate(graph, std::vector<double>(inputs.begin(), inputs.end()))[graph.output];
         for (const Arithmetic arithmetic : {Arithmetic::fast, Arithmetic::ordered}) {
             const AnnInference inference(graph, {arithmetic, 3, {}});
             InferenceWorkspace workspace = inference.make_workspace();

@@ -80,8 +80,8 @@ std::vector<std::vector<double>> simulate(const LayerGraph& graph, const std::ve
             for (std::size_t i = 0; i < v[p].size() && !population.bias.empty(); ++i)
                 v[p][i] += population.bias[i / (v[p].size() / population.bias.size())];
             for (const Projection& projection : graph.projections) {
-                if (static_cast<std::size_t>(projection.target) != p) continue;
-                std::vector<double> values = sent[static_cast<std::size_t>(projection.source)];
+                if (projection.target != p) continue;
+                std::vector<double> values = sent[projection.source];
                 for (const LinearStage& stage : projection.stages) {
                     std::vector<double> next(static_cast<std::size_t>(output_shape(stage).size()));
                     apply(stage, graph.tensors, values, next);

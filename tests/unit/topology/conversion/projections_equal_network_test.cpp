@@ -16,8 +16,8 @@ namespace {
 /// Any thresholds: what flows into a population does not depend on them.
 Conversion converted(const AnnGraph& graph) {
     Calibration calibration;
-    for (const std::int32_t n : activation_nodes(graph)) {
-        const AnnNode& node = graph.nodes[static_cast<std::size_t>(n)];
+    for (const NodeIndex n : activation_nodes(graph)) {
+        const AnnNode& node = graph.nodes[n];
         ActivationHistogram measured;
         measured.name = node.name;
         measured.maximum.assign(static_cast<std::size_t>(node.shape.channels), 1.0F);
@@ -50,9 +50,9 @@ std::vector<std::vector<double>> currents(const LayerGraph& graph,
         sums.push_back(std::move(sum));
     }
     for (const Projection& projection : graph.projections) {
-        const Population& source = graph.populations[static_cast<std::size_t>(projection.source)];
+        const Population& source = graph.populations[projection.source];
         const std::vector<double> values = through(graph, projection, sent.at(source.name));
-        std::vector<double>& sum = sums[static_cast<std::size_t>(projection.target)];
+        std::vector<double>& sum = sums[projection.target];
         REQUIRE(values.size() == sum.size());
         for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += values[i];
     }
@@ -91,9 +91,9 @@ void check_network(const AnnGraph& ann, std::uint64_t seed) {
 }
 
 std::size_t projections_into(const LayerGraph& graph, const std::string& name) {
-    const std::int32_t target = find_population(graph, name);
+    const PopulationIndex target = find_population(graph, name);
     std::size_t count = 0;
-    for (const Projection& projection : graph.projections) count += projection.target == target ? 1 : 0;
+    for (const Projection& projection : graph.projections) count += projection.target == target ? 1U : 0U;
     return count;
 }
 
@@ -148,9 +148,9 @@ TEST_CASE("conversion: pre-activation blocks, linear bottlenecks and dense conca
         const std::int32_t active = b.relu(b.batch_norm(trunk));
         trunk = b.add({trunk, b.convolution(active, {.channels = 4, .kernel = 3, .pad = 1})});
     }
-    std::vector<std::int32_t> dense = {b.relu(b.batch_norm(trunk))};
+    std::vector<NodeIndex> dense = {b.relu(b.batch_norm(trunk))};
     for (int layer = 0; layer < 2; ++layer) {
-        const std::int32_t all = dense.size() == 1 ? dense[0] : b.concat(dense);
+        const NodeIndex all = dense.size() == 1 ? dense[0] : NodeIndex(b.concat(dense));
         dense.push_back(b.convolution(b.relu(b.batch_norm(all)), {.channels = 2, .kernel = 3, .pad = 1}));
     }
     const std::int32_t pooled = b.relu(b.average_pool(b.concat(dense), 3, 2, 1));
