@@ -53,7 +53,7 @@ private:
     }
 
     void count_shorter(std::size_t population, const Window& window) {
-        const std::vector<std::int64_t>& fan_out = network_.engine().fan_out(population);
+        const std::vector<std::int64_t>& fan_out = network_.fan_out(population);
         const Shape& shape = network_.network().populations[population].shape;
         const std::size_t row_size = to_size(shape.width) * to_size(shape.channels);
         std::vector<SpikeTally>& tallies = runner_.tallies_[run_.key[population]];
@@ -117,8 +117,13 @@ void SampleRunner::run(const PlannedRun& planned, const Sample& sample, std::spa
     for (std::size_t p = 0; p < planned.key.size(); ++p) {
         if (!planned.simulates[p]) continue;
         SpikeTally& tally = tallies_[planned.key[p]][planned.T];
-        tally = {0, network.engine().synaptic_operations(workspace, p)};
-        for (const std::int32_t count : workspace.populations[p].spike_counts) tally.spikes += count;
+        tally = {};
+        const std::vector<std::int32_t>& counts = workspace.populations[p].spike_counts;
+        for (const std::int32_t count : counts) tally.spikes += count;
+        // What a spike costs is asked of the last relay behind the population: an arm without that relay has the same
+        // history, and takes the tally for its own.
+        const std::vector<std::int64_t>& fan_out = network.fan_out(p);
+        for (std::size_t i = 0; i < fan_out.size(); ++i) tally.synaptic_operations += counts[i] * fan_out[i];
     }
     std::vector<SpikeTally>& layers = outcomes.layers.emplace_back();
     for (std::size_t layer = 0; layer < study_.layers; ++layer)

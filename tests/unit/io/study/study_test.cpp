@@ -100,6 +100,15 @@ TEST_CASE("layers that nobody reads are counted in every arm and at every T") {
     for (const StudyCell& cell : result.cells) CHECK(cell.layers[3].spikes > 0);
 }
 
+TEST_CASE("an arm whose edits are some of another's has its own costs") {
+    const TemporaryFolder folder;
+    StudyDesign design = chain_study("reverse", 6);
+    // Both have the same spikes in layer 2, but only in the first does a relay stand between them and their targets.
+    design.arms = parse_arms({"reverse", "layer1,layer2", design.T}, design.graph);
+    design.arms.push_back(parse_arms({"reverse", "layer1", design.T}, design.graph)[1]);
+    check_against_runs_alone(design, folder / "c");
+}
+
 TEST_CASE("a network that draws random numbers itself is compared seed by seed") {
     const TemporaryFolder folder;
     StudyDesign design = chain_study("reverse,accumulate", 20);
