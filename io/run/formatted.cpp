@@ -1,18 +1,23 @@
 #include "io/run/formatted.hpp"
 
+#include "core/index.hpp"
 #include "io/run/share.hpp"
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 
 namespace syncopate {
 
 std::string formatted(const char* pattern, ...) {
-    char text[512];
-    std::va_list arguments;
+    std::va_list arguments, again;
     va_start(arguments, pattern);
-    std::vsnprintf(text, sizeof text, pattern, arguments);
+    va_copy(again, arguments);
+    // Asked for the length first: a path in a line may be of any.
+    std::string text(to_size(std::max(0, std::vsnprintf(nullptr, 0, pattern, arguments))), '\0');
+    std::vsnprintf(text.data(), text.size() + 1, pattern, again);
     va_end(arguments);
+    va_end(again);
     return text;
 }
 

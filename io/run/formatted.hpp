@@ -5,7 +5,7 @@
 
 namespace syncopate {
 
-/// printf into a string, of at most 511 characters.
+/// printf into a string.
 [[gnu::format(printf, 1, 2)]] std::string formatted(const char* pattern, ...);
 
 /// 100 · part / whole, but 0 if there is no whole.

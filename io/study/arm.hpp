@@ -41,8 +41,9 @@ public:
     std::size_t read_out() const { return read_out_; }
     /// The population that passes on the spikes of layer k of the baseline: the layer, or the last relay behind it.
     std::size_t sender(std::size_t layer) const { return senders_[layer]; }
-    /// Synaptic operations that a spike of each neuron of a population costs when the relays behind it have passed it on,
-    /// channels last: the same in all arms, because relays take over the targets of their source. Empty: it has none.
+    /// Synaptic operations that a spike of each neuron of a population costs when the relays behind it have passed it
+    /// on, channels last: the same in all arms, because relays take over the targets of their source. Empty: it has
+    /// none.
     const std::vector<std::int64_t>& fan_out(std::size_t population) const {
         return engine_.fan_out(last_sender(population));
     }

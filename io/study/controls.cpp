@@ -173,7 +173,8 @@ private:
         for (Projection& projection : accumulating.projections) projection.delay = 0;
         const auto [plain, why] = relayed(accumulating, {}, Rearrangement{});
         const auto [permuted, why_not_permuted] = relayed(accumulating, layers_, parse_rearrangement("permute"));
-        if (plain == nullptr || permuted == nullptr) return report_impossible(name, why + why_not_permuted);
+        if (plain == nullptr || permuted == nullptr)
+            return report_impossible(name, plain == nullptr ? why : why_not_permuted);
         const auto failure = first_failure([&](const Sample& sample, Tick T) {
             return (*run_)(*permuted, sample, T).read_out == (*run_)(*plain, sample, T).read_out;
         });
