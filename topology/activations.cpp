@@ -19,7 +19,7 @@ public:
     }
 
     AnnGraph build() && {
-        for (const PopulationIndex p : topological_order(graph_)) {
+        for (const PopulationIndex p : forward_order(graph_)) {
             const Population& population = graph_.populations[p];
             node_of_[p] = is_input(population.model) ? append(population.name, {}, population.shape, AnnInput{})
                                                      : add_population(p);
@@ -90,7 +90,7 @@ private:
 }  // namespace
 
 std::optional<std::string> why_no_ann(const LayerGraph& graph) {
-    const std::vector<PopulationIndex> order = topological_order(graph);
+    const std::vector<PopulationIndex> order = forward_order(graph);
     std::vector<std::size_t> turn(order.size());
     for (std::size_t k = 0; k < order.size(); ++k) turn[order[k]] = k;
     for (const PopulationIndex p : order) {

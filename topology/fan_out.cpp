@@ -77,7 +77,9 @@ std::vector<std::vector<std::int64_t>> fan_outs(const LayerGraph& graph) {
     for (std::size_t p = 0; p < behind.size(); ++p) {
         if (is_linear(graph, p)) behind[p].assign(to_size(graph.populations[p].shape.size()), 0);
     }
-    std::vector<PopulationIndex> order = topological_order(graph);
+    // What a spike costs behind a linear population is known when the projections into that one are reached: linear
+    // populations lie on no cycle and delay nothing, so whatever reads them stands behind them.
+    const std::vector<PopulationIndex> order = topological_order(graph);
     for (auto target = order.rbegin(); target != order.rend(); ++target) {
         for (std::size_t k = 0; k < graph.projections.size(); ++k) {
             const Projection& projection = graph.projections[k];

@@ -9,6 +9,7 @@
 #include <boost/graph/topological_sort.hpp>
 
 #include <algorithm>
+#include <functional>
 
 namespace syncopate {
 
@@ -16,21 +17,24 @@ namespace {
 
 using Digraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
 
-Digraph zero_delay_graph(const LayerGraph& graph) {
+Digraph digraph_of(const LayerGraph& graph, bool (*is_taken)(const Projection&)) {
     Digraph edges(graph.populations.size());
-    for (const Projection& projection : graph.projections) {
-        if (projection.delay == 0) {
-            boost::add_edge(projection.source, projection.target, edges);
-        }
-    }
+    for (const Projection& projection : graph.projections)
+        if (is_taken(projection)) boost::add_edge(projection.source, projection.target, edges);
     return edges;
+}
+
+/// Strongly connected components: a cycle is one, and every edge between two goes from the higher number to the lower.
+std::vector<int> components_of(const Digraph& edges) {
+    std::vector<int> component(boost::num_vertices(edges));
+    boost::strong_components(edges,
+                             boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, edges)));
+    return component;
 }
 
 /// Names of populations that share a zero-delay cycle, for the message.
 std::string members_of_a_cycle(const LayerGraph& graph, const Digraph& edges) {
-    std::vector<int> component(graph.populations.size());
-    boost::strong_components(edges,
-                             boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, edges)));
+    const std::vector<int> component = components_of(edges);
     std::vector<int> size(graph.populations.size(), 0);
     for (const int c : component) ++size[to_size(c)];
     const auto is_looped = [&](std::size_t p) {
@@ -68,7 +72,7 @@ PopulationIndex find_population(const LayerGraph& graph, std::string_view name) 
 }
 
 std::vector<PopulationIndex> topological_order(const LayerGraph& graph) {
-    const Digraph edges = zero_delay_graph(graph);
+    const Digraph edges = digraph_of(graph, [](const Projection& p) { return p.delay == 0; });
     std::vector<std::size_t> reversed;
     try {
         boost::topological_sort(edges, std::back_inserter(reversed));
@@ -77,6 +81,14 @@ std::vector<PopulationIndex> topological_order(const LayerGraph& graph) {
                     " form a cycle whose total delay is 0; give one of its projections a delay of at least 1 tick");
     }
     return {reversed.rbegin(), reversed.rend()};
+}
+
+std::vector<PopulationIndex> forward_order(const LayerGraph& graph) {
+    const std::vector<int> component = components_of(digraph_of(graph, [](const Projection&) { return true; }));
+    std::vector<PopulationIndex> order;
+    for (std::size_t p = 0; p < graph.populations.size(); ++p) order.emplace_back(p);
+    std::ranges::stable_sort(order, std::greater<>{}, [&](PopulationIndex p) { return component[p]; });
+    return order;
 }
 
 }  // namespace syncopate

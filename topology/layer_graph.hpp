@@ -56,6 +56,9 @@ PopulationIndex find_population(const LayerGraph& graph, std::string_view name);
 /// Throws Error naming the populations on a cycle whose total delay is 0.
 std::vector<PopulationIndex> topological_order(const LayerGraph& graph);
 
+/// Order of the populations in which every projection, delayed or not, goes forward, but for those inside a cycle.
+std::vector<PopulationIndex> forward_order(const LayerGraph& graph);
+
 /// The window in which every population takes its input, and, one later for those that hold it, sends its spikes:
 /// the longest path from the input, counted in populations that hold a window (DESIGN.md, section 2).
 /// Throws Error naming the population if one that holds its window lies on a cycle.

@@ -1,5 +1,6 @@
 #include "core/error.hpp"
 #include "core/index.hpp"
+#include "core/number_text.hpp"
 #include "topology/linear_stage.hpp"
 
 #include <cmath>
@@ -33,15 +34,19 @@ void require_pad(const Extent& pad, const std::string& where) {
 }
 
 /// Positions that a window reaches must stay in 32 bits, or the kernels would address nonsense.
-void require_reach(const Shape& output, Extent kernel, Extent stride, Extent dilation, const std::string& where) {
-    const auto reach = [](std::int64_t out, std::int64_t step, std::int64_t size, std::int64_t spread) {
-        return out * step + size * spread;
-    };
-    constexpr std::int64_t limit = std::numeric_limits<std::int32_t>::max();
-    if (reach(output.height, stride.height, kernel.height, dilation.height) > limit ||
-        reach(output.width, stride.width, kernel.width, dilation.width) > limit) {
-        fail(where, "kernel, stride or dilation is too large");
+struct Reach {
+    std::int64_t input, output, kernel, stride, dilation, pad;
+
+    bool is_too_far() const {
+        constexpr std::int64_t limit = std::numeric_limits<std::int32_t>::max();
+        return output * stride + kernel * dilation + pad > limit - input;
     }
+};
+
+void require_reach(const Reach& rows, const Reach& columns, const std::string& where) {
+    constexpr std::int64_t limit = std::numeric_limits<std::int32_t>::max();
+    if (rows.is_too_far() || columns.is_too_far() || rows.kernel * columns.kernel > limit)
+        fail(where, "kernel, stride, dilation or pad is too large");
 }
 
 void check(const Convolution& conv, std::span<const Tensor> tensors, const std::string& where) {
@@ -51,7 +56,11 @@ void check(const Convolution& conv, std::span<const Tensor> tensors, const std::
     require_positive(conv.stride, where, "stride");
     require_positive(conv.dilation, where, "dilation");
     require_pad(conv.pad, where);
-    require_reach(conv.output, conv.kernel, conv.stride, conv.dilation, where);
+    require_reach({conv.input.height, conv.output.height, conv.kernel.height, conv.stride.height, conv.dilation.height,
+                   conv.pad.height},
+                  {conv.input.width, conv.output.width, conv.kernel.width, conv.stride.width, conv.dilation.width,
+                   conv.pad.width},
+                  where);
     if (conv.groups < 1 || conv.input.channels % conv.groups != 0 || conv.output.channels % conv.groups != 0) {
         fail(where, "groups " + std::to_string(conv.groups) + " must divide " + std::to_string(conv.input.channels) +
                         " input and " + std::to_string(conv.output.channels) + " output channels");
@@ -63,7 +72,7 @@ void check(const Convolution& conv, std::span<const Tensor> tensors, const std::
                             double(conv.kernel.height) * double(conv.kernel.width);
     if (static_cast<double>(tensor.values.size()) != expected) {
         fail(where, "weights \"" + tensor.name + "\" have " + std::to_string(tensor.values.size()) + " values, " +
-                        std::to_string(static_cast<std::int64_t>(expected)) + " are needed");
+                        number_text(expected) + " are needed");
     }
     for (const float w : tensor.values) {
         if (!std::isfinite(w)) fail(where, "weights \"" + tensor.name + "\" hold a value that is not finite");
@@ -77,7 +86,11 @@ void check(const AveragePool& pool, std::span<const Tensor>, const std::string& 
     require_positive(pool.stride, where, "stride");
     require_pad(pool.pad, where);
     require_pad(pool.pad_end, where);
-    require_reach(pool.output, pool.kernel, pool.stride, {}, where);
+    require_reach({pool.input.height, pool.output.height, pool.kernel.height, pool.stride.height, 1,
+                   std::int64_t{pool.pad.height} + pool.pad_end.height},
+                  {pool.input.width, pool.output.width, pool.kernel.width, pool.stride.width, 1,
+                   std::int64_t{pool.pad.width} + pool.pad_end.width},
+                  where);
     if (pool.input.channels != pool.output.channels) {
         fail(where,
              "pooling from " + to_string(pool.input) + " to " + to_string(pool.output) + " changes the channels");

@@ -37,6 +37,15 @@ bool is_exact_beyond_frame(const Axis& first, const Axis& second) {
     return last < second.input || second.input * first.stride - first.pad >= first.input;
 }
 
+/// Each axis is valid alone; of two, strides and dilations multiply, and only 32 bits are there for the result.
+bool fits_together(const Axis& first, const Axis& second) {
+    constexpr std::int64_t limit = std::int64_t{1} << 30;
+    const std::int64_t spread = std::int64_t{second.dilation} * first.stride;
+    if (spread > limit || std::int64_t{first.stride} * second.stride > limit) return false;
+    return (second.kernel - 1) * spread + std::int64_t{first.kernel - 1} * first.dilation < limit &&
+           std::int64_t{second.pad} * first.stride + first.pad <= limit;
+}
+
 Axis compose_axis(const Axis& first, const Axis& second) {
     const std::int32_t spread = second.dilation * first.stride;
     Axis axis;
@@ -195,6 +204,7 @@ std::optional<ConvolutionSynapses> composed_geometry(const ConvolutionSynapses& 
     const ConvolutionSynapses &a = first, &b = second;
     if (!a.weight_class.empty() || !b.weight_class.empty() || a.output != b.input || a.first_output_channel != 0)
         return std::nullopt;
+    if (!fits_together(rows(a), rows(b)) || !fits_together(columns(a), columns(b))) return std::nullopt;
     if (!is_exact_beyond_frame(rows(a), rows(b)) || !is_exact_beyond_frame(columns(a), columns(b))) return std::nullopt;
     ConvolutionSynapses both = geometry_of(compose_axis(rows(a), rows(b)), compose_axis(columns(a), columns(b)),
                                            a.input.channels, b.output.channels);

@@ -45,13 +45,14 @@ std::string short_number(double value) {
 }
 
 /// No neuron has more synapses of the projection than this, each counted as often as the routing sums spikes into it.
-std::int64_t synapse_bound(const RealProjection& projection) {
-    const std::int64_t amplitude = routed_amplitude(projection.routing, 1);
+double synapse_bound(const RealProjection& projection) {
+    const double amplitude = routed_amplitude(projection.routing, 1.0);
     if (const auto* convolution = std::get_if<RealConvolution>(&projection.synapses)) {
-        return amplitude * static_cast<std::int64_t>(convolution->geometry.filter_count()) /
-               convolution->geometry.output.channels;
+        const std::size_t of_neuron =
+            convolution->geometry.filter_count() / to_size(convolution->geometry.output.channels);
+        return amplitude * static_cast<double>(of_neuron);
     }
-    return amplitude * std::get<RealSparse>(projection.synapses).input.size();
+    return amplitude * static_cast<double>(std::get<RealSparse>(projection.synapses).input.size());
 }
 
 std::span<const double> weights_of(const RealProjection& projection) {
@@ -95,7 +96,7 @@ void PopulationCompiler::add_projection(std::size_t p) {
     incoming.number = p;
     incoming.real = compose(graph_, projection, worth, threshold_of(population_), where);
     incoming.is_analogue = source.model.role() == PopulationRole::constant_current;
-    incoming.synapses = static_cast<double>(synapse_bound(incoming.real));
+    incoming.synapses = synapse_bound(incoming.real);
     fan_in_sum_ += incoming.synapses;
     if (source.model.role() == PopulationRole::linear) {
         is_wide_ = true;

@@ -115,9 +115,10 @@ Synapses rounded_synapses(const RealSparse& sparse, std::int32_t fraction_bits) 
 
 }  // namespace
 
-std::int32_t routed_amplitude(const std::vector<Routing>& routing, std::int32_t max_amplitude) {
+double routed_amplitude(const std::vector<Routing>& routing, double max_amplitude) {
     for (const Routing& step : routing) {
-        if (const auto* pool = std::get_if<SumPool>(&step)) max_amplitude *= pool->kernel_height * pool->kernel_width;
+        if (const auto* pool = std::get_if<SumPool>(&step))
+            max_amplitude *= 1.0 * pool->kernel_height * pool->kernel_width;
     }
     return max_amplitude;
 }

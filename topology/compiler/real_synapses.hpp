@@ -46,8 +46,8 @@ std::vector<double> worst_sums(const RealProjection& projection, const Shape& ta
 /// The same where every source neuron sends a value of its own largest magnitude: `bounds`, flat C·H·W.
 std::vector<double> worst_sums(const RealProjection& projection, const Shape& target, std::span<const double> bounds);
 
-/// Largest amplitude of a spike behind the routing.
-std::int32_t routed_amplitude(const std::vector<Routing>& routing, std::int32_t max_amplitude);
+/// Largest amplitude of a spike behind the routing; in floating point, because kernels of pools in a row multiply.
+double routed_amplitude(const std::vector<Routing>& routing, double max_amplitude);
 
 /// Rounds every weight to a multiple of 2^-fraction_bits.
 Synapses round_synapses(const RealProjection& projection, std::int32_t fraction_bits);

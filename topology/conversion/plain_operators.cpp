@@ -67,7 +67,7 @@ private:
     /// Clipped before it is floored, which is the same and lets an integer conversion do it; NaN stays NaN.
     float value(float x, double per_step, double levels, double height) const {
         const double place = static_cast<double>(x) * per_step + step_.shift;
-        const double clipped = std::min(std::max(place, 0.0), levels);
+        const double clipped = std::min(std::max(0.0, place), levels);  // 0 of NaN, which no integer can be
         const float y = static_cast<float>(height * static_cast<double>(static_cast<std::int32_t>(clipped)));
         return x == x ? y : x;
     }
@@ -141,7 +141,7 @@ private:
                 const std::int32_t column = x * pool_.stride.width - pool_.pad.width + kx * pool_.dilation.width;
                 if (column < 0 || column >= input_.width) continue;
                 const float v = in[std::ptrdiff_t{row} * input_.width + column];
-                if (!(v <= best)) best = v;
+                if (v > best || v != v) best = v;  // NaN stays, as in PyTorch
             }
         }
         return best;

@@ -56,8 +56,9 @@ public:
     explicit TensorTable(const LayerGraph& graph) {
         for (const Tensor& tensor : graph.tensors) {
             double count = 1;
-            for (const std::int64_t d : tensor.dimensions) count *= static_cast<double>(d < 0 ? -1 : d);
-            if (count != static_cast<double>(tensor.values.size())) {
+            for (const std::int64_t d : tensor.dimensions) count *= static_cast<double>(d);
+            const bool is_negative = std::ranges::any_of(tensor.dimensions, [](std::int64_t d) { return d < 0; });
+            if (is_negative || count != static_cast<double>(tensor.values.size())) {
                 throw Error("tensor \"" + tensor.name + "\" has " + std::to_string(tensor.values.size()) +
                             " values, which do not fit its dimensions");
             }

@@ -54,6 +54,29 @@ TEST_CASE("v_reset lies within 64 thresholds on either side, and is a number") {
     CHECK(with_reset(infinity) == "populations[1] \"a\": v_reset inf" + range);
 }
 
+TEST_CASE("a stage whose positions would leave 32 bits is refused") {
+    const auto with_stage = [](const LinearStage& stage) {
+        return complaint(DirectCurrent{}, [&](LayerGraph& graph) {
+            graph.tensors = {{"w", {2, 2, 1, 1}, {1.0F, 0.0F, 0.0F, 1.0F}}};
+            graph.projections[1].stages = {stage};
+        });
+    };
+    const std::string refused = "projections[1].stages[0]: kernel, stride, dilation or pad is too large";
+    const Shape shape = {2, 1, 1};
+    constexpr std::int32_t most = std::numeric_limits<std::int32_t>::max();
+    Convolution convolution{shape, shape, {}, {}, {}, {0, 0}, 1, TensorId{0}};
+    CHECK(with_stage(convolution) == "is valid");
+    convolution.pad = {most, 0};
+    CHECK(with_stage(convolution) == refused);
+    AveragePool pool{shape, shape, {1, 1}, {1, 1}, {0, 0}, {0, 0}, false};
+    CHECK(with_stage(pool) == "is valid");
+    pool.pad_end = {0, most};
+    CHECK(with_stage(pool) == refused);
+    pool.pad_end = {0, 0};
+    pool.kernel = {1 << 16, 1 << 16};
+    CHECK(with_stage(pool) == refused);
+}
+
 TEST_CASE("a bias is finite") {
     CHECK(with_bias(1e9) == "is valid");
     for (const double bias : {infinity, -infinity, std::nan("")})
