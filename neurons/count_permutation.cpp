@@ -19,6 +19,7 @@ public:
         std::vector<std::size_t> needing;  // [b]: neurons that need block b
         for (const std::int32_t count : counts) {
             if (!is_drawn(count, site)) continue;
+            // A block of the generator has four words, and a spike takes one draw.
             const std::size_t blocks = (to_size(count) + 3) / 4;
             if (needing.size() < blocks) needing.resize(blocks, 0);
             for (std::size_t b = 0; b < blocks; ++b) ++needing[b];
@@ -26,6 +27,8 @@ public:
         if (needing.empty()) return;
         // Neurons that need b + 1 blocks are ranked behind all that need more.
         std::vector<std::size_t> next(needing.begin() + 1, needing.end());
+        // Ranks by falling need are a counting sort: one pass to count, one to place. Then the neurons that need block
+        // b are the first ones, and the vectorised generator takes them without a gap.
         next.push_back(0);
         rank_.resize(counts.size());
         std::vector<std::uint32_t> neurons(needing.front());
@@ -72,6 +75,8 @@ bool draw_ticks(std::vector<Tick>& shuffled, std::int32_t count, RowTrains& trai
     const std::size_t first = trains.ticks.size();
     for (std::int32_t n = 0; n < count; ++n, --left) {
         const std::uint32_t chosen = below(to_size(n), left);
+        // Half a shuffle is of no use to whoever begins again with the exact stream, so what it has put into the train
+        // is taken back.
         if (chosen == left) {
             trains.ticks.resize(first);
             return false;
@@ -91,6 +96,8 @@ void permute_from_counts(const RelayDraws& draws, std::span<const std::int32_t> 
     trains.clear();
     for (std::size_t i = 0; i < counts.size(); ++i) {
         if (!RowDraws::is_drawn(counts[i], site)) {
+            // Without spikes, or with one at every tick, all permutations look alike; no draw is made, as in the rule
+            // that permutes given trains.
             for (Tick tick = 0; tick < counts[i]; ++tick) trains.ticks.push_back(tick);
         } else {
             // As DrawStream::below; the rare draw that it might refuse is left to it, with all that follow.

@@ -14,6 +14,8 @@ namespace {
 double exp_of_minus(double x) {
     if (x > 700.0) return 0.0;
     int halvings = 0;
+    // The library's exp may differ in its last bit from system to system, and one bit would change which tick a spike
+    // moves to. IEEE additions, multiplications and divisions are the same everywhere.
     for (; x > 0.5; x /= 2.0) ++halvings;
     double term = 1.0, sum = 1.0;
     for (int k = 1; k < 24; ++k) {
@@ -40,6 +42,8 @@ DiscreteGaussian::DiscreteGaussian(double sigma) {
     double sum = 0.0;
     for (const double w : weight) {
         sum += w;
+        // A table of cumulative probabilities in units of 2^-32: a draw of 32 bits then decides by comparison alone,
+        // and no rounding happens at run time.
         below_.push_back(static_cast<std::uint64_t>(std::nearbyint(std::ldexp(sum / whole, 32))));
     }
     below_.back() = std::uint64_t{1} << 32;

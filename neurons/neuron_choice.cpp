@@ -85,6 +85,8 @@ std::string to_string(const NeuronChoice& choice) {
         if (name.empty()) break;
         const double value = number_of(choice.model_, name);
         behind += ":" + number_text(value);
+        // Numbers that are as the name implies are left out, but not in front of one that is not: the text has to be
+        // read back as the same choice.
         if (value != number_of(as_named, name)) text += std::exchange(behind, {});
     }
     return text;
@@ -97,6 +99,7 @@ NeuronChoice parse_neuron_choice(std::string_view text) {
     if (named == nullptr) throw UsageError(where + "no such model; there are " + neuron_choice_help());
     NeuronChoice choice(*named, named->make());
     for (std::size_t w = 1; w < words.size(); ++w) {
+        // A word too many is refused and not ignored: whoever wrote it meant something by it.
         const bool is_known = w <= named->numbers.size() && !named->numbers[w - 1].empty();
         if (!is_known)
             throw UsageError(where + "\"" + std::string(words[w]) + "\" is not understood; write " + form_of(*named));

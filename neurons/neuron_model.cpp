@@ -21,6 +21,8 @@ SYNCOPATE_MODELS(SYNCOPATE_DECLARE_MODEL)
 
 namespace {
 
+// Two numbers are the same for a simulation only if all their bits are; a decimal text might round two different ones
+// alike, and a study would then share spikes between arms that differ.
 std::string bits_of(double value) { return std::to_string(std::bit_cast<std::uint64_t>(value)); }
 
 class CanonicalText final : public ParameterVisitor {

@@ -19,6 +19,8 @@ public:
     }
 
     AnnGraph build() && {
+        // An order in which delayed projections go forward too: an ANN has no ticks, and every source needs its node
+        // before it is asked for.
         for (const PopulationIndex p : forward_order(graph_)) {
             const Population& population = graph_.populations[p];
             node_of_[p] = is_input(population.model) ? append(population.name, {}, population.shape, AnnInput{})
@@ -41,6 +43,8 @@ private:
             if (graph_.projections[k].target == p) sums.push_back(add_projection(k, population));
         }
         // The bias enters once, behind the first projection.
+        // The bias gets a node of its own, because there may be none to take it: a projection without stages ends in
+        // the node of its source, which others read without this bias.
         if (!population.bias.empty()) {
             sums[0] = append(population.name + ".bias", {sums[0]}, population.shape,
                              AnnLinear{Scale{population.shape, {1.0}}, population.bias});
@@ -51,6 +55,8 @@ private:
             ann_.output = node;
             return node;
         }
+        // A relay rearranges spikes in time, of which an ANN has none, and what a linear population hands on is the sum
+        // as it is.
         const bool is_passed_on =
             population.model.role() == PopulationRole::relay || population.model.role() == PopulationRole::linear;
         if (is_passed_on) return node;  // no activation of the ANN

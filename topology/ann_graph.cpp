@@ -95,6 +95,8 @@ void check(const AnnRelu& relu, const Checked& at) {
     require_same_shape(at);
     require_count(at, relu.cap, "cap");
     for (const double cap : relu.cap) {
+        // Comparisons are negated so that NaN, for which all of them are false, is refused. Infinity is not: it is the
+        // cap of a plain ReLU.
         if (!(cap > 0.0)) fail(at.where, "cap " + std::to_string(cap) + ", must be greater than 0");
     }
 }
@@ -109,6 +111,8 @@ void check(const AnnStep& step, const Checked& at) {
         }
     }
     if (step.levels < 1) fail(at.where, "levels " + std::to_string(step.levels) + ", must be at least 1");
+    // The shift becomes the membrane potential at the beginning, in thresholds (METHODS.md, Conversion). A staircase
+    // that begins elsewhere is written with what is missing in the bias before it (StepActivation).
     if (!(step.shift >= 0.0 && step.shift <= 1.0)) {
         fail(at.where, "shift " + std::to_string(step.shift) + ", must be between 0 and 1");
     }
@@ -120,6 +124,9 @@ void check_axis(const Checked& at, const char* axis, std::int64_t in, std::int64
     const std::int64_t stride = is_row ? pool.stride.height : pool.stride.width;
     const std::int64_t dilation = is_row ? pool.dilation.height : pool.dilation.width;
     const std::int64_t pad = is_row ? pool.pad.height : pool.pad.width;
+    // The farthest position of a window is at most (out − 1) · stride + (kernel − 1) · dilation: with both products at
+    // most 2^30, inference may compute it in 32 bits. Here they are products of 32-bit numbers in 64 bits, which cannot
+    // overflow.
     constexpr std::int64_t limit = std::int64_t{1} << 30;
     if (kernel < 1 || stride < 1 || dilation < 1 || pad < 0 || kernel * dilation > limit || out * stride > limit) {
         fail(at.where, std::string("kernel, stride, dilation or pad of the ") + axis + " is out of range");
@@ -127,6 +134,8 @@ void check_axis(const Checked& at, const char* axis, std::int64_t in, std::int64
     // Every window must reach a position of the frame, or its maximum is that of nothing.
     const auto reaches = [&](std::int64_t position) {
         const std::int64_t start = position * stride - pad;
+        // The first tap that is not before the frame is computed, not searched for, since a kernel may claim 2^30 taps.
+        // It can still lie beyond the frame: dilated taps may step over a narrow one.
         const std::int64_t skipped = start < 0 ? (-start + dilation - 1) / dilation : 0;
         return skipped < kernel && start + skipped * dilation < in;
     };
@@ -156,9 +165,13 @@ void check_node(const AnnGraph& graph, std::size_t position) {
     if (node.name.empty()) fail("node " + std::to_string(position), "the name is empty");
     const Shape& shape = node.shape;
     constexpr std::int64_t largest = std::int64_t{1} << 30;
+    // The area is tested before the size: once it is at most 2^30, the product of three extents stays below 2^61, while
+    // three extents of nearly 2^31 would overflow 64 bits and could come out small.
     if (shape.channels < 1 || shape.height < 1 || shape.width < 1 || shape.area() > largest || shape.size() > largest) {
         fail(at.where, "shape " + to_string(shape) + ", each extent must be at least 1 and the whole at most 2^30");
     }
+    // This stands before the operator's own check, which reads the shapes of the inputs by their index without a test.
+    // That they are earlier also excludes cycles.
     for (const NodeIndex input : node.inputs) {
         if (input >= position) {
             fail(at.where, "input " + std::to_string(input) + " is not an earlier node");
@@ -177,6 +190,7 @@ void validate(const AnnGraph& graph) {
     std::unordered_set<std::string> names;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         check_node(graph, i);
+        // Populations are named after nodes, and the name gives the id that keys their random draws.
         if (!names.insert(graph.nodes[i].name).second) {
             throw Error("two nodes are called \"" + graph.nodes[i].name + "\"; names must be unique");
         }

@@ -20,11 +20,16 @@ PopulationIndex insert_relay(LayerGraph& graph, PopulationIndex population, cons
         throw Error("population \"" + source.name + "\" sends no spikes that could be rearranged");
     Population relay{.name = source.name + "~" + to_string(rule), .id = 0, .shape = source.shape, .model = Relay{rule}};
     relay.id = population_id(relay.name);
+    // Ids are hashes of 32 bits, so different names can have the same. Two populations with one id would draw the same
+    // random numbers. All refusals come before the first change, so that a graph that was refused is what it was.
     for (const Population& other : graph.populations) {
         if (other.name == relay.name || other.id == relay.id)
             throw Error("population \"" + source.name + "\": a relay \"" + relay.name +
                         "\" would have the name or id of \"" + other.name + "\"");
     }
+    // The relay goes to the end whatever its place in the network, because projections and options name populations by
+    // position; the order of service is found from the projections. The projection into it is added after the others
+    // have been turned, or it would be turned as well and lead from the relay to itself.
     const PopulationIndex position = graph.populations.size();
     for (Projection& projection : graph.projections) {
         if (projection.source == population) projection.source = position;
@@ -39,6 +44,9 @@ void replace_neurons(LayerGraph& graph, PopulationIndex population, const Neuron
     const std::vector<double>* const thresholds = std::as_const(target.model).thresholds();
     if (thresholds == nullptr)
         throw Error("population \"" + target.name + "\" has no neurons that fire, so their model cannot be replaced");
+    // Thresholds are what the layer was trained or calibrated with, so they are kept, while v_init is the choice's:
+    // half a threshold is right for integrate-and-fire, and half a spike too many for two-phase neurons (METHODS.md,
+    // Two-phase neurons). They are copied before the old model, which owns them, is overwritten.
     NeuronModel model = choice.model();
     *model.thresholds() = *thresholds;
     target.model = std::move(model);

@@ -46,6 +46,9 @@ Totals before(const Convolution& conv, const Totals& after) {
     const std::size_t inputs = to_size(conv.input.channels / conv.groups);
     Totals totals(to_size(conv.input.size()), 0);
     for (std::int32_t group = 0; group < conv.groups; ++group) {
+        // Inputs of a group differ in their weights, not in what they reach. So outputs are summed over channels first,
+        // spread over the kernel once, and copied: the cost is area · (outputs + kernel + inputs), not the product of
+        // the three.
         std::int64_t* const first = totals.data() + to_size(group) * inputs * area;
         spread_back(conv, group_totals(conv, group, after), first);
         for (std::size_t c = 1; c < inputs; ++c) std::copy_n(first, area, first + c * area);
@@ -56,6 +59,8 @@ Totals before(const Convolution& conv, const Totals& after) {
 Totals before(const LinearStage& stage, const Totals& after) {
     if (const auto* convolution = std::get_if<Convolution>(&stage)) return before(*convolution, after);
     Totals totals(to_size(input_shape(stage).size()), 0);
+    // Behind the last convolution of a projection nothing counts, unless the target is linear, and a pool there would
+    // be expensive to walk: each of its inputs looks at every output.
     if (std::ranges::all_of(after, [](std::int64_t n) { return n == 0; })) return totals;
     const StageSupport support(stage);
     for (std::size_t i = 0; i < totals.size(); ++i) {
@@ -77,8 +82,10 @@ std::vector<std::vector<std::int64_t>> fan_outs(const LayerGraph& graph) {
     for (std::size_t p = 0; p < behind.size(); ++p) {
         if (is_linear(graph, p)) behind[p].assign(to_size(graph.populations[p].shape.size()), 0);
     }
-    // What a spike costs behind a linear population is known when the projections into that one are reached: linear
-    // populations lie on no cycle and delay nothing, so whatever reads them stands behind them.
+    // Why backwards: what a spike costs includes what lies behind the linear populations that it reaches. Projections
+    // from those have no delay, so they lead forward in this order, and all that is behind a linear population has been
+    // added up before the first projection into it is counted. Behind others nothing counts: their spikes are counted
+    // on their own.
     const std::vector<PopulationIndex> order = topological_order(graph);
     for (auto target = order.rbegin(); target != order.rend(); ++target) {
         for (std::size_t k = 0; k < graph.projections.size(); ++k) {
@@ -86,12 +93,16 @@ std::vector<std::vector<std::int64_t>> fan_outs(const LayerGraph& graph) {
             if (projection.target != *target) continue;
             const bool has_convolution = std::ranges::any_of(
                 projection.stages, [](const LinearStage& s) { return std::holds_alternative<Convolution>(s); });
+            // Where no weight is met, a spike still is one addition for each neuron it reaches, such as that of a
+            // shortcut. A linear population is the converter's, not the original network's: the addition into its sum
+            // has been counted for the spikes, and handing the sum on is no further operation.
             const bool counts_itself = !has_convolution && !is_linear(graph, projection.source);
             Totals totals = behind[*target];
             totals.resize(to_size(graph.populations[*target].shape.size()), 0);
             for (std::int64_t& total : totals) total += counts_itself ? 1 : 0;
             for (auto stage = projection.stages.rbegin(); stage != projection.stages.rend(); ++stage)
                 totals = before(*stage, totals);
+            // Empty unless the source is linear, and then nothing is added.
             Totals& source = behind[projection.source];
             for (std::size_t i = 0; i < source.size(); ++i) source[i] += totals[i];
             of_projection[k] = std::move(totals);

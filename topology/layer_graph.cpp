@@ -34,6 +34,10 @@ std::vector<int> components_of(const Digraph& edges) {
 
 /// Names of populations that share a zero-delay cycle, for the message.
 std::string members_of_a_cycle(const LayerGraph& graph, const Digraph& edges) {
+    // Boost's exception says that there is a cycle, but not where. Populations lie on a common cycle if and only if
+    // they are in one strong component of several; a population that projects to itself is a component of one, which
+    // needs a test of its own. One cycle is named, even if there are more, so that the list is something that can be
+    // followed.
     const std::vector<int> component = components_of(edges);
     std::vector<int> size(graph.populations.size(), 0);
     for (const int c : component) ++size[to_size(c)];
@@ -53,6 +57,9 @@ std::string members_of_a_cycle(const LayerGraph& graph, const Digraph& edges) {
 }  // namespace
 
 std::uint32_t population_id(std::string_view name) {
+    // The id is stored in files and keys random draws, so it must be the same everywhere: std::hash may differ from one
+    // library to the next, and a plain char is signed on some machines, where letters beyond ASCII would give another
+    // hash.
     std::uint32_t hash = 2166136261u;
     for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
     return hash;
@@ -72,7 +79,11 @@ PopulationIndex find_population(const LayerGraph& graph, std::string_view name) 
 }
 
 std::vector<PopulationIndex> topological_order(const LayerGraph& graph) {
+    // A delayed spike belongs to an earlier tick of its source, so whichever of the two is served first within a tick,
+    // it is there. Only projections without delay restrict the order.
     const Digraph edges = digraph_of(graph, [](const Projection& p) { return p.delay == 0; });
+    // Boost gives out a vertex when all that it leads to has been given out, sinks first. It walks vertices and edges
+    // as they stand in these vectors, so the order is a function of the graph alone.
     std::vector<std::size_t> reversed;
     try {
         boost::topological_sort(edges, std::back_inserter(reversed));

@@ -56,11 +56,15 @@ void check_model(const Population& population, const std::string& where) {
 void check_population(const Population& population, const std::string& where) {
     if (population.name.empty()) fail(where, "the name is empty");
     const Shape& shape = population.shape;
+    // The area before the size: three extents of nearly 2^31 would overflow 64 bits in size() and could come out small,
+    // but not once the area is known to be at most 2^30.
     if (shape.channels < 1 || shape.height < 1 || shape.width < 1 || shape.area() > (1 << 30) ||
         shape.size() > (1 << 30)) {
         fail(where,
              "shape " + to_string(shape) + ", each extent must be at least 1 and the whole at most 2^30 neurons");
     }
+    // With 24 bits, what a tick may bring (max_current) is 64 thresholds; every bit more would halve that. With none, a
+    // weight could only be a whole number of thresholds.
     if (population.fraction_bits < 1 || population.fraction_bits > 24) {
         fail(where, "fraction_bits " + std::to_string(population.fraction_bits) + ", must be between 1 and 24");
     }
@@ -69,6 +73,8 @@ void check_population(const Population& population, const std::string& where) {
         fail(where, "bias has " + std::to_string(count) + " values, must have none, " + std::to_string(shape.channels) +
                         " (one a channel) or " + std::to_string(shape.size()) + " (one a neuron)");
     }
+    // The compiler's bounds would not notice a NaN, with which every comparison is false, and converting one to an
+    // integer is undefined.
     for (const double b : population.bias) {
         if (!std::isfinite(b)) fail(where, "the bias holds a value that is not finite");
     }
@@ -102,9 +108,13 @@ void check_projection(const LayerGraph& graph, const Projection& projection, con
     if (source.model.role() == PopulationRole::read_out)
         fail(where, "\"" + source.name + "\" is a read-out and sends no spikes");
     if (target.model.role() == PopulationRole::relay) check_relayed(projection, source, target, where);
+    // The window of a run has at most 2^20 ticks, so a spike that is delayed by more would never arrive, and a tick
+    // plus a delay stays far below 2^31.
     if (projection.delay < 0 || projection.delay > (1 << 20)) {
         fail(where, "delay " + std::to_string(projection.delay) + ", must be between 0 and 2^20 ticks");
     }
+    // The engine adds a constant current to the bias, once for the whole window (set_constant_current); ticks in which
+    // it has not come yet have no place there.
     if (source.model.role() == PopulationRole::constant_current && projection.delay != 0) {
         fail(where, "delay " + std::to_string(projection.delay) +
                         " from the analogue input; a constant current takes no delay, use 0");
@@ -114,6 +124,9 @@ void check_projection(const LayerGraph& graph, const Projection& projection, con
                         " from a linear population, which hands its sum on within the tick; use 0, and delay what "
                         "it receives");
     }
+    // Only numbers of elements must agree from stage to stage. Flat indices are row-major in every shape, so a
+    // flattening between two stages moves nothing and is not written down. A stage is validated before its sizes are
+    // asked, which its own check keeps from overflowing.
     Shape shape = source.shape;
     for (std::size_t s = 0; s < projection.stages.size(); ++s) {
         const std::string stage_where = where + ".stages[" + std::to_string(s) + "]";
@@ -160,6 +173,9 @@ void check_preprocessing(const Preprocessing& preprocessing, const Shape& input)
 }  // namespace
 
 void validate(const LayerGraph& graph) {
+    // The order of the checks matters: populations come first, then projections, which read their shapes, and order and
+    // phases last, which take projections between existing populations for granted and are called for their exceptions
+    // only.
     std::set<std::string> names;
     std::map<std::uint32_t, std::string> ids;
     const Population* input = nullptr;
@@ -170,6 +186,7 @@ void validate(const LayerGraph& graph) {
         check_population(population, where);
         if (!names.insert(population.name).second) fail(where, "the name is used twice");
         const auto [other, is_new] = ids.emplace(population.id, population.name);
+        // The id keys the random draws: two populations that share one would draw the same numbers.
         if (!is_new) fail(where, "id " + std::to_string(population.id) + " is also that of \"" + other->second + "\"");
         if (!is_input(population.model)) continue;
         if (input != nullptr) fail(where, "is a second input beside \"" + input->name + "\"; one is possible");
@@ -181,6 +198,8 @@ void validate(const LayerGraph& graph) {
     }
     for (std::size_t p = 0; p < graph.populations.size(); ++p) {
         if (graph.populations[p].model.role() != PopulationRole::relay) continue;
+        // The compiler follows a relay to its one source without a look (origin_of). No projection would leave it
+        // nothing to follow, and with two it would not be said whose worth its spikes have.
         const auto incoming = std::ranges::count(graph.projections, PopulationIndex(p), &Projection::target);
         if (incoming != 1) {
             fail("populations[" + std::to_string(p) + "] \"" + graph.populations[p].name + "\"",

@@ -21,6 +21,8 @@ struct WindowAxis {
 
     Window at(std::int32_t out) const {
         const std::int32_t start = out * stride - pad;
+        // With ceil_mode the last window may hang over the padded frame as well. PyTorch divides by the positions
+        // inside the padded frame only, so the window is cut there before it is cut to the frame.
         const std::int32_t stop = std::min(start + kernel, limit + pad_end);
         return {std::max(start, 0), std::min(stop, limit), stop - start};
     }
@@ -54,6 +56,7 @@ double receptive_field_sum(const Convolution& conv, const Filter& filter, std::s
     for (std::int32_t c = 0; c < fan_in_channels; ++c) {
         for (std::int32_t ky = 0; ky < conv.kernel.height; ++ky) {
             const std::int32_t row = y * conv.stride.height - conv.pad.height + ky * conv.dilation.height;
+            // k counts in the head of the loop, so that it also passes the weights whose position lies in the padding.
             for (std::int32_t kx = 0; kx < conv.kernel.width; ++kx, ++k) {
                 const std::int32_t column = x * conv.stride.width - conv.pad.width + kx * conv.dilation.width;
                 if (row < 0 || row >= conv.input.height || column < 0 || column >= conv.input.width) continue;
@@ -109,6 +112,8 @@ void apply_to(const Gather& gather, std::span<const Tensor>, std::span<const dou
 }
 
 void apply_to(const Scale& scale, std::span<const Tensor>, std::span<const double> input, std::span<double> output) {
+    // The elements of a channel lie together, so one division tells which factor an element has, whether there is one
+    // for all, one a channel or one an element.
     const std::size_t per_factor = input.size() / scale.factor.size();
     for (std::size_t i = 0; i < input.size(); ++i) output[i] = input[i] * scale.factor[i / per_factor];
 }
@@ -160,6 +165,8 @@ std::int64_t multiply_accumulates(const LinearStage& stage) {
         }
         return count;
     };
+    // Whether a tap lies inside the frame is decided for rows and columns independently, so the number of pairs of a
+    // row and a column is the product of two counts, each found along one axis.
     const std::int64_t rows = positions_inside(conv->output.height, conv->kernel.height, conv->stride.height,
                                                conv->dilation.height, conv->pad.height, conv->input.height);
     const std::int64_t columns = positions_inside(conv->output.width, conv->kernel.width, conv->stride.width,

@@ -13,6 +13,7 @@ namespace {
 [[noreturn]] void fail(const std::string& where, const std::string& what) { throw Error(where + ": " + what); }
 
 void require_shape(const Shape& shape, const std::string& where, const char* role) {
+    // The area stands before the size: once it is below 2^31, the product of three extents fits in 64 bits.
     if (shape.channels > 0 && shape.height > 0 && shape.width > 0 &&
         shape.area() <= std::numeric_limits<std::int32_t>::max() &&
         shape.size() <= std::numeric_limits<std::int32_t>::max()) {
@@ -38,6 +39,7 @@ struct Reach {
     std::int64_t input, output, kernel, stride, dilation, pad;
 
     bool is_too_far() const {
+        // Products of two 32-bit numbers are below 2^62, so that their sum still fits in 64 bits.
         constexpr std::int64_t limit = std::numeric_limits<std::int32_t>::max();
         return output * stride + kernel * dilation + pad > limit - input;
     }
@@ -68,12 +70,16 @@ void check(const Convolution& conv, std::span<const Tensor> tensors, const std::
     const auto index = static_cast<std::int64_t>(conv.weights);
     if (index < 0 || index >= static_cast<std::int64_t>(tensors.size())) fail(where, "weights: no such tensor");
     const auto& tensor = tensors[to_size(index)];
+    // In double, because a file may claim extents whose product passes 64 bits. The comparison is exact all the same:
+    // rounding begins at 2^53, and no tensor has so many values.
     const double expected = double(conv.output.channels) * (conv.input.channels / conv.groups) *
                             double(conv.kernel.height) * double(conv.kernel.width);
     if (static_cast<double>(tensor.values.size()) != expected) {
         fail(where, "weights \"" + tensor.name + "\" have " + std::to_string(tensor.values.size()) + " values, " +
                         number_text(expected) + " are needed");
     }
+    // The compiler's bounds on sums would not notice a NaN, with which every comparison is false, and an infinite
+    // weight has no fixed-point value.
     for (const float w : tensor.values) {
         if (!std::isfinite(w)) fail(where, "weights \"" + tensor.name + "\" hold a value that is not finite");
     }
@@ -95,6 +101,9 @@ void check(const AveragePool& pool, std::span<const Tensor>, const std::string& 
         fail(where,
              "pooling from " + to_string(pool.input) + " to " + to_string(pool.output) + " changes the channels");
     }
+    // A divisor is a count of the window's rows times a count of its columns, and along the border every row and every
+    // column comes up. Going through all positions would take too long: a few bytes of a file can claim almost 2^31 of
+    // them.
     for (std::int32_t y = 0; y < pool.output.height; ++y) {
         for (const std::int32_t x : {0, pool.output.width - 1}) {
             if (divisor(pool, y, x) < 1) fail(where, "a pooling window lies wholly in the padding");

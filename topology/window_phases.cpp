@@ -16,6 +16,8 @@ using Digraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS
 /// Projections that carry spikes, whatever their delay.
 Digraph spike_graph(const LayerGraph& graph) {
     Digraph edges(graph.populations.size());
+    // Delays do not matter here. Ticks are counted from the beginning of each population's own window, so a delayed
+    // spike arrives in the same window as others, or never.
     for (const Projection& projection : graph.projections) {
         boost::add_edge(projection.source, projection.target, edges);
     }
@@ -36,6 +38,7 @@ std::vector<std::int32_t> window_phases(const LayerGraph& graph) {
     for (std::size_t p = 0; p < count; ++p) {
         by_component[p] = p;
         const bool is_on_cycle = members[to_size(component[p])] > 1 || boost::edge(p, p, edges).second;
+        // Its phase would have to be later than itself.
         if (is_on_cycle && graph.populations[p].model.info().holds_window) {
             throw Error("population \"" + graph.populations[p].name +
                         "\" holds a whole window of spikes before it sends the first, so it cannot be part of a cycle; "
@@ -51,6 +54,9 @@ std::vector<std::int32_t> window_phases(const LayerGraph& graph) {
     std::vector<std::int32_t> phase_of(to_size(components), 0);
     for (const std::size_t p : by_component) {
         const NeuronModel& model = graph.populations[p].model;
+        // All sources outside its component have been here before, so its phase is final. Members of a cycle share one,
+        // because each waits for spikes of the others within the window; none of them holds a window, so projections
+        // inside add nothing.
         const std::int32_t sent = phase_of[to_size(component[p])] + (model.info().holds_window ? 1 : 0);
         for (const Projection& projection : graph.projections) {
             if (projection.source != p) continue;

@@ -28,6 +28,8 @@ const DeliveryKind& choose_delivery(const Synapses& synapses, const Shape& targe
     for (const DeliveryKind& kind : delivery_kinds()) {
         const std::optional<double> cost = kind.cost(synapses, target);
         if (!cost) continue;
+        // A kind that is forced but cannot deliver these synapses is passed over: --delivery is said of a whole
+        // network, in which some projections may suit it and others not.
         if (kind.name == forced) return kind;
         if (best == nullptr || *cost < least) {
             best = &kind;

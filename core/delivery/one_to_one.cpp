@@ -31,6 +31,7 @@ public:
     BandReach reach(std::int32_t first_row, std::int32_t last_row) const override {
         BandReach reach;
         for (std::size_t y = 0; y < target_row_.size(); ++y) {
+            // A row without any synapse is left out altogether; its spikes then cost nothing at all.
             if (target_row_[y] == none || target_row_[y] < first_row || target_row_[y] >= last_row) continue;
             const auto place = static_cast<std::uint32_t>(reach.target_rows.size());
             reach.sources.push_back({static_cast<std::int32_t>(y), place, place + 1});
@@ -49,6 +50,7 @@ public:
     void add_values(std::span<const Charge> values, const Destination<Charge>& to) const override {
         const Entry* const table = table_at(to.source_row);
         Charge* const sums = to.rows.front().origin;
+        // All positions, also where the value is 0: a test for each would cost as much as the sum.
         for (std::size_t position = 0; position < values.size(); ++position)
             sums[table[position].target] += values[position] * table[position].weight;
     }
@@ -96,6 +98,7 @@ std::optional<double> one_to_one_cost(const Synapses& synapses, const Shape&) {
         if (expected == output.rows()) expected = y;
         if (s->begin[i + 1] - s->begin[i] > 1 || expected != y) return std::nullopt;
     }
+    // Sums that one spike costs on average, the unit in which all kinds state their cost.
     return static_cast<double>(s->targets.size()) / static_cast<double>(std::max<std::size_t>(1, input.size()));
 }
 

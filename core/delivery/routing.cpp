@@ -19,6 +19,8 @@ struct Route {
 /// Output positions whose window holds `position`, along one axis.
 std::pair<std::int32_t, std::int32_t> windows_holding(std::int32_t position, std::int32_t kernel, std::int32_t stride,
                                                       std::int32_t outputs) {
+    // Window o holds positions o·stride … o·stride + kernel − 1. So the first that holds the position is the smallest o
+    // with o·stride > position − kernel, and the last is ⌊position / stride⌋.
     const std::int32_t first = position < kernel ? 0 : (position - kernel) / stride + 1;
     return {first, std::min(position / stride + 1, outputs)};
 }
@@ -50,6 +52,8 @@ Route route_of(const Remap& remap) {
     const auto count = to_size(remap.input.size());
     const Layout input(remap.input), output(remap.output);
     std::vector<std::size_t> source_of(count);
+    // Spikes arrive by place, channels innermost, while a remap is stated by flat C·H·W index; the table has to be in
+    // the order in which it is looked up.
     for (std::size_t i = 0; i < count; ++i) source_of[input.place_of(i)] = i;
     Route route;
     for (const std::size_t i : source_of) {
@@ -92,6 +96,8 @@ void RoutingPlan::Filling::add(const Window& source, Tick tick) {
             for (std::size_t k = plan_.begin_[i]; k < plan_.begin_[i + 1]; ++k) sums_[plan_.targets_[k]] += amplitude;
         }
     }
+    // Sums that come out as 0 are no events: spikes of opposite sign may meet, and an event of amplitude 0 would be
+    // delivered for nothing. The write before the test is deliberate, it spares a branch that cannot be predicted.
     const auto out_row = to_size(plan_.output_.width) * to_size(plan_.output_.channels);
     OpenWindow::Segment& segment = open_.segment(0);
     for (std::int32_t y = 0; y < plan_.output_.height; ++y) {

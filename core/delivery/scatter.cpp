@@ -77,6 +77,8 @@ void scatter_by_blocks(const ScatterPlan& plan, const ScatterEntry* table, const
 
 void scatter_runs(const ScatterPlan& plan, const ScatterEntry* table, const Window::Row& events,
                   std::span<const SumRow<std::int32_t>> rows) {
+    // Whether spikes have amplitudes is decided once for a row of events, not for each: nearly all windows have none,
+    // and their loop is an addition only.
     if (events.amplitudes.empty()) return scatter_by_blocks<true>(plan, table, events, rows);
     return scatter_by_blocks<false>(plan, table, events, rows);
 }
@@ -123,6 +125,8 @@ void multiply_values(const ScatterPlan& plan, const ScatterEntry* HWY_RESTRICT t
     for (std::size_t position = 0; position < values.size(); ++position) {
         const Charge value = values[position];
         if (value == 0) continue;
+        // A product of 32 by 64 bits takes several multiplications on most instruction sets; when the value itself has
+        // 32 bits, one widening multiplication does, so each value is looked at once.
         if (value == static_cast<std::int32_t>(value)) {
             multiply_value<fixed_blocks, true>(plan, table[position], value, rows);
         } else {
@@ -189,6 +193,8 @@ public:
                 reach.target_rows.push_back({row.y - first_row, row.weight_shift});
             }
             const auto end = static_cast<std::uint32_t>(reach.target_rows.size());
+            // Source rows that do not reach the band are not listed, so a band never looks at events which cannot
+            // concern it.
             if (end > begin) reach.sources.push_back({static_cast<std::int32_t>(y), begin, end});
         }
         return reach;

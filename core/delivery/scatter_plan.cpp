@@ -78,6 +78,8 @@ private:
         SYNCOPATE_ASSERT(plan_.weight_count <= std::numeric_limits<std::uint32_t>::max());
         plan_.weights = hwy::AllocateAligned<std::int32_t>(plan_.weight_count + ScatterPlan::block);
         SYNCOPATE_ASSERT(plan_.weights != nullptr);
+        // Zeros stand wherever a run is longer than the channels it holds, at the kernel columns that a dilation leaves
+        // out, and in the block behind the last run, into which loads may reach.
         std::fill_n(plan_.weights.get(), plan_.weight_count + ScatterPlan::block, 0);
         for (std::size_t k = 0; k < classes; ++k) {
             for (std::int32_t phase = 0; phase < phases_; ++phase) {
@@ -132,6 +134,8 @@ private:
         std::int32_t rightmost = target_.width * target_.channels;
         for (std::int32_t y = 0; y < s_.input.height; ++y) {
             std::int32_t twin = 0;
+            // A table depends on the row only through its weight classes, which differ near a padded border and are the
+            // same in between: most rows share one table, and it stays in the cache.
             while (twin < y && !has_classes_of(twin, y)) ++twin;
             if (twin < y) {
                 plan_.table_of_row.push_back(plan_.table_of_row[to_size(twin)]);

@@ -20,6 +20,8 @@ SparseSynapses listed(const ConvolutionSynapses& s, const Shape& target) {
     const auto at = [](std::int32_t n) { return to_size(n); };
     const auto add_target = [&](std::int32_t c, std::int32_t y, std::int32_t x, std::size_t filters, std::int32_t ky,
                                 std::int32_t kx) {
+        // Turned round from the usual formula: output y_o reads input y_o · stride − pad + k · dilation, so a source y
+        // meets the kernel row k of output (y + pad − k · dilation) / stride, if that is whole.
         const std::int32_t row = y + s.pad_top - ky * s.dilation_height,
                            column = x + s.pad_left - kx * s.dilation_width;
         if (row < 0 || row % s.stride_height != 0 || row / s.stride_height >= s.output.height) return;
@@ -63,6 +65,8 @@ public:
                 const std::size_t target = output.place_of(to_size(synapses.targets[s]));
                 synapses_.push_back({static_cast<std::uint32_t>(target), synapses.weights[s]});
             }
+            // Order within a source is free, since sums do not depend on it; by target, one binary search finds those
+            // of a band.
             std::sort(synapses_.begin() + static_cast<std::ptrdiff_t>(begin_.back()), synapses_.end(),
                       [](const Synapse& a, const Synapse& b) { return a.target < b.target; });
         }
@@ -81,6 +85,7 @@ public:
     }
     void add_values(std::span<const Charge> values, const Destination<Charge>& to) const override {
         for (std::size_t position = 0; position < values.size(); ++position) {
+            // Unlike a table of single synapses, a list may be long, so here the test pays.
             if (values[position] != 0) add(to, position, values[position]);
         }
     }

@@ -26,6 +26,8 @@ public:
           plan_(run.plan.populations[index]),
           state_(run.workspace.populations[index]),
           ticks_(ticks) {
+        // Inlets are made anew for every advance, because what they route is only good for these ticks; they hold two
+        // references and an empty window until then.
         for (const std::size_t p : plan_.incoming) inlets_.emplace_back(run.plan.projections[p], run.workspace.queue);
     }
 
@@ -42,6 +44,8 @@ public:
     }
 
     void rearrange() {
+        // A relay has one source, which validation has made sure of. Counts say where its spikes go only if each of
+        // them is worth one: with amplitudes the same count may stand for different sums.
         const auto source = inlets_.front().projection().source;
         if (run_.is_coalesced(index_) && !population_.has_amplitudes)
             source_counts_ = run_.workspace.populations[source].spike_counts;
@@ -63,6 +67,7 @@ public:
             context.plan.kernel->advance(context, band, scratch);
         });
         if (sends) push(state_.open.seal(run_.workspace.queue.take_storage()));
+        // Nobody will ask for these spikes, but readers wait for the horizon, so it has to move on all the same.
         if (fires && !sends) run_.workspace.queue.skip(index_, ticks_.end);
         if (ticks_.end == run_.sample.duration) end_window();
     }
@@ -74,6 +79,8 @@ public:
             const ProjectionPlan& projection = inlets_[i].projection();
             const auto source = projection.source;
             const PopulationState& sent = run_.workspace.populations[source];
+            // Counts are of the whole window of the source. With a delay, its last spikes fall outside the window of
+            // the target, and which of the counted ones they are is known only from the spikes.
             const bool counts_say_all = projection.delay == 0 && !run_.network.populations[source].has_amplitudes;
             sum_window(projection, run_.workspace.queue,
                        {.counts = counts_say_all ? std::span<const std::int32_t>(sent.spike_counts)
@@ -131,6 +138,8 @@ private:
     /// bounds known beforehand would multiply along a chain of linear populations.
     void bound_ticks() {
         // What has arrived so far is in the potentials, less what was sent.
+        // A bound that only adds up would refuse long windows whose charges cancel or are sent away as spikes. Looking
+        // at the potentials is a pass over memory, so it waits until the bound has used up half of the room.
         if (state_.window_bound > 0.5 * static_cast<double>(max_window_charge))
             state_.window_bound = static_cast<double>(largest_magnitude(state_.potential));
         for (Tick tick = ticks_.begin; tick < ticks_.end; ++tick) {
@@ -183,6 +192,7 @@ private:
     void end_window() {
         if (population_.second_phase == nullptr) return;
         ticks_ = {0, run_.sample.duration};
+        // Potentials are about to be taken down by the second phase; a trace needs them as they were at its beginning.
         const bool sends = !is_counted();
         const std::vector<Charge> before = run_.sample.probes.empty() ? std::vector<Charge>{} : state_.potential;
         if (sends) state_.open.open(ticks_);
@@ -212,6 +222,8 @@ private:
                 const bool spikes = std::ranges::binary_search(row.positions, position);
                 trace.current.push_back(0.0);
                 trace.potential_at_test.push_back(from_charge(v, population_.fraction_bits));
+                // The second phase decides all ticks of a neuron at once and keeps no potential of each. It takes the
+                // same amount for every spike, so the course between is found by subtraction.
                 v -= spikes ? taken : 0;
                 trace.potential.push_back(from_charge(v, population_.fraction_bits));
                 trace.spikes.push_back(spikes ? 1 : 0);

@@ -24,7 +24,10 @@ std::vector<Charge> analogue_products(const EnginePlan& engine, std::size_t numb
                                       std::span<const std::int32_t> input) {
     const ProjectionPlan& projection = engine.projections[target.analogue[number]];
     const std::vector<Charge> values = routed_values(projection, input);
+    // One band as high as the whole population: the input is constant, so this runs once a sample, and tiling it for
+    // the cache would gain nothing that could be seen.
     const auto rows = to_size(target.bands.back().last_row);
+    // A block beyond the last row, because the last run of weights may be filled up with zeros that reach over its end.
     std::vector<Charge> padded(rows * target.row_stride + sums_per_block, 0);
     const BandSums<Charge> sums{padded.data() + target.margin_left, target.row_stride, target.row_size, 0,
                                 target.bands.back().last_row};

@@ -62,10 +62,14 @@ public:
     void run() {
         const Tick end = context_.ticks.end;
         for (Tick tick = context_.ticks.begin; tick < end; ++tick) {
+            // Sums start at what arrives anyway, bias and analogue input, instead of at zero: that costs the same write
+            // and spares an addition for every neuron and tick.
             for (std::size_t r = 0; r < row_count(); ++r)
                 own().base().prime(tick, neuron_of_row(r), {own().sums().row(r), context_.plan.row_size});
             for (std::size_t i = 0; i < context_.inlets.size(); ++i) {
                 const Tick source_tick = tick - context_.inlets[i].projection().delay;
+                // Before the window nothing was sent, so a delay leaves the first ticks without events; the source's
+                // window has no such ticks to ask for.
                 if (source_tick >= 0) own().deliver(i, source_tick);
             }
             if (context_.probe != nullptr) trace_before();
@@ -95,6 +99,7 @@ private:
         context_.population.dynamics->advance(
             std::span(context_.state.potential).subspan(first, context_.plan.row_size),
             std::span<const Current>{own().sums().row(r), context_.plan.row_size}, scratch_.fired);
+        // A linear population and a read-out end here: they have no spikes to be counted or sent.
         if (!context_.population.dynamics->fires()) return;
         std::int32_t* const counts = context_.state.spike_counts.data() + first;
         if (context_.open == nullptr) {
@@ -102,6 +107,8 @@ private:
             return;
         }
         OpenWindow::Segment& segment = context_.open->segment(band_index_);
+        // Room for a whole row is claimed beforehand, so that the loop over spikes needs no test of capacity; what is
+        // left over is given back by close_row.
         std::uint32_t* const positions = segment.positions_for(context_.plan.row_size);
         std::size_t count = 0;
         for_each_fired([&](std::size_t position) {
@@ -124,6 +131,8 @@ private:
             Charge& carry = context_.state.carry[first + i];
             carry += current[i];
             values[i] = carry >> bits;
+            // The carry keeps what was cut off, between 0 and one unit, so over a window nothing is lost and nothing is
+            // rounded twice: the values add up to the rounded sum, whatever ticks it came at.
             carry -= values[i] * (Charge{1} << bits);
             current[i] = static_cast<Current>(values[i]);
         }
@@ -132,6 +141,8 @@ private:
     template <class F>
     void for_each_fired(const F& f) const {
         for (std::size_t word = 0; word < scratch_.fired.size(); ++word) {
+            // Clearing the lowest bit leads from spike to spike; ticks at which few of 64 neurons fire cost little more
+            // than reading the word.
             for (std::uint64_t bits = scratch_.fired[word]; bits != 0; bits &= bits - 1)
                 f(word * 64 + to_size(std::countr_zero(bits)));
         }
@@ -154,6 +165,8 @@ private:
             const Charge current = own().sums().row(in_band / context_.plan.row_size)[in_band % context_.plan.row_size];
             trace.current.push_back(from_charge(current, bits));
             trace.potential_at_test.push_back(from_charge(context_.state.potential[i] + current, bits));
+            // The count before, to be taken from the count after: kernels say only which neurons fired, and asking the
+            // counts needs no second way of reporting a spike.
             trace.spikes.push_back(-context_.state.spike_counts[i]);
         });
     }
@@ -187,6 +200,8 @@ public:
 
     void deliver(std::size_t i, Tick source_tick) {
         const Inlet& inlet = context_.inlets[i];
+        // A window holds many ticks, and they are asked for in order, so the search in the queue is made once a window
+        // and not once a tick.
         if (windows_[i] == nullptr || !windows_[i]->ticks().contains(source_tick))
             windows_[i] = &inlet.window_at(source_tick);
         for (const BandSource& source : band_.reach[i].sources) {
@@ -201,6 +216,8 @@ private:
     static BandSums<std::int32_t> sums_in(const BandContext& context, const Band& band, BandScratch& scratch) {
         const auto rows = to_size(band.last_row - band.first_row);
         const std::size_t needed = rows * context.plan.row_stride + sums_per_block;
+        // Scratch memory is of a worker and serves populations of all sizes; it only grows, so that after the first
+        // sample nothing is allocated any more.
         if (scratch.current_size < needed) {
             scratch.current = hwy::AllocateAligned<std::int32_t>(needed);
             scratch.current_size = needed;
@@ -228,6 +245,8 @@ public:
 
     void deliver(std::size_t i, Tick source_tick) {
         for (const BandSource& source : band_.reach[i].sources) {
+            // A row without spikes is left out, as a narrow population does it. Rows of values are always delivered: a
+            // sum is rarely 0 everywhere.
             if (!take_values(i, source_tick, source.y)) continue;
             context_.inlets[i].projection().delivery->add_values(scratch_.values,
                                                                  {source, scratch_.wide_rows[i], sums_});
@@ -239,6 +258,8 @@ private:
     bool take_values(std::size_t i, Tick source_tick, std::int32_t y) {
         const Inlet& inlet = context_.inlets[i];
         const std::size_t row = Layout(inlet.projection().input).row_size();
+        // Multiplied here, and not the weights when compiled: weights have 32 bits, which they would leave; values have
+        // 64.
         const Charge unit = Charge{1} << inlet.projection().shift;
         if (inlet.projection().carries_values) {
             const auto values = inlet.values_at(source_tick).at(source_tick).subspan(to_size(y) * row, row);

@@ -25,11 +25,15 @@ Charge add_analogue_current(const CompiledPopulation& population, const Populati
         const std::vector<Charge> products = analogue_products(engine, number, plan, input);
         for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += products[i];
     }
+    // All analogue projections of a population come from the one input and have the same shift, because the compiler
+    // chooses their bits together; else their products could not be summed before rounding.
     const std::int32_t shift = engine.projections[plan.analogue.front()].product_shift;
     Charge largest = 0;
     for (std::size_t i = 0; i < sum.size(); ++i) {
         const Charge own = divide_rounded(sum[i], shift);
         largest = std::max({largest, own, -own});
+        // How much the input brings depends on the sample, so this bound cannot be checked when the network is
+        // compiled, as that of spikes is. It is checked here, before the first tick, and never again.
         if (std::max(own, -own) + population.worst_current > population.current_limit()) {
             throw Error(
                 "population \"" + population.name + "\": the analogue input brings a neuron " +
@@ -54,6 +58,8 @@ void set_constant_current(const CompiledPopulation& population, const Population
     if (!plan.analogue.empty()) largest += add_analogue_current(population, plan, engine, input, current);
     if (!population.is_wide) {
         std::vector<std::int32_t> narrow(current.size());
+        // Nothing is cut off: a narrow population's currents are within 32 bits by the bound that add_analogue_current
+        // has checked, and its bias by the compiler's.
         std::ranges::transform(current, narrow.begin(), [](Charge c) { return static_cast<std::int32_t>(c); });
         state.base = BaseCurrent(std::move(narrow));
         return;
@@ -165,6 +171,7 @@ bool Engine::reads_values(std::size_t population) const {
 
 void Engine::forget_delivered(const RunContext& run) const {
     Workspace& workspace = run.workspace;
+    // Where nobody reads, the largest tick stays, and everything may go.
     std::vector<Tick> needed(network_.populations.size(), std::numeric_limits<Tick>::max());
     for (std::size_t p = 0; p < plan_.populations.size(); ++p) {
         if (!workspace.populations[p].is_live) continue;
@@ -257,6 +264,7 @@ std::int64_t Engine::synaptic_operations(const Workspace& workspace) const {
 std::vector<std::int32_t> to_fixed_input(std::span<const double> input, std::int32_t input_exponent) {
     std::vector<std::int32_t> fixed(input.size());
     for (std::size_t i = 0; i < input.size(); ++i) {
+        // Written so that NaN, for which every comparison is false, is refused as well.
         const double largest = std::ldexp(max_input, input_exponent);
         if (!(std::abs(input[i]) <= largest)) {
             throw Error("input value " + std::to_string(input[i]) + " at position " + std::to_string(i) +

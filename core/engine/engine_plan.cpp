@@ -45,6 +45,8 @@ void lay_out_rows(PopulationPlan& plan, const std::vector<ProjectionPlan>& proje
             margin_right = std::max(margin_right, margins.right);
         }
     }
+    // A row begins at a multiple of a block, as runs of weights are filled up to whole blocks: then they lie alike in
+    // every row.
     const std::size_t used = plan.margin_left + plan.row_size + margin_right;
     plan.row_stride = (used + sums_per_block - 1) / sums_per_block * sums_per_block;
     for (const std::size_t p : plan.analogue)
@@ -53,6 +55,7 @@ void lay_out_rows(PopulationPlan& plan, const std::vector<ProjectionPlan>& proje
 
 void cut_into_bands(PopulationPlan& plan, const std::vector<ProjectionPlan>& projections, std::int32_t rows,
                     std::size_t rows_per_band) {
+    // A row may be larger than the cache on its own; then a band is one row, because kernels deliver whole rows.
     const auto step = static_cast<std::int32_t>(std::max<std::size_t>(1, rows_per_band));
     for (std::int32_t first = 0; first < rows; first += step) {
         Band band{first, std::min(rows, first + step), {}};
@@ -66,6 +69,8 @@ void cut_into_bands(PopulationPlan& plan, const std::vector<ProjectionPlan>& pro
 
 /// A linear population needs only the sum of its window if its targets do.
 void coalesce_linear(const CompiledNetwork& network, EnginePlan& plan) {
+    // Backwards, because whether a linear population may wait depends on its targets, which may be linear themselves.
+    // Where a delay closes a cycle, a target's answer is not there yet; it then counts as no, which only costs time.
     for (auto p = network.order.rbegin(); p != network.order.rend(); ++p) {
         if (!network.populations[*p].is_linear()) continue;
         plan.populations[*p].is_coalesced =
@@ -82,6 +87,7 @@ void plan_coalescing(const CompiledNetwork& network, EnginePlan& plan) {
         plan.populations[p].is_coalesced = population.second_phase != nullptr ||
                                            (population.is_read_out() && population.phase > 0) ||
                                            (population.is_relay() && population.rearrangement->needs_counts_only());
+        // Assumed of everybody first, then taken back from whoever has a reader that wants more than counts.
         plan.populations[p].is_counted = !population.has_amplitudes;
     }
     coalesce_linear(network, plan);
@@ -106,6 +112,8 @@ EnginePlan plan_engine(const CompiledNetwork& network, const PlanOptions& option
         std::vector<std::int64_t>& fan_out = plan.populations[projection.source].fan_out;
         fan_out.resize(projection.fan_out.size(), 0);
         const Layout source_layout(source.shape);
+        // Summed over all projections here, so that counting operations is one product for each neuron afterwards,
+        // however many targets it has.
         for (std::size_t i = 0; i < fan_out.size(); ++i) fan_out[source_layout.place_of(i)] += projection.fan_out[i];
     }
     for (std::size_t p = 0; p < network.populations.size(); ++p) {

@@ -32,14 +32,20 @@ public:
         std::mutex failure_mutex;
         const auto serve = [&](int worker) {
             try {
+                // Pieces are handed out one by one and not in blocks: samples differ in cost by far more than taking a
+                // number does, and the slowest block would hold all others up.
                 for (std::int64_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) work(worker, i);
             } catch (...) {
+                // After a failure nobody begins anything new. Several may fail at once; the first that gets here is
+                // told, because an exception can be rethrown only once.
                 next.store(count);
                 const std::lock_guard lock(failure_mutex);
                 if (!first_failure) first_failure = std::current_exception();
             }
         };
         {
+            // Inside braces, because a jthread joins when it is destroyed: beyond them every piece is done, and
+            // first_failure can be read without a lock.
             std::vector<std::jthread> others;
             for (int worker = 1; worker < std::min<std::int64_t>(threads_, count); ++worker)
                 others.emplace_back(serve, worker);

@@ -14,6 +14,8 @@ class TbbExecutor final : public Executor {
 public:
     explicit TbbExecutor(int threads)
         : threads_(threads),
+          // TBB starts no more threads than the machine has cores, unless it is told to; results must not depend on the
+          // machine, and neither should the number of workers that a user asked for.
           allowed_(tbb::global_control::max_allowed_parallelism, to_size(threads) + 1),
           arena_(threads) {}
     int concurrency() const override { return threads_; }
@@ -21,6 +23,8 @@ public:
     void for_each(std::int64_t count, const Work& work) override {
         arena_.execute([&] {
             tbb::parallel_for(
+                // Pieces are large and few (a sample, a band), so each is a task of its own; TBB's own partitioner
+                // would join them and leave threads idle at the end.
                 tbb::blocked_range<std::int64_t>(0, count, 1),
                 [&](const tbb::blocked_range<std::int64_t>& range) {
                     for (std::int64_t i = range.begin(); i != range.end(); ++i) {

@@ -69,6 +69,8 @@ void relay_band(const BandContext& context, DrawKey key, std::size_t band, BandS
     const std::size_t row_size = context.plan.row_size;
     const Inlet& inlet = context.inlets.front();
     const TrainRearrangement& rule = *context.population.rearrangement;
+    // One order for all neurons means that whole rows move in time. Copying them is many times cheaper than taking the
+    // spike trains of single neurons apart and putting them together again, and gives the same spikes.
     const std::vector<Tick> order = rule.common_order(row_site(context, key, 0));
     if (!order.empty()) return send_in_order(context, order, band);
     for (std::int32_t y = own.first_row; y < own.last_row; ++y) {
@@ -79,6 +81,8 @@ void relay_band(const BandContext& context, DrawKey key, std::size_t band, BandS
                        [&](Tick tick) -> const Window& { return inlet.window_at(tick); });
             rule.rearrange(trains, row_site(context, key, y));
         } else {
+            // A rule that only looks at counts never needs the source's spikes, so they were not even sent
+            // (plan_coalescing).
             rule.arrange(context.source_counts.subspan(first, row_size), row_site(context, key, y), trains);
         }
         std::int32_t* const counts = context.state.spike_counts.data() + first;

@@ -30,6 +30,8 @@ std::uint32_t DrawStream::next() {
 }
 
 std::uint32_t DrawStream::below(std::uint32_t count) {
+    // Lemire's method: the high half of the product is the value, and it is fair unless the low half falls into the
+    // part of the range that is left over when 2^32 is divided by count. The division is needed only in that rare case.
     std::uint64_t product = std::uint64_t{next()} * count;
     if (static_cast<std::uint32_t>(product) < count) {
         const std::uint32_t unfair = -count % count;

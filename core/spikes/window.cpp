@@ -12,6 +12,8 @@ namespace syncopate {
 Window::Window(TickRange ticks, std::int32_t rows, bool has_amplitudes, WindowStorage storage)
     : ticks_(ticks), rows_(to_size(rows)), has_amplitudes_(has_amplitudes), storage_(std::move(storage)) {
     SYNCOPATE_ASSERT(storage_.row_begin.size() == to_size(ticks_.length()) * rows_ + 1);
+    // Storage goes round and may be larger than this window needs, so sizes are bounds here and row_begin says what
+    // counts.
     SYNCOPATE_ASSERT(storage_.row_begin.back() <= storage_.positions.size());
     SYNCOPATE_ASSERT(!has_amplitudes || storage_.row_begin.back() <= storage_.amplitudes.size());
 }
@@ -36,6 +38,8 @@ Window window_of(const SpikeTrain& train, const Shape& shape, TickRange ticks, b
     open.open(ticks);
     OpenWindow::Segment& segment = open.segment(0);
     const std::size_t count = train.times.size();
+    // Spikes come ordered by time, row and position, so those of one row of one tick are neighbours and one pass is
+    // enough.
     const auto y_of = [&](std::size_t s) { return train.ids[s] / shape.width % shape.height; };
     for (std::size_t begin = 0; begin < count;) {
         std::size_t end = begin;
@@ -80,6 +84,8 @@ Window OpenWindow::seal(WindowStorage storage) const {
     for (std::size_t r = 0; r < counts_.size(); ++r) row_begin[r + 1] = row_begin[r] + counts_[r];
     if (storage.positions.size() < row_begin.back()) storage.positions.resize(row_begin.back());
     if (has_amplitudes_ && storage.amplitudes.size() < row_begin.back()) storage.amplitudes.resize(row_begin.back());
+    // Bands were filled by different threads, each in a segment of its own so that nobody waits for a lock. How large
+    // the segments before it are is known only now, so their events are put in their places in a second step.
     for (const Segment& segment : segments_) {
         std::size_t from = 0;
         for (Tick tick = 0; tick < ticks_.length(); ++tick) {

@@ -3,6 +3,8 @@
 namespace syncopate {
 
 std::optional<std::string> idle_rule(const Rearrangement& rule, Tick T) {
+    // Who writes "identity" wants a relay that changes nothing, as a control. Any other rule was meant to change
+    // something, and that it does not depends on T, which is easily overlooked.
     if (rule == Rearrangement() || !rule->is_identity(T)) return std::nullopt;
     return "changes nothing: " + to_string(rule) + " leaves every window of T = " + std::to_string(T) +
            " ticks as it is";

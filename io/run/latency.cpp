@@ -6,6 +6,7 @@
 namespace syncopate {
 
 Latency latency_of(const CompiledNetwork& network, Tick T) {
+    // 64 bits: a window has up to 2^20 ticks, so 2,048 held windows in a row would be beyond 32.
     const std::int64_t phase = network.populations[find_read_out(network)].phase;
     return {.T = T, .extra_ticks = phase * T, .total_ticks = (phase + 1) * T};
 }

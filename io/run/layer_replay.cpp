@@ -32,6 +32,8 @@ std::optional<std::size_t> find(const CompiledNetwork& network, const std::strin
 }
 
 void require_whole_windows(const RasterHeader& header, const std::string& file) {
+    // Ticks that were not recorded would be taken for silence, and the layers behind would answer to something that
+    // never happened.
     const TickRange ticks = header.recorded();
     if (ticks == TickRange{0, header.run.T}) return;
     throw Error(file + ": ticks: [" + std::to_string(ticks.begin) + "," + std::to_string(ticks.end) +
@@ -52,6 +54,8 @@ LayerReplay::LayerReplay(const Simulation& simulation, const RasterHeader& heade
         if (!population) fail_unknown(file_, network, name);
         if (!network.populations[*population].spikes())
             throw Error(file_ + ": layer \"" + name + "\": the network's population of that name sends no spikes");
+        // Layers that were asked for by name must fit; of all others in the file those are taken that the network has,
+        // since a raster may have been recorded from an edited network, with relays that this one is without.
         if (!wants(layer)) add_layer(header, layer, *population);
     }
     for (std::size_t l = 0; layers.empty() && l < header.layers.size(); ++l) {
@@ -71,6 +75,7 @@ LayerReplay::LayerReplay(const Simulation& simulation, const RasterHeader& heade
 void LayerReplay::add_layer(const RasterHeader& header, std::size_t layer, std::size_t population) {
     const RasterLayer& recorded = header.layers[layer];
     const Shape& shape = simulation_.network().populations[population].shape;
+    // Comparing sizes would not do: ids count C·H·W, so in a layer of other proportions the same id is another place.
     if (recorded.shape != shape) {
         throw Error(file_ + ": layer \"" + recorded.name + "\" has shape " + to_string(recorded.shape) +
                     ", the network's population of that name " + to_string(shape) +
@@ -89,6 +94,8 @@ bool LayerReplay::wants(std::size_t layer) const {
 
 std::optional<std::size_t> LayerReplay::needs_data() const {
     const CompiledNetwork& network = simulation_.network();
+    // The input counts as live whenever somebody simulated reads it; who that is has to be named, because replaying
+    // that population too is one of the two remedies.
     if (!live_[network.input]) return std::nullopt;
     for (const CompiledProjection& projection : network.projections) {
         const auto target = projection.target;
@@ -99,6 +106,9 @@ std::optional<std::size_t> LayerReplay::needs_data() const {
 
 void LayerReplay::check_amplitudes(const Layer& layer, const SpikeTrain& spikes) const {
     const CompiledPopulation& population = simulation_.network().populations[layer.population];
+    // A file can say anything, but the network was compiled for certain amplitudes: the proof that a tick's sum stays
+    // within 32 bits takes the largest one. And of populations that only send 1, no amplitude is stored, so others
+    // would become 1 without a word.
     for (std::size_t s = 0; s < spikes.amplitudes.size(); ++s) {
         const std::int32_t amplitude = spikes.amplitudes[s];
         if (population.has_amplitudes ? std::abs(amplitude) <= population.max_amplitude : amplitude == 1) continue;
@@ -127,6 +137,10 @@ void LayerReplay::append(std::size_t layer, const SpikeTrain& spikes) {
     SYNCOPATE_ASSERT(found != layers_.end());
     check_amplitudes(*found, spikes);
     SpikeTrain& train = found->train;
+    // A layer comes in pieces, and a list of amplitudes that is empty stands for ones. Once a piece has amplitudes,
+    // those before it get theirs written out, and the same is done for those after it, or the list would no longer run
+    // beside the times. Times become local ones by the recorded offset: in this network the layer may be of another
+    // phase, but what happens at a tick of its window does not depend on that.
     if (!spikes.amplitudes.empty()) train.amplitudes.resize(train.times.size(), 1);
     for (const std::int32_t time : spikes.times) train.times.push_back(time - found->offset);
     train.ids.insert(train.ids.end(), spikes.ids.begin(), spikes.ids.end());
@@ -136,6 +150,7 @@ void LayerReplay::append(std::size_t layer, const SpikeTrain& spikes) {
 
 SampleOutcome LayerReplay::run(const Sample& sample, Executor& bands, Observer* observer, RunStatistics& statistics) {
     std::vector<Window> windows;
+    // What is replayed refers to the windows, so the list must not move while it grows.
     windows.reserve(layers_.size());
     std::vector<ReplayedSpikes> replayed;
     for (Layer& layer : layers_) {

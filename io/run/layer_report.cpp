@@ -31,6 +31,8 @@ std::vector<LayerReport> layer_reports(const CompiledNetwork& network, const Run
 std::string to_text(std::span<const LayerReport> layers) {
     std::size_t longest = 10;
     for (const LayerReport& layer : layers) longest = std::max(longest, layer.name.size());
+    // Names come from exporters and can be of any length; one that long would push the numbers of all layers out of
+    // sight, so names are cut.
     const auto width = static_cast<int>(std::min<std::size_t>(longest, 60));
     const bool has_offsets = std::ranges::any_of(layers, [](const LayerReport& l) { return l.window_offset > 0; });
     std::string text = formatted("\n%-*s %12s %22s %9s %10s%s\n", width, "layer", "shape", "spikes/neuron and tick",

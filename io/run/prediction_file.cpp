@@ -23,6 +23,8 @@ std::vector<NpzSpool::Array> arrays_of(const PredictionPlan& plan) {
         {"ticks", ElementType::int32, {ticks}},
         {"predictions", ElementType::int32, {plan.samples, ticks}},
         {"logits", ElementType::float64, {plan.samples, ticks, plan.classes}},
+        // Room for what may not be known as well, so that every array has its number whatever the plan says: bytes that
+        // nobody writes take none on most disks, and what goes into the archive is chosen at the end.
         {"labels", ElementType::int32, {plan.samples}},
         {"ann_predictions", ElementType::int32, {plan.samples}},
         {"ann_logits", ElementType::float32, {plan.samples, plan.classes}},
@@ -39,6 +41,7 @@ double target_bytes(const std::filesystem::path& path, const PredictionPlan& pla
 
 /// The spool's arrays and the file that is made of them.
 double bytes_needed(const std::filesystem::path& path, const PredictionPlan& plan) {
+    // Both are there at once at the end: the spool goes only when the file that is made of it is complete.
     return NpzSpool::bytes_of(arrays_of(plan)) + target_bytes(path, plan);
 }
 
@@ -77,6 +80,8 @@ PredictionFile::PredictionFile(std::filesystem::path path, PredictionPlan plan)
 void PredictionFile::ticks(const Sample& sample, std::size_t first, std::span<const std::int32_t> classes,
                            std::span<const double> said) {
     const std::uint64_t s = unsigned_of(sample.position);
+    // Every sample and tick has a place of its own from the beginning. So samples can end in any order, on any thread,
+    // without a lock, and the file is the same.
     const std::uint64_t place = s * plan_.ticks.size() + first;
     spool_.write(predictions, place, classes);
     spool_.write(logits, place * unsigned_of(plan_.classes), said);
@@ -110,6 +115,7 @@ void PredictionFile::write_csv() const {
         std::array<std::int32_t, 3> words = {-1, -1, -1};  // label, class of the ANN, class
         spool_.read(samples, s, std::span(&index, 1));
         spool_.read(labels, s, std::span(words).subspan(0, 1));
+        // Only where it was written: what never was reads as 0, which is a class.
         if (plan_.has_ann) spool_.read(ann_predictions, s, std::span(words).subspan(1, 1));
         for (std::uint64_t t = 0; t < plan_.ticks.size(); ++t) {
             const std::uint64_t place = s * plan_.ticks.size() + t;

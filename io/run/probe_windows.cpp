@@ -24,6 +24,8 @@ NeuronTrace part_of(const NeuronTrace& trace, std::size_t window, std::size_t ti
 void append_probes(ProbeRecord& record, std::int64_t sample, const CompiledPopulation& population,
                    const PopulationProbe& probe) {
     const auto ticks = to_size(record.run.T);
+    // The engine appends the ticks of both windows of a two-phase neuron to one trace, first those in which it
+    // accumulates. Cut in two, each part has T ticks and an offset of its own, like every other probe of the file.
     const std::size_t windows = population.second_phase != nullptr ? 2 : 1;
     for (const NeuronTrace& trace : probe.traces) {
         SYNCOPATE_ASSERT(trace.spikes.size() == windows * ticks);

@@ -27,6 +27,7 @@ bool RasterRecorder::wants_spikes(std::size_t population) const {
 }
 
 void RasterRecorder::spikes(std::size_t population, const Window& window) {
+    // Windows are shown also when they were not asked for: the engine makes them for the network's own readers.
     const auto found = std::ranges::find(populations_, population);
     if (found == populations_.end()) return;
     train_.clear();
@@ -59,6 +60,7 @@ std::vector<std::size_t> parse_populations(const std::string& text, const LayerG
         const std::size_t p = find(graph, name, "--record");
         if (!sends_spikes(graph.populations[p].model))
             throw UsageError("--record: population \"" + name + "\" sends no spikes");
+        // The names of a raster's layers differ, or a reader could not tell which of two is meant.
         if (std::ranges::find(chosen, p) != chosen.end())
             throw UsageError("--record: population \"" + name + "\" is named twice");
         chosen.push_back(p);
@@ -67,6 +69,7 @@ std::vector<std::size_t> parse_populations(const std::string& text, const LayerG
 }
 
 PopulationProbe parse_probe(const std::string& text, const LayerGraph& graph) {
+    // The last colon: a relay is called by its source and its rule, as in conv1~rotate:2.
     const std::size_t colon = text.rfind(':');
     if (colon == std::string::npos)
         throw UsageError("--probe " + text + ": expected a population and neurons, as in conv1:17,204");
@@ -79,6 +82,8 @@ PopulationProbe parse_probe(const std::string& text, const LayerGraph& graph) {
         const std::string number(part);
         std::int32_t neuron = -1;
         const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), neuron);
+        // from_chars stops at the first character that is no digit and calls that success, hence the test of where it
+        // stopped: 1.5 or 1-3 would be read as neuron 1.
         if (error != std::errc{} || end != number.data() + number.size() || neuron < 0 ||
             neuron >= population.shape.size()) {
             throw UsageError("--probe " + text + ": neuron \"" + number + "\", must be from 0 to " +

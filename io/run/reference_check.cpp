@@ -51,6 +51,9 @@ std::optional<std::string> first_difference(const Simulation& simulation, const 
     simulation.engine().run(workspace,
                             {.input = input, .duration = simulation.duration(), .key = simulation.key(sample)}, *serial,
                             recorder);
+    // Ticks outermost, populations in the order in which they are served: among populations of one phase what is
+    // reported is then the cause, and all other differences may follow from it. With populations outermost, on a cycle,
+    // a late wrong spike of the first population would hide the earlier one of the second that brought it about.
     for (Tick tick = 0; tick < simulation.duration(); ++tick) {
         for (const PopulationIndex p : network.order) {
             const auto& own = recorder.amplitudes[p][to_size(tick)];
@@ -63,6 +66,8 @@ std::optional<std::string> first_difference(const Simulation& simulation, const 
             }
         }
     }
+    // Equal spikes are not enough: charge that is off by less than a threshold shows only in longer windows, and a
+    // read-out never spikes.
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
         const std::vector<Charge> own = simulation.engine().potentials(workspace, p);
         for (std::size_t i = 0; i < own.size(); ++i) {

@@ -58,6 +58,8 @@ void add_share(Json& json, const char* key, const ReplayShare& share) {
 ReplayShare replay_accuracy(const ReplayReport& report) {
     ReplayShare share;
     for (const ReplayedSample& sample : report.samples) {
+        // Samples of which one of the two is not known belong to neither part nor whole, so that a raster with labels
+        // for some of its samples does not lower the share.
         if (!sample.label || !sample.prediction) continue;
         ++share.whole;
         share.part += sample.label == sample.prediction ? 1 : 0;
@@ -117,6 +119,8 @@ std::string to_json(const ReplayReport& report) {
     json["latency"] = latency;
     json["performance"] = {{"seconds", report.seconds}, {"peak_memory_bytes", report.peak_memory}};
     json["warnings"] = report.warnings;
+    // Paths and names may be of any bytes; without replacing, those that are no UTF-8 would end a finished replay with
+    // an exception.
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -35,6 +35,7 @@ std::string sample_table(const ReplayReport& report) {
 }
 
 std::string share_line(const char* name, const ReplayShare& share) {
+    // A raster need not have labels or predictions; 0 % of no sample would look like a result.
     return share.whole == 0 ? "" : formatted("%-32s", name) + with_interval(share.part, share.whole) + "\n";
 }
 

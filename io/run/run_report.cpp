@@ -40,6 +40,7 @@ Json manifest_json(const RunManifest& m) {
 std::string indented(const Json& value) {
     constexpr std::string_view margin = "    ";
     std::string text(margin);
+    // Within texts JSON writes a line's end as two characters, so each one here belongs to the layout.
     for (const char c : value.dump(2)) {
         text += c;
         if (c == '\n') text += margin;
@@ -57,6 +58,8 @@ void append_accuracy(const RunReport& report, bool is_anytime, std::string& text
         if (report.has_labels) entry["snn_accuracy"] = share_of(s.snn_correct[t], s.samples);
         if (report.has_ann) entry["agreement_with_ann"] = share_of(s.agreement[t], s.samples);
         const std::string own = indented(entry) + (t + 1 < s.ticks.size() ? ",\n" : "\n");
+        // Room for all that is left, by the size of this entry and a few digits more. Growing by doubling would leave
+        // up to half of the memory unused, and hold the old text beside the new one at every step.
         if (text.capacity() - text.size() < own.size())
             text.reserve(text.size() + (s.ticks.size() - t) * (own.size() + 8));
         text += own;
@@ -69,6 +72,8 @@ void append_accuracy(const RunReport& report, bool is_anytime, std::string& text
 std::int64_t analogue_macs(const CompiledNetwork& network, const std::vector<bool>& is_live) {
     std::int64_t macs = 0;
     for (const CompiledProjection& projection : network.projections) {
+        // A constant current costs its products once a sample, where the engine sums them; one into a replayed
+        // population is never summed.
         if (!is_live.empty() && !is_live[projection.target]) continue;
         const CompiledPopulation& source = network.populations[projection.source];
         if (source.role == PopulationRole::constant_current) macs += projection.multiply_accumulates;
@@ -100,6 +105,8 @@ std::string to_json(const RunReport& report) {
     json["warnings"] = report.warnings;
     const std::string frame = json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
     constexpr std::string_view place = "\n  \"by_tick\": ";  // within a text, JSON has no quote without a backslash
+    // The first match is the right one: members of the outermost object alone stand behind two blanks, and no text can
+    // hold what is looked for, since it would have a backslash before the quote.
     const std::size_t begin = frame.find(place) + place.size();
     std::string text = frame.substr(0, begin);
     append_accuracy(report, latency.is_anytime(), text);

@@ -21,6 +21,8 @@ std::vector<std::size_t> rows_of(const RunReport& report) {
     const std::vector<Tick> kept = kept_ticks(report.manifest.T);
     std::vector<std::size_t> rows;
     for (std::size_t i = 0; i < ticks.size(); ++i) {
+        // The read-out is a mean, which a tick moves the less the later it comes, so ticks at equal factors say as much
+        // as all of them: 13 rows up to 4,096, and three for each decade beyond. T has a row whatever it is.
         const bool is_step = ticks[i] <= last_tick_kept ? std::has_single_bit(static_cast<std::uint32_t>(ticks[i]))
                                                         : std::ranges::binary_search(kept, ticks[i]);
         if (shows_all || is_step || i + 1 == ticks.size()) rows.push_back(i);

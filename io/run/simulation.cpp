@@ -22,6 +22,8 @@ const LayerGraph& with_orders_of(const LayerGraph& graph, Tick duration) {
         const Rearrangement* const rule = population.model.rearrangement();
         if (rule == nullptr) continue;
         const std::optional<Tick> ticks = (*rule)->only_duration();
+        // Known before anything is compiled, and said in the user's terms: the rule itself would refuse only when its
+        // first window comes, as an error of the sample that was being run.
         if (ticks.value_or(duration) == duration) continue;
         throw UsageError("relay \"" + population.name + "\" orders " + std::to_string(*ticks) +
                          " ticks, but the window has T = " + std::to_string(duration) + "; give an order of all " +
@@ -36,6 +38,7 @@ std::size_t find_read_out(const CompiledNetwork& network) {
     std::optional<std::size_t> found;
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
         if (!network.populations[p].is_read_out()) continue;
+        // What is right, and how far it has come, is asked of one read-out; a second would be simulated and ignored.
         if (found) {
             throw Error("the network has two read-outs, \"" + network.populations[*found].name + "\" and \"" +
                         network.populations[p].name + "\"; running on a data set needs exactly one");
@@ -72,6 +75,7 @@ std::vector<std::int32_t> Simulation::ann_predictions(std::span<const Sample> sa
     for (std::size_t s = 0; s < samples.size(); ++s) {
         for (std::size_t i = 0; i < inputs; ++i) values[s * inputs + i] = static_cast<float>(samples[s].values[i]);
     }
+    // All samples of a piece in one call: with oneDNN's arithmetic one with fewer costs the same (AnnInference::batch).
     std::vector<float> logits(outputs * samples.size());
     ann_->run(workspace, values, logits);
     for (std::size_t s = 0; s < samples.size(); ++s) {
@@ -90,6 +94,8 @@ SampleOutcome Simulation::simulate(const Sample& sample, const Circumstances& ci
     try {
         input = to_fixed_input(sample.values, network_.input_exponent);
         const Shape& shape = network_.populations[network_.input].shape;
+        // The engine wants an input of full size. In a replay that needs no data the sample has no values, and nobody
+        // who is simulated reads these.
         if (!circumstances.replayed.empty()) input.resize(to_size(shape.size()), 0);
         engine_.run(workspace,
                     {.input = input,
@@ -101,6 +107,8 @@ SampleOutcome Simulation::simulate(const Sample& sample, const Circumstances& ci
     } catch (const Error& error) {
         throw Error("sample " + std::to_string(sample.index) + ": " + error.what());
     }
+    // Nothing of a sample that fails may count, so this comes behind the run; what the judge has added by then goes
+    // with the exception, which ends the whole run.
     ++statistics.samples;
     statistics.ann_correct += ann_prediction >= 0 && ann_prediction == sample.label ? 1 : 0;
     for (std::size_t p = 0; p < network_.populations.size(); ++p) {
@@ -117,6 +125,9 @@ SampleOutcome Simulation::simulate(const Sample& sample, const Circumstances& ci
 RunStatistics Simulation::run(std::int64_t count, const SampleLoader& load, Executor& executor,
                               const std::function<void(std::int64_t)>& done) const {
     const auto workers = to_size(executor.concurrency());
+    // Statistics and memory belong to a worker, not to a piece: no lock is needed, since no two pieces run with one
+    // worker at a time, and sums of integers do not tell who had which sample. A workspace is made by the worker's
+    // first piece, because with few samples most workers never get one.
     std::vector<RunStatistics> statistics(workers, no_statistics());
     std::vector<std::optional<Workspace>> workspaces(workers);
     std::vector<std::optional<InferenceWorkspace>> inferences(workers);
@@ -128,6 +139,7 @@ RunStatistics Simulation::run(std::int64_t count, const SampleLoader& load, Exec
         for (std::int64_t s = piece * batch; s < std::min(count, (piece + 1) * batch); ++s) samples.push_back(load(s));
         std::vector<std::int32_t> predictions(samples.size(), -1);
         if (ann_) predictions = ann_predictions(samples, *inferences[w]);
+        // Inside a piece everything is serial: the other threads have pieces of their own.
         const auto serial = make_serial_executor();
         for (std::size_t s = 0; s < samples.size(); ++s) {
             simulate(samples[s], {.ann_prediction = predictions[s]}, *serial, *workspaces[w], statistics[w]);

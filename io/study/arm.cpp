@@ -17,7 +17,13 @@ Arm::Arm(const LayerGraph& baseline, ArmEdit edit, ArmStores& stores)
       network_(compile(graph_, &stores.synapses)),
       engine_(network_, {.plan = {.store = &stores.deliveries}}),
       read_out_(find_read_out(network_)) {
+    // Layers are asked of the baseline, not of the arm: edits add populations at the end and keep the positions of all
+    // others, and counted in the baseline's order, layer k of every arm is the same one, whatever the arm has put
+    // behind it.
     for (const PopulationIndex layer : firing_layers(baseline)) senders_.push_back(last_sender(layer));
+    // A study has as many arms as the user asks for, 120 with all orders of 5 ticks, and each would keep a float copy
+    // of all weights. The hash has been taken and the network compiled by now (members are initialised in the order in
+    // which they are declared), so nobody reads them again.
     graph_.tensors.clear();
     graph_.tensors.shrink_to_fit();
 }
@@ -27,6 +33,9 @@ bool Arm::has_chance() const {
 }
 
 std::size_t Arm::last_sender(std::size_t population) const {
+    // An edit that inserts a relay moves all projections of its source behind it, so such a source has no other target,
+    // and the first one found is the one. The descent ends: a relay holds its window, and held windows on a cycle are
+    // refused when the graph is validated.
     for (const CompiledProjection& projection : network_.projections) {
         const auto target = projection.target;
         if (projection.source == population && network_.populations[target].is_relay()) return last_sender(target);
@@ -35,6 +44,9 @@ std::size_t Arm::last_sender(std::size_t population) const {
 }
 
 Workspace& ArmWorkspaces::of(const Arm& arm) {
+    // A worker runs one arm at a time, and a run begins by resetting all that it reads, so arms whose arrays have the
+    // same sizes need no memory of their own: those that only change neurons share the baseline's. What a run leaves
+    // behind has to be read before the next one. References stay valid, because a map never moves its elements.
     WorkspaceKind kind = arm.engine().workspace_kind();
     const auto found = workspaces_.find(kind);
     if (found != workspaces_.end()) return found->second;

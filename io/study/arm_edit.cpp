@@ -44,6 +44,8 @@ public:
             for (const PopulationIndex p : layers_) each.push_back({name(p), {p}});
             return each;
         }
+        // Layers are in topological order, so a prefix has with a layer all those that it reads from without delay,
+        // also where branches lie side by side.
         if (text_.starts_with("prefix:")) return {{text_, {layers_.begin(), find(text_.substr(7)) + 1}}};
         if (text_.starts_with("suffix:")) return {{text_, {find(text_.substr(7)), layers_.end()}}};
         LayerChoice named;
@@ -87,6 +89,8 @@ private:
 };
 
 std::vector<ArmEdit> all_orders(Tick T) {
+    // Begun at the ascending order, so next_permutation comes through all T! of them before it wraps around and says
+    // so. The first is the identity: an arm that changes nothing is among those that do.
     std::vector<Tick> order(to_size(T));
     std::iota(order.begin(), order.end(), 0);
     std::vector<ArmEdit> arms;
@@ -107,6 +111,8 @@ ArmEdit parse_arm(const std::string& text) {
     const bool is_neuron = names_neuron_choice(text);
     try {
         if (is_neuron) {
+            // Named as the choice writes itself, not as the user wrote it: only then are two ways of writing one arm
+            // found to be the same.
             const NeuronChoice choice = parse_neuron_choice(text);
             arm.name = to_string(choice);
             arm.change = choice;
@@ -141,6 +147,7 @@ std::vector<ArmEdit> requested_arms(const ArmRequest& request) {
             for (ArmEdit& arm : all_orders(T)) arms.push_back(std::move(arm));
         }
     }
+    // An arm that runs at no T would vanish without a word: it would have no cell, and no comparison.
     for (const ArmEdit& arm : arms) {
         if (arm.only_T && std::ranges::find(request.T, *arm.only_T) == request.T.end())
             throw UsageError("--arms " + arm.name + ": the order has " + std::to_string(*arm.only_T) +
@@ -165,6 +172,8 @@ std::vector<ArmEdit> parse_arms(const ArmRequest& request, const LayerGraph& gra
             ArmEdit arm = requested;
             arm.layers = choice.label;
             arm.populations = choice.populations;
+            // The same arm twice would be tested twice, and Holm's correction would make every comparison of the study
+            // pay for it.
             const auto other = std::ranges::find_if(
                 arms, [&](const ArmEdit& earlier) { return earlier.name == arm.name && earlier.layers == arm.layers; });
             if (other != arms.end()) fail_twice(request, arm, *other);
@@ -177,6 +186,8 @@ std::vector<ArmEdit> parse_arms(const ArmRequest& request, const LayerGraph& gra
 LayerGraph edited(const LayerGraph& graph, const ArmEdit& arm) {
     LayerGraph result = graph;
     for (const PopulationIndex p : arm.populations) {
+        // Relays are added behind all populations, so the positions of those still to be edited stay what they are.
+        // What the result may not be, such as a held window on a cycle, is left to one check of the whole graph.
         if (const auto* rule = std::get_if<Rearrangement>(&arm.change)) insert_relay(result, p, *rule);
         if (const auto* choice = std::get_if<NeuronChoice>(&arm.change)) replace_neurons(result, p, *choice);
     }

@@ -29,6 +29,7 @@ public:
     ControlRun(std::uint64_t seed, Executor& executor) : seed_(seed), executor_(executor) {}
 
     Bits operator()(const Arm& network, const Sample& sample, Tick T) const {
+        // New memory for each run: had two networks a workspace in common, what one left behind could make them agree.
         Workspace workspace = network.engine().make_workspace(executor_.concurrency());
         Silent observer;
         const std::vector<std::int32_t> input = to_fixed_input(sample.values, network.network().input_exponent);
@@ -44,6 +45,8 @@ public:
 private:
     class Silent final : public Observer {
     public:
+        // With nobody looking, the engine takes its short cuts, counts instead of events above all; they are under test
+        // too.
         bool wants_spikes(std::size_t) const override { return false; }
     };
 
@@ -112,10 +115,14 @@ private:
         } catch (const Error& error) {
             return {nullptr, error.what()};
         }
+        // Outside the try: that edits are impossible is a property of the network; that an edited and valid network
+        // does not compile is a failure, and must not pass for a control that was merely left out.
         return {std::make_unique<Arm>(graph, ArmEdit{}, request_.stores), ""};
     }
 
     std::vector<PopulationIndex> edited_layers() const {
+        // A set, because arms edit the same layers and each gets one relay here. A study of the baseline alone still
+        // has the control, on all layers.
         std::set<PopulationIndex> all;
         for (const auto& arm : request_.study.arms)
             all.insert(arm->edit().populations.begin(), arm->edit().populations.end());
@@ -125,6 +132,8 @@ private:
 
     void check_identity() {
         const Arm& baseline = *request_.study.arms.front();
+        // Relays that change nothing still shift phases, hold windows and add populations. If the bits stay, an arm
+        // differs from the baseline by its rule and by nothing that comes with a relay.
         const auto [with_relays, why] = relayed(request_.graph, edited_layers(), Rearrangement{});
         if (with_relays == nullptr) return report_impossible("identity", why);
         const auto failure = first_failure([&](const Sample& sample, Tick T) {
@@ -167,6 +176,9 @@ private:
                                          "what \"" + population.name + "\" drops or inserts depends on the ticks");
             }
         }
+        // Accumulating neurons need only what arrives in the whole window, and draw no random numbers, so every bit of
+        // the read-out is a function of sums. A permutation that lost or doubled spikes, or sent them to another neuron
+        // or window, would show there.
         LayerGraph accumulating = request_.graph;
         for (const PopulationIndex p : layers_) replace_neurons(accumulating, p, parse_neuron_choice("accumulate"));
         // With a delay, the window's last spikes come too late, and then it matters which these are.

@@ -30,11 +30,15 @@ public:
     void spikes(std::size_t population, const Window& window) override {
         const auto found = layer_of_.find(population);
         if (found == layer_of_.end()) return;
+        // Times are taken where the layer's spikes are passed on, which is behind its relay, if it has one. Two layers
+        // never have the same sender, so a window belongs to one of them.
         const Shape& shape = network_.network().populations[population].shape;
         times[found->second].add(window, shape);
         SpikeTrain train;
         append_spikes(train, window, shape);
         for (const std::int32_t time : train.times) ++by_tick[found->second][to_size(time)];
+        // Whole trains of one layer in one sample only: those of all layers in all arms would be as large as a raster
+        // of the study.
         if (traced_ != found->second) return;
         trains.resize(to_size(shape.size()));
         for (std::size_t s = 0; s < train.times.size(); ++s) trains[to_size(train.ids[s])].push_back(train.times[s]);
@@ -54,6 +58,8 @@ std::vector<DetailCell> empty_cells(const DetailRequest& request) {
     std::vector<DetailCell> cells;
     for (std::size_t t = 0; t < request.study.T.size(); ++t) {
         for (std::size_t arm = 0; arm < request.study.arms.size(); ++arm) {
+            // Asked of the plan, so that workers and the sum have the same cells in the same order and can be added by
+            // position; an order of T ticks has no cell at another T.
             const bool is_run = std::ranges::any_of(
                 request.study.plan.runs, [&](const PlannedRun& run) { return run.arm == arm && run.T == t; });
             if (!is_run) continue;
@@ -90,6 +96,9 @@ public:
                                   .duration = T,
                                   .key = {request_.study.seeds.front(), static_cast<std::uint32_t>(sample.index)}},
                                  *serial, observer);
+            // All is read before the next arm runs: arms of one kind have the workspace in common, and the next run
+            // overwrites potentials and counts. These are of the layer's own neurons (position p), while times are of
+            // whoever passes its spikes on: a relay may drop spikes, and has no potential.
             if (is_first) cell.trains = std::move(observer.trains);
             for (std::size_t layer = 0; layer < cell.layers.size(); ++layer) {
                 const auto p = request_.layers[layer];
@@ -118,6 +127,8 @@ std::vector<DetailCell> run_details(const DetailRequest& request, const SampleLo
                                     const std::function<void(std::int64_t)>& done) {
     std::optional<StudyAnn> ann;
     if (has_ann(request.graph)) ann.emplace(request.graph, request.layers);
+    // One sum a worker, made when its first sample comes: histograms of every layer, arm and T are large. All sums are
+    // of whole numbers, so it does not matter which samples a worker had, nor in which order the sums are added.
     std::vector<std::optional<DetailWorker>> workers(to_size(executor.concurrency()));
     executor.for_each(request.samples, [&](int worker, std::int64_t position) {
         auto& own = workers[to_size(worker)];
@@ -131,6 +142,7 @@ std::vector<DetailCell> run_details(const DetailRequest& request, const SampleLo
         for (std::size_t c = 0; c < cells.size(); ++c) {
             for (std::size_t layer = 0; layer < cells[c].layers.size(); ++layer)
                 cells[c].layers[layer].merge(worker->cells()[c].layers[layer]);
+            // Only the worker that had the first sample has trains.
             if (!worker->cells()[c].trains.empty()) cells[c].trains = std::move(worker->cells()[c].trains);
         }
     }

@@ -24,6 +24,9 @@ public:
     template <class T>
     requires std::is_integral_v<T> || std::is_enum_v<T>
     void add(T value) { add_bits('i', static_cast<std::uint64_t>(value)); }
+    // The bits, not a text or a comparison: histories are shared only between equal numbers. 0 and −0 differ in bits,
+    // which costs at most a run that could have been spared; the other mistake, equal where results differ, cannot
+    // happen.
     void add(double value) { add_bits('d', std::bit_cast<std::uint64_t>(value)); }
     void add(const std::string& text) {
         add_bits('s', text.size());
@@ -59,6 +62,8 @@ public:
         const auto& [name, dimensions, values] = tensors_[to_size(id)];
         (void)name;
         add(dimensions);
+        // Weights go in as one block: element by element, as other lists do, each would take a tag of 16 bytes with it,
+        // four times its own size.
         add_bits('f', values.size());
         hash_.update(std::as_bytes(std::span(values)));
     }
@@ -86,6 +91,8 @@ public:
         const auto& [threshold, levels, shift] = activation;
         add_all(threshold, levels, shift);
     }
+    // Each model says itself what its parameters are, by the same list from which network files are written, so a new
+    // parameter cannot be forgotten here.
     void add(const NeuronModel& model) { add(canonical_text(model)); }
     void add(const Population& population) {
         const auto& [name, id, shape, model, bias, fraction_bits, activation] = population;
@@ -108,6 +115,8 @@ private:
         (add(values), ...);
     }
     void add_bits(char kind, std::uint64_t bits) {
+        // Both members have 8 bytes, so the structure has no padding: bytes between members would be hashed too, and
+        // have any value.
         const struct { std::uint64_t kind, bits; } item = {static_cast<std::uint64_t>(kind), bits};
         hash_.update(std::as_bytes(std::span(&item, 1)));
     }
@@ -124,6 +133,9 @@ std::vector<std::string> population_contents(const LayerGraph& graph) {
         Content content(graph.tensors);
         content.add(graph.populations[p]);
         for (const Projection& projection : graph.projections) {
+            // Only what comes in. Where spikes go decides nothing about them, and that is what lets a layer keep its
+            // history when a relay is put behind it. Sums do not depend on the order of projections, but the hash does;
+            // two orders would merely not be shared.
             if (projection.target == p) content.add(projection, graph.populations[projection.source].id);
         }
         contents.push_back(content.digest());

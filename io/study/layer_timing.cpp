@@ -11,6 +11,10 @@ namespace syncopate {
 
 namespace {
 
+// Sums are of whole numbers, so that samples can be added in any order and by any number of threads. Steps must then be
+// coarse enough for the sums: an error of all T thresholds in the longest window, 2^20 ticks, is 2^32 steps of 2^-12
+// thresholds, and 64 bits hold 2^31 such pairs of neuron and sample. In the steps of potentials, 2^-24, they would hold
+// 2^19. A centroid is below 2^20 ticks, so 16 bits more leave room for 2^27 pairs.
 constexpr std::int32_t error_bits = 12;
 constexpr std::int32_t centroid_bits = 16;
 
@@ -20,6 +24,8 @@ void add_all(std::vector<std::int64_t>& sums, const std::vector<std::int64_t>& o
 
 /// From charge to steps of 2^-error_bits thresholds, towards 0.
 std::int64_t rescaled(Charge charge, std::int32_t fraction_bits) {
+    // By division, which cuts towards 0; a shift would round negative errors down and positive ones too, and shift the
+    // mean of signed errors by half a step.
     return fraction_bits >= error_bits ? charge / (Charge{1} << (fraction_bits - error_bits))
                                        : charge * (Charge{1} << (error_bits - fraction_bits));
 }
@@ -32,6 +38,7 @@ void NeuronTimes::add(const Window& window, const Shape& shape) {
         for (std::int32_t y = 0; y < shape.height; ++y) {
             for (const std::uint32_t position : window.row(tick, y).positions) {
                 const std::size_t i = to_size(y) * row_size + position;
+                // Windows of a population come in the order of time, so the first spike seen is the earliest.
                 if (count[i]++ == 0) first[i] = tick;
                 sum[i] += tick;
             }
@@ -57,6 +64,7 @@ void LayerTiming::add_times(const NeuronTimes& times, std::span<const std::int64
         ++first_[to_size(times.first[i])];
         ++centroid_[to_size(times.sum[i] / times.count[i])];
         first_sum_ += times.first[i];
+        // Spike times sum to less than T^2, 2^40 at most, so the shift stays within 64 bits.
         centroid_sum_ += (times.sum[i] << centroid_bits) / times.count[i];
     }
 }
@@ -67,6 +75,8 @@ void LayerTiming::add_ann(const CompiledPopulation& layer, std::span<const std::
     ann_pairs_ += std::ssize(counts);
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const double theta = layer.v_threshold.size() == 1 ? layer.v_threshold[0] : layer.v_threshold[i / area];
+        // Limited while it is still floating point: an activation can be so large, or infinite, that no integer holds
+        // it, and converting it would be undefined.
         const double spikes = std::floor(static_cast<double>(activations[i]) * T_ / theta + 0.5);
         // Also an activation that is not a number counts as silent.
         const auto ann = spikes > 0.0 ? static_cast<std::int32_t>(std::min(spikes, static_cast<double>(T_))) : 0;
@@ -81,18 +91,27 @@ void LayerTiming::add_ann(const CompiledPopulation& layer, std::span<const std::
 
 void LayerTiming::add_residuals(const CompiledPopulation& layer, std::span<const std::int32_t> counts,
                                 std::span<const Charge> potentials) {
+    // Why no second simulation is needed to know what arrived: these neurons lose no charge. What a neuron received in
+    // the window is what it sent, plus what is left, less what it began with. From that total follow the count that an
+    // ideal neuron would send, and with it all three errors. A leak or a reset to a value throws charge away
+    // unrecorded.
     if (!layer.balance) return;
     const Charge theta = layer.balance->v_threshold;
     std::array<std::int64_t, 4> sums{}, magnitudes{};
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const Charge sent = counts[i] * theta;
+        // Memoryless neurons do not take a spike's charge off; done here, the equation is the same for all.
         const Charge residual = layer.balance->keeps_sent ? potentials[i] - sent : potentials[i];
         residual_low_ += residual < 0 ? 1 : 0;
         residual_high_ += residual >= theta ? 1 : 0;
         const Charge received = sent + residual - layer.v_init;
         const Charge clipped = std::clamp<Charge>(received, 0, T_ * theta);
+        // θ is 2^fraction_bits, so the shift is a division that rounds down, for negative charge as well, which is what
+        // ⌊ ⌋ asks for; / would round it up to 0. Clamping comes after it.
         const Charge steps = (received + layer.v_init + layer.balance->rounding) >> layer.fraction_bits;
         const Charge quantised = theta * std::clamp<Charge>(steps, 0, T_);
+        // Each part is the difference of two neighbours in the chain received (if above 0), clipped, quantised, sent,
+        // so what stands between cancels and the three add up to the total exactly, whatever clipped and quantised are.
         const std::array<Charge, 4> errors = {clipped - std::max<Charge>(received, 0), quantised - clipped,
                                               sent - quantised, sent - std::max<Charge>(received, 0)};
         for (std::size_t k = 0; k < errors.size(); ++k) {

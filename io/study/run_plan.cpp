@@ -90,6 +90,9 @@ private:
 /// its spikes count.
 void plan_run(const LayerGraph& graph, const std::vector<bool>& is_known, PlannedRun& run) {
     const std::size_t count = graph.populations.size();
+    // Only spikes are kept, so what sends none is never given, though its history may be known. A read-out is therefore
+    // simulated by every run, which is what a run is for; a linear population, if somebody who is simulated needs its
+    // values.
     std::vector<bool> is_given(count, false);
     for (std::size_t p = 0; p < count; ++p)
         is_given[p] = is_known[run.key[p]] && sends_spikes(graph.populations[p].model);
@@ -103,12 +106,16 @@ void plan_run(const LayerGraph& graph, const std::vector<bool>& is_known, Planne
         if (run.simulates[ends.target]) is_needed[ends.source] = true;
     }
     for (std::size_t p = 0; p < count; ++p) {
+        // What only known populations need is not simulated and not replayed, and still has its count: who is known has
+        // known sources, since their keys are part of its text, so some earlier run has counted them.
         if (is_given[p] && (is_needed[p] || !has_targets[p])) run.replayed.push_back({p, run.key[p]});
     }
 }
 
 /// Which spikes have to be kept, and until when.
 void plan_keeping(std::span<const std::unique_ptr<Arm>> arms, RunPlan& plan) {
+    // A second pass, because what a run has to keep depends on runs after it. Kept without a use, spikes would stay
+    // until the sample ends; each used key is freed once, by the last run that replays it.
     std::vector<std::size_t> last_use(plan.key_count, 0);
     std::vector<bool> is_used(plan.key_count, false);
     for (std::size_t r = 0; r < plan.runs.size(); ++r) {
@@ -134,6 +141,9 @@ void plan_keeping(std::span<const std::unique_ptr<Arm>> arms, RunPlan& plan) {
 RunPlan plan_runs(std::span<const std::unique_ptr<Arm>> arms, std::span<const Tick> T, std::size_t seeds) {
     RunPlan plan;
     Histories histories;
+    // The order is the sharing: the longest window first, since a shorter one is its beginning and not the other way
+    // round; then the baseline, which has the most in common with all others; seeds innermost, so that an arm's runs
+    // come in their order.
     for (std::size_t t = T.size(); t-- > 0;) {
         for (std::size_t arm = 0; arm < arms.size(); ++arm) {
             if (!arms[arm]->edit().runs_at(T[t])) continue;
@@ -153,6 +163,8 @@ RunPlan plan_runs(std::span<const std::unique_ptr<Arm>> arms, std::span<const Ti
     }
     plan.key_count = histories.count();
     plan.depends_on_T = histories.depends_on_T();
+    // A run is told what it need not simulate from what runs before it simulate, so this goes in the order in which
+    // they will be carried out.
     std::vector<bool> is_known(plan.key_count, false);
     for (PlannedRun& run : plan.runs) {
         const LayerGraph& graph = arms[run.arm]->graph();

@@ -30,6 +30,10 @@ constexpr std::int64_t control_samples = 2;
 
 /// What decides all figures of a study.
 std::string identity_of(const StudyDesign& design) {
+    // More than the files' hashes: the split and the range of samples choose among the data, labels may come from names
+    // of folders, the graph can have been edited after it was read (--fraction-bits), and two builds of one commit may
+    // differ. What is computed anew by every call, controls and the close look, is left out, so its options may change
+    // between two calls. Every item ends with a separator, so that no two lists run into the same text.
     const StudyManifest& m = design.manifest;
     std::string text = m.version + "\n" + m.commit + "\n" + m.network_hash + "\n" + m.data_hash + "\n" + m.input_range +
                        "\n" + m.samples + "\n" + std::to_string(design.samples) + "\n" + design.split + "\n" +
@@ -58,6 +62,9 @@ public:
         study_.T = design.T;
         study_.seeds = design.seeds;
         study_.layers = layers_.size();
+        // What can be refused without a sample is refused in here: networks that do not compile, a checkpoint of
+        // another study, a disk that is too small. Whoever removes the results of an earlier study does it between the
+        // two steps.
         study_.plan = plan_runs(study_.arms, study_.T, study_.seeds.size());
         if (has_ann(design.graph)) ann_.emplace(design.graph);
         tally_ = StudyTally(study_.plan.runs.size(), layers_.size(), to_size(design_.samples));
@@ -69,6 +76,8 @@ public:
     }
 
     StudyResult run() {
+        // First, and in every call, also in one that goes on: they cost two samples, and if one fails, the figures of a
+        // day's computing would mean nothing.
         const std::vector<StudyControl> controls = control();
         const bool is_sound = std::ranges::none_of(controls, &StudyControl::has_failed);
         std::vector<DetailCell> details;
@@ -80,6 +89,8 @@ public:
                                   conduct_.predictions);
         }
         const Arm& network = *study_.arms.front();
+        // A read-out that is a map chooses no class. The ANN's choice is then −1 for every sample, as the network's is,
+        // and would be counted as perfect agreement.
         const bool has_classes = class_count(network.network().populations[network.read_out()].shape) > 0;
         StudyResult result = summarise({design_, study_, layers_, tally_, details, has_classes && ann_.has_value()});
         result.controls = controls;
@@ -101,10 +112,14 @@ private:
         if (wanted.file.empty()) return;
         const LogitStore::Layout layout{static_cast<std::uint64_t>(design_.samples), study_.plan.runs.size(),
                                         static_cast<std::uint64_t>(classes())};
+        // Asked before the first sample: logits have their full size from the beginning, but the disk takes them as
+        // they come, so it would be found full after hours.
         const char* remedy = "choose fewer --arms, --seeds or --samples";
         require_space(wanted.file, prediction_bytes(wanted.file, layout), "--predictions", remedy);
         require_space(wanted.store, LogitStore::bytes_of(layout), "--predictions keeps logits in", remedy);
         logits_.emplace(wanted.store, identity_of(design_), layout, tally_.done() == 0);
+        // The checkpoint knows classes only. A first call without --predictions leaves samples that are done but have
+        // no logits, and zeros in their place would look like a result.
         for (std::size_t s = 0; s < tally_.is_done.size(); ++s) {
             if (tally_.is_done[s] != 0 && !logits_->has(s))
                 throw Error(
@@ -126,6 +141,9 @@ private:
     /// Samples that no checkpoint holds, in rounds: workers fill a round, then it is added and, every few seconds,
     /// kept.
     void simulate() {
+        // Why rounds: a checkpoint has to be of whole samples. Between two rounds no worker is at work, so the tally
+        // needs no lock and is never written half added. Which samples a round holds decides nothing, because the tally
+        // is of whole numbers, so a round may be as long as time suggests.
         const std::string identity = identity_of(design_);
         std::vector<std::int64_t> missing;
         for (std::int64_t s = 0; s < design_.samples; ++s) {
@@ -136,6 +154,8 @@ private:
         const auto interval = conduct_.checkpoint_interval;
         auto kept_at = Clock::now();
         const std::size_t workers = to_size(conduct_.executor.concurrency());
+        // Some samples for each worker, so that one that takes longer is not waited for by all; halving ends at one
+        // each.
         std::size_t round = 4 * workers;
         for (std::size_t begin = 0; begin < missing.size();) {
             const std::size_t count = std::min(round, missing.size() - begin);
@@ -147,6 +167,8 @@ private:
             if (Clock::now() - began_at < interval / 2) round *= 2;
             if (Clock::now() - began_at > interval && round > workers) round /= 2;
             if (begin < missing.size() && Clock::now() - kept_at < interval) continue;
+            // Logits first. If the machine dies in between, the checkpoint knows less than there is, and those samples
+            // are run again; the other way round it would call samples done whose logits never reached the disk.
             if (logits_) logits_->synchronise();
             write_checkpoint(tally_, identity, conduct_.checkpoint);
             tell_kept();
@@ -178,6 +200,8 @@ private:
     }
 
     std::vector<SampleOutcomes> run_round(std::span<const std::int64_t> positions) {
+        // A place for each sample, so that workers write without a lock. A worker's memory is made by the first piece
+        // it gets: with fewer samples than threads, most never need any.
         std::vector<SampleOutcomes> outcomes(positions.size());
         runners_.resize(to_size(conduct_.executor.concurrency()));
         inferences_.resize(runners_.size());
@@ -194,6 +218,7 @@ private:
             runners_[w]->run(sample, own);
             if (logits_) {
                 logits_->write(static_cast<std::uint64_t>(own.position), own.logits);
+                // Kept until the round is added, they would be all runs times all classes for every sample of it.
                 own.logits = {};
             }
             if (!counts_ticks()) conduct_.progress(what_is_counted(), design_.samples, 1);
@@ -229,6 +254,8 @@ Study::~Study() = default;
 StudyResult Study::run() { return job_->run(); }
 
 double study_memory(const StudyDesign& design, int workers) {
+    // In floating point, because products of what users ask for can be beyond 64 bits, and the answer only has to say
+    // whether it fits.
     double weights = 0.0, neurons = 0.0, spiking = 0.0, linear = 0.0, ticks = 0.0;
     for (const Tensor& tensor : design.graph.tensors) weights += static_cast<double>(tensor.values.size());
     for (const Population& population : design.graph.populations) {

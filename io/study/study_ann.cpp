@@ -16,7 +16,11 @@ StudyAnn::StudyAnn(const LayerGraph& graph, std::span<const PopulationIndex> lay
         observed.emplace_back(node - ann_.nodes.begin());
         layer_of_.emplace(observed.back(), layer);
     }
+    // No node at all would mean every node to AnnInference, and each is shown at a cost.
     if (layers.empty()) observed.push_back(ann_.output);
+    // In the stated order, not by oneDNN, whose last bits depend on the machine: a sample near the border of two
+    // classes could change sides, and the study's bytes with it. Its bits are the same for any batch, so a batch of
+    // one, which is what a worker has, changes no class.
     inference_.emplace(ann_, InferenceOptions{.arithmetic = Arithmetic::ordered, .batch = 1, .observed = observed});
 }
 

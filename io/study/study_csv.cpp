@@ -40,8 +40,12 @@ void add_comparison(CsvRow& row, const StudyCell& cell, const SeedOutcome& outco
         return;
     }
     const StudyComparison& comparison = *cell.comparison;
+    // By its number, not its position: where only the baseline draws random numbers, the comparison has all seeds and
+    // the cell a single one.
     const auto seed = std::ranges::find(comparison.seeds, outcome.seed, &StudyComparison::Seed::seed);
     SYNCOPATE_ASSERT(seed != comparison.seeds.end());
+    // From the counts, in which what both get right has cancelled; the difference of two rounded accuracies would not
+    // be exactly 0 where it should be.
     row.add(ratio(seed->only_arm - seed->only_baseline, samples));
     row.add(seed->only_arm);
     row.add(seed->only_baseline);

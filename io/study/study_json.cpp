@@ -58,6 +58,7 @@ Json seeds_json(const StudyCell& cell, const StudyResult& study) {
     Json seeds = Json::array();
     for (const SeedOutcome& outcome : cell.seeds) {
         Json seed = {{"seed", outcome.seed}};
+        // What is not known is left out, not written as 0: a reader would take the zeros for results.
         if (study.has_labels) seed["snn_accuracy"] = share_of(outcome.correct, study.samples);
         if (study.has_ann) seed["agreement_with_ann"] = share_of(outcome.agreement, study.samples);
         seeds.push_back(std::move(seed));
@@ -90,6 +91,7 @@ Json detail_json(const LayerDetail& detail) {
                  {"spikes_by_tick", detail.spikes_by_tick},
                  {"first_spike", detail.first_spike},
                  {"centroid", detail.centroid}};
+    // Of a layer without a spike there is no mean time; 0 would say that all fire at the first tick.
     if (detail.silent < detail.neurons) {
         json["mean_first_spike"] = finite(detail.mean_first_spike);
         json["mean_centroid"] = finite(detail.mean_centroid);

@@ -20,6 +20,9 @@ namespace {
 
 /// The code points of a UTF-8 text; bytes that are none are left as they are.
 std::u32string code_points(const std::string& text) {
+    // An array of texts has 32-bit code points in NumPy. Names of layers stand in network files and may hold any bytes:
+    // what no lead byte begins is taken as it is, a sequence that the text cuts short ends with it, and beyond the last
+    // code point, which Python refuses to read, stands the mark for what cannot be shown.
     std::u32string points;
     for (std::size_t i = 0; i < text.size();) {
         const auto lead = static_cast<unsigned char>(text[i++]);
@@ -44,6 +47,7 @@ public:
         members.push_back({.name = name + ".npy", .pieces = {bytes}});
     }
     void add_names(const std::string& name, const std::vector<std::string>& texts) {
+        // Shorter texts are filled up with zeros, which NumPy takes off again when it reads them.
         std::size_t width = 1;
         for (const std::string& text : texts) width = std::max(width, code_points(text).size());
         std::vector<char32_t> letters;
@@ -88,6 +92,8 @@ void write_npz(const PredictionMaterial& material, const StudyPredictions& reque
     written.add("samples", "<i8", {samples}, request.samples);
     if (material.design.has_labels) written.add("labels", "<i4", {samples}, material.design.labels);
     written.add("predictions", "<i4", {samples, std::ssize(runs)}, predictions);
+    // The store has logits as .npy has them, header included, so the archive takes that part of the file as a member.
+    // They never come into memory: they are by far the largest array.
     const LogitStore& logits = material.logits;
     written.members.push_back(
         {.name = "logits.npy", .part = FilePart{logits.path(), logits.array_begin(), logits.array_size()}});
@@ -104,6 +110,8 @@ void write_csv(const PredictionMaterial& material, const StudyPredictions& reque
         const PlannedRun& run = material.study.plan.runs[r];
         const ArmEdit& arm = material.design.arms[run.arm];
         for (std::size_t s = 0; s < request.samples.size(); ++s) {
+            // The store is sorted by sample, because samples are what a study completes; a table is read by run. One
+            // row at a time keeps memory small at the price of reads that jump.
             material.logits.read(s, r, logits);
             CsvRow row;
             row.add(arm.name);
@@ -125,12 +133,15 @@ void write_csv(const PredictionMaterial& material, const StudyPredictions& reque
 }  // namespace
 
 void write_predictions(const PredictionMaterial& material, const StudyPredictions& request) {
+    // A sample that is not done would be written with class −1 and logits of 0, as if the network had said so.
     SYNCOPATE_ASSERT(std::ssize(request.samples) == material.tally.done());
     request.file.extension() == ".csv" ? write_csv(material, request) : write_npz(material, request);
 }
 
 double prediction_bytes(const std::filesystem::path& file, const LogitStore::Layout& layout) {
     const double rows = static_cast<double>(layout.samples) * static_cast<double>(layout.runs);
+    // 20 characters for a number of the table: the shortest text that reads back as the same double has up to 17
+    // digits, with point, sign and comma.
     const double digits = file.extension() == ".csv" ? 20.0 : 8.0;  // of a number
     return rows * digits * static_cast<double>(layout.classes + 4);
 }

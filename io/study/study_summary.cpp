@@ -11,6 +11,8 @@ namespace syncopate {
 
 namespace {
 
+// The report is one page that holds its pictures: permute:all alone makes 120 arms, and a layer can have a million
+// neurons.
 constexpr std::size_t shown_neurons = 24;
 constexpr std::size_t most_rasters = 24;
 
@@ -37,6 +39,7 @@ private:
         result_.has_labels = m_.design.has_labels;
         result_.has_ann = m_.has_ann;
         for (std::size_t s = 0; s < m_.tally.ann.size(); ++s)
+            // A sample without a label has −1, and so has the class of an ANN that chooses none.
             result_.ann_correct +=
                 m_.tally.is_done[s] != 0 && m_.tally.ann[s] >= 0 && m_.tally.ann[s] == m_.design.labels[s];
         add_warnings();
@@ -66,6 +69,8 @@ private:
     /// Runs of an arm at a T, in the order of their seeds.
     std::vector<std::size_t> runs_of(std::size_t arm, std::size_t t) const {
         std::vector<std::size_t> runs;
+        // The plan has seeds innermost, so these come in the order of the seeds, which is what pairs them with the
+        // baseline's.
         for (std::size_t r = 0; r < m_.study.plan.runs.size(); ++r) {
             const PlannedRun& run = m_.study.plan.runs[r];
             if (run.arm == arm && run.T == t) runs.push_back(r);
@@ -85,6 +90,8 @@ private:
             std::vector<double> accuracies;
             for (const SeedOutcome& seed : cell.seeds)
                 accuracies.push_back(static_cast<double>(seed.correct) / static_cast<double>(result_.samples));
+            // A t-interval knows nothing of shares: with two seeds it reaches 12.7 standard errors far, often beyond 0
+            // or 1.
             const Interval interval = t_interval(accuracies).interval;
             cell.interval = {std::max(interval.low, 0.0), std::min(interval.high, 1.0)};
         }
@@ -129,6 +136,8 @@ private:
     }
 
     void compare() {
+        // A study without all its samples has no verdict: a control failed, and what there is comes from an earlier
+        // call.
         if (!result_.has_labels || result_.samples != m_.design.samples) return;
         std::vector<StudyComparison*> comparisons;
         for (StudyCell& cell : result_.cells) {
@@ -161,6 +170,9 @@ private:
             if (!before->trains[i].empty()) spiking.push_back(static_cast<std::int32_t>(i));
         }
         if (spiking.empty()) return;
+        // Chosen in the baseline, then the same in every arm, or before and after could not be compared; silent ones
+        // would show nothing. Spread over all ids, because the first would mostly be of one channel. All are different,
+        // since there are no more of them than there are to choose from.
         std::vector<std::int32_t> neurons;
         const std::size_t count = std::min(shown_neurons, spiking.size());
         for (std::size_t k = 0; k < count; ++k) neurons.push_back(spiking[k * spiking.size() / count]);

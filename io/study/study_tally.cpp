@@ -21,6 +21,9 @@ namespace {
 
 constexpr std::string_view magic = "syncopate-study-checkpoint/1\n";
 
+// Writing, reading and computing the size go through this one list, so they cannot differ in order or extent; that is
+// why the file needs no tags and no lengths. Its size follows from the study, which the identity names.
+
 /// Passes over every number of a tally in one order; `visit` takes a reference to it.
 template <class Tally, class Visit>
 void for_each_number(Tally& tally, const Visit& visit) {
@@ -66,6 +69,7 @@ StudyTally::StudyTally(std::size_t runs, std::size_t layer_count, std::size_t sa
 
 void StudyTally::add(const SampleOutcomes& outcomes) {
     const auto s = to_size(outcomes.position);
+    // Counting a sample twice would change sums that no later check could find out, above all after going on.
     SYNCOPATE_ASSERT(is_done[s] == 0);
     is_done[s] = 1;
     ann[s] = outcomes.ann;
@@ -81,11 +85,15 @@ std::int64_t StudyTally::done() const { return std::ranges::count(is_done, std::
 void write_checkpoint(const StudyTally& tally, const std::string& identity, const std::filesystem::path& path) {
     std::string bytes = std::string(magic) + identity + "\n";
     for_each_number(tally, [&](const auto& number) { append(bytes, number); });
+    // Renaming keeps a checkpoint whole when the program is killed; the hash is for what renaming does not exclude,
+    // such as a bad disk or a copy with errors. A study that went on from wrong sums would look right.
     write_file(path, bytes + digest_of(bytes));
 }
 
 void read_checkpoint(StudyTally& tally, const std::string& identity, const std::filesystem::path& path) {
     const std::string remedy = "; give --restart to begin anew, or another folder to --report";
+    // A folder can be opened for reading like a file and only fails later; it would be called no checkpoint, and what
+    // is advised then, --restart, would fail on it too, after the first round of samples.
     if (!std::filesystem::is_regular_file(path))
         throw Error(path.string() +
                     ": is no file, though the study's checkpoint belongs there; remove it, or give "
@@ -93,11 +101,15 @@ void read_checkpoint(StudyTally& tally, const std::string& identity, const std::
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file) throw Error(path.string() + ": cannot be read: " + std::strerror(errno) + "; change its permissions");
+    // The size comes from the study and not from the file, so a file of any length takes no more memory than a
+    // checkpoint does. One byte more is asked for than there should be: if it comes, the file is too long.
     std::size_t size = magic.size() + identity.size() + 1 + digest_of("").size();
     for_each_number(tally, [&](const auto& number) { size += sizeof number; });
     std::string bytes(size + 1, '\0');
     file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     bytes.resize(to_size(file.gcount()));
+    // In this order, because each message has another remedy: the checkpoint of another study has another size, and
+    // would be called damaged if size or hash were looked at first. The tally is touched only when all is well.
     if (!bytes.starts_with(magic) || bytes.size() < magic.size() + identity.size())
         throw Error(path.string() + ": is no checkpoint of a study" + remedy);
     if (bytes.compare(magic.size(), identity.size(), identity) != 0) {

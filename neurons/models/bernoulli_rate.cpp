@@ -57,7 +57,10 @@ private:
     std::int32_t draw_amplitude(std::int32_t x, std::uint32_t neuron, Tick tick, DrawKey key) const {
         if (x == 0) return 0;
         const std::int32_t sign = x > 0 ? 1 : -1;
+        // Widened first: the magnitude of the smallest 32-bit number does not fit into 32 bits.
         const auto magnitude = static_cast<std::uint64_t>(std::abs(std::int64_t{x}));
+        // Certain spikes take no draw. The probability below is rounded down to steps of 2^-32, and for 1 the limit
+        // would be 2^32, which no 32-bit draw lies beneath by comparison alone.
         if (magnitude >= maximum_) return sign;
         const std::uint64_t limit = (magnitude << 32) / maximum_;  // p in steps of 2^-32
         const std::uint32_t bits =
@@ -102,6 +105,7 @@ std::optional<std::string> BernoulliRate::complaint() const {
 }
 
 void BernoulliRate::compile(CompiledPopulation& population) const {
+    // A maximum below half a step of the input would round to 0, by which draw_amplitude divides.
     const Charge steps = std::max<Charge>(1, to_charge(maximum, input_fraction_bits - input_exponent));
     population.model.numbers = {{"maximum", steps}};
     population.encoder = std::make_unique<BernoulliRateSource>(population.shape, population.id, steps);

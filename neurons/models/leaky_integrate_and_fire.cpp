@@ -106,6 +106,8 @@ void LeakyIntegrateAndFire::visit(ParameterVisitor& visitor) {
 /// It states no balance of charge: what has leaked is neither sent nor left.
 void LeakyIntegrateAndFire::compile(CompiledPopulation& population) const {
     const FiringCharge charge = make_firing_charge(v_reset, population);
+    // λ is rounded once, here; with 24 bits a time constant of 65536 ticks, the largest allowed, still differs from no
+    // leak by 256 steps.
     const Charge lambda = to_charge(1.0 - 1.0 / tau, lambda_bits);
     population.v_init = to_charge(v_init, population.fraction_bits);
     population.model.numbers.emplace("lambda", lambda);

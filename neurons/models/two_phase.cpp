@@ -62,6 +62,8 @@ void fire_tick(FiringNeurons& neurons, const std::uint32_t* HWY_RESTRICT draws, 
         const auto v = hn::LoadU(d_signed, potential + i);
         const auto fires = hn::Lt(hn::BitCast(d_signed, product), v);
         hn::StoreU(hn::Sub(v, hn::IfThenElseZero(fires, taken)), d_signed, potential + i);
+        // Spikes are kept as one bit a tick: a store of the same size for every lane, whoever fires, where a list would
+        // need a branch for each.
         const auto own = hn::IfThenElseZero(hn::RebindMask(d, fires), mark);
         hn::StoreU(hn::Or(hn::LoadU(d, fired + i), own), d, fired + i);
     }
@@ -107,6 +109,8 @@ private:
         if (trains != nullptr) trains->clear();
         const Charge threshold = v_threshold_;
         for (std::size_t i = 0; i < potential.size(); ++i) {
+            // The threshold is a power of two, so the shift is a division that rounds down, for negative potentials
+            // too; with half a threshold added, ties go up.
             const Charge rounded = (potential[i] + threshold / 2) >> (32 - shift_);
             const auto count = static_cast<std::int32_t>(std::clamp<Charge>(rounded, 0, duration));
             potential[i] -= count * threshold;
@@ -123,6 +127,8 @@ private:
                     RowTrains* trains) const {
         std::vector<std::uint32_t> positions;
         FiringNeurons neurons;
+        // Gathered, because below 0 lie a good part of the neurons of a layer after a ReLU, and those need neither
+        // draws nor comparisons.
         for (auto* const list : {&positions, &neurons.neuron}) list->reserve(potential.size());
         neurons.potential.reserve(potential.size());
         const Charge most = site.duration * v_threshold_;

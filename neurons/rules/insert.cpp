@@ -25,6 +25,8 @@ public:
             std::uint32_t s = trains.begin[i];
             for (Tick tick = 0; tick < site.duration; ++tick) {
                 const bool is_there = s < trains.begin[i + 1] && trains.ticks[s] == tick;
+                // Drawn for every tick, also where a spike stands already: so what is inserted at a tick does not
+                // depend on which spikes the source sent before it.
                 const bool is_new = draws.next() < limit;
                 if (is_there || is_new) {
                     more.ticks.push_back(tick);

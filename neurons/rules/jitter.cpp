@@ -38,6 +38,8 @@ private:
             return tick >= 0 && tick < static_cast<Tick>(is_taken.size()) && is_taken[to_size(tick)] == 0;
         };
         Tick distance = 0;
+        // This ends: a train has at most one spike a tick, so while one is still to be placed some tick of the window
+        // is free.
         while (!is_free(wanted - distance) && !is_free(wanted + distance)) ++distance;
         return is_free(wanted - distance) ? wanted - distance : wanted + distance;
     }

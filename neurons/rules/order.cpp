@@ -41,6 +41,7 @@ std::vector<Tick> take_order(RuleText& text) {
         if (!tick) text.refuse("an order is a list of ticks like 2-0-1");
         order.push_back(*tick);
     }
+    // Compared with the natural order after sorting, which finds gaps, repetitions and negative ticks alike.
     std::vector<Tick> sorted = order;
     std::ranges::sort(sorted);
     if (sorted != natural_order(static_cast<Tick>(order.size())))

@@ -34,6 +34,8 @@ std::vector<Tick> RelayDraws::permutation(const RowSite& row, std::uint32_t id) 
 }
 
 std::uint64_t draw_limit(double probability) {
+    // A draw below the limit is an event, so a probability of 1 gives 2^32, which every draw is below: 64 bits hold it,
+    // 32 would not.
     return static_cast<std::uint64_t>(std::floor(std::ldexp(probability, 32)));
 }
 

@@ -42,6 +42,7 @@ bool RuleText::take_fixed() {
 double RuleText::take_amount(const RuleAmount& amount) {
     const std::string_view word = take("a number is missing");
     const auto value = parse_number<double>(word);
+    // Written as negated comparisons, so that "nan", which from_chars reads as a number, is refused too.
     if (!value || !(*value >= 0.0) || !(*value <= amount.largest)) {
         refuse(std::string(amount.symbol) + " " + std::string(word) + ", must be a number from 0 to " +
                std::string(amount.range));

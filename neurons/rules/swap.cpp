@@ -28,6 +28,8 @@ public:
         for (std::size_t i = 0; i < trains.positions(); ++i) {
             if (trains.count(i) == 0) continue;
             const std::vector<Tick> shown = exchanged(site, site.neuron(i));
+            // The exchanges say which old tick a new one shows; a spike has to know where its old tick went, which is
+            // the inverse.
             for (Tick t = 0; t < site.duration; ++t) place_of[to_size(shown[to_size(t)])] = t;
             for (std::uint32_t s = trains.begin[i]; s < trains.begin[i + 1]; ++s)
                 trains.ticks[s] = place_of[to_size(trains.ticks[s])];

@@ -14,6 +14,8 @@ std::vector<Tick> natural_order(Tick duration) {
 
 void show_in_order(RowTrains& trains, const std::vector<Tick>& order, std::size_t first, std::size_t step) {
     std::vector<Tick> new_tick(order.size());
+    // Inverted once for the row. Trains need not stay in order of time: emit_rows sorts them by tick when the window is
+    // made.
     for (std::size_t t = 0; t < order.size(); ++t) new_tick[to_size(order[t])] = static_cast<Tick>(t);
     for (std::size_t i = first; i < trains.positions(); i += step) {
         for (std::uint32_t s = trains.begin[i]; s < trains.begin[i + 1]; ++s)

@@ -17,6 +17,8 @@ class WidePopulations {
 public:
     explicit WidePopulations(const LayerGraph& graph) : graph_(graph) {
         std::vector<UsualValues> usual(graph.populations.size());
+        // Linear populations send without delay, so each stands before those that read it, which need its usual values;
+        // the plan of the bits relies on the same order.
         for (const PopulationIndex p : topological_order(graph)) {
             if (!is_wide(p)) continue;
             PopulationCompiler& compiler = compilers_.emplace_back(graph, p);
@@ -40,6 +42,8 @@ private:
     const Population& population(PopulationIndex p) const { return graph_.populations[p]; }
 
     bool is_wide(PopulationIndex p) const {
+        // Neurons that read a linear population are wide as well: a value times a weight has the fraction bits of both,
+        // and that is more than a sum of 30 bits holds.
         if (population(p).model.role() == PopulationRole::linear) return true;
         return std::ranges::any_of(graph_.projections, [&](const Projection& projection) {
             return projection.target == p && population(projection.source).model.role() == PopulationRole::linear;
@@ -49,6 +53,9 @@ private:
     /// As many bits as sums of a usual size leave room for, and fewer where the largest that spikes can bring need it.
     void choose_format() {
         PopulationIndex refused = wide_.front().index;
+        // The plan goes by usual sums, while fits() asks for the largest that spikes can bring. Where these are far
+        // apart, all populations give up a bit at a time, because the bits of one are part of the sums of the next. At
+        // most 50 plans are made.
         for (double limit = usual_wide_bits; limit >= 1.0; limit -= 1.0) {
             const FractionPlan plan = plan_fractions(wide_, limit);
             format_ = {std::vector<std::int32_t>(graph_.populations.size(), 0),
@@ -76,6 +83,8 @@ private:
 }  // namespace
 
 CompiledNetwork compile(const LayerGraph& graph, SynapseStore* store) {
+    // The compilers take for granted what this establishes: that positions exist, shapes fit together, thresholds are
+    // above 0, relays have one source and lie on no cycle, and linear populations send without delay.
     validate(graph);
     CompiledNetwork network;
     network.order = topological_order(graph);

@@ -159,6 +159,7 @@ private:
         if (takes_channel_map) convolution_ = move_inputs(*convolution_, map, shape_);
         if (!take_in_factor()) {
             convolution_.reset();
+            // Back to what was before the convolution: make_sparse needs the map, which the weights had taken in.
             channel_map_ = std::move(map);
             make_sparse();
             return add_to_sparse(convolution);
@@ -174,6 +175,7 @@ private:
         const bool is_full = g.output.area() == 1 && g.kernel_height == g.input.height &&
                              g.kernel_width == g.input.width && g.pad_top == 0 && g.pad_left == 0 && g.groups == 1 &&
                              area > 1;
+        // Weights of an output lie in the order of the flat input, so weight k meets element k modulo their number.
         if (is_full) {  // every weight meets one place only
             for (std::size_t k = 0; k < convolution_->weights.size(); ++k)
                 convolution_->weights[k] *= factor_[k % factor_.size()];
@@ -322,6 +324,9 @@ private:
         RealSparse next{sparse_->input, output_shape(stage), {0}, {}, {}};
         std::vector<double> sum(to_size(next.output.size()), 0.0);
         std::vector<std::int32_t> touched;
+        // One array of sums for all sources, of which only the touched elements are cleared: a search or a sort for
+        // each synapse would cost more. A sum that cancels to 0 on the way is touched again, so the list may name an
+        // element twice.
         for (std::size_t i = 0; i + 1 < sparse_->begin.size(); ++i) {
             for (std::size_t s = sparse_->begin[i]; s < sparse_->begin[i + 1]; ++s) {
                 support.for_each_output(sparse_->targets[s], [&](std::int32_t out, std::size_t w) {

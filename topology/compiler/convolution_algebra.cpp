@@ -9,6 +9,7 @@ namespace syncopate {
 
 namespace {
 
+// 2^27 weights take 1 GiB in double precision while they are composed, and half as much as charge.
 constexpr std::size_t most_weights = std::size_t{1} << 27;
 
 bool is_depthwise(const ConvolutionSynapses& g) {
@@ -31,6 +32,9 @@ Axis columns(const ConvolutionSynapses& g) {
 /// Whether positions of `second`'s input beyond its frame, which are 0, would also be 0 if `first` were evaluated
 /// there.
 bool is_exact_beyond_frame(const Axis& first, const Axis& second) {
+    // Of all positions before the frame of the middle, −1 has the receptive field in `first` that reaches furthest into
+    // the input, up to −stride − pad + reach. If even that lies before the input, no padding of `second` would see any.
+    // Behind the frame likewise: the first position beyond it is the one that begins furthest to the left.
     const std::int32_t reach = (first.kernel - 1) * first.dilation;
     if (second.pad > 0 && -first.stride - first.pad + reach >= 0) return false;
     const std::int32_t last = (second.output - 1) * second.stride - second.pad + (second.kernel - 1) * second.dilation;
@@ -47,6 +51,10 @@ bool fits_together(const Axis& first, const Axis& second) {
 }
 
 Axis compose_axis(const Axis& first, const Axis& second) {
+    // Output o reads the middle at m = o·s₂ − p₂ + k₂·d₂, which reads the input at m·s₁ − p₁ + k₁·d₁. So o reads the
+    // input at o·s₁·s₂ − (p₂·s₁ + p₁) + (k₂·d₂·s₁ + k₁·d₁), which is a convolution again. Its taps lie on the grid of
+    // the greatest common divisor of d₂·s₁ and d₁: taken for its dilation, it saves columns of zeros. A kernel of one
+    // tap asks for no grid, and 0 changes no greatest common divisor.
     const std::int32_t spread = second.dilation * first.stride;
     Axis axis;
     const std::int32_t step = std::gcd(second.kernel > 1 ? spread : 0, first.kernel > 1 ? first.dilation : 0);
@@ -101,6 +109,8 @@ private:
     void add_middle(std::int32_t o, std::int32_t m) {
         for (std::int32_t by = 0; by < b_.kernel_height; ++by) {
             for (std::int32_t bx = 0; bx < b_.kernel_width; ++bx) {
+                // A product of two weights of the file is exact in double, and their sum is made in the order of these
+                // loops, whatever the machine; so a composed weight is rounded to the same charge everywhere.
                 const double w = weight_between(second_, o, m, by, bx);
                 for (std::int32_t ay = 0; ay < a_.kernel_height; ++ay) {
                     const std::int32_t ky =
@@ -158,6 +168,8 @@ ConvolutionSynapses geometry_of(const Convolution& convolution) {
 }
 
 std::optional<ConvolutionSynapses> geometry_of(const AveragePool& pool) {
+    // A divisor belongs to a place of the output, while classes of weights go by the place of the input (weight_class).
+    // So a pool whose divisor differs at the border is no convolution, not even one with classes.
     const std::int32_t count = divisor(pool, 0, 0);
     for (std::int32_t y = 0; y < pool.output.height; ++y) {
         for (std::int32_t x = 0; x < pool.output.width; ++x) {
@@ -190,6 +202,7 @@ std::optional<std::vector<std::int32_t>> channel_map(const Gather& gather) {
     std::vector<std::int32_t> map;
     for (std::int32_t c = 0; c < gather.output.channels; ++c) {
         const std::int32_t* const source = gather.source.data() + to_size(c) * to_size(area);
+        // Without this, a run that begins within a channel and goes on into the next would pass for a channel.
         if (source[0] >= 0 && source[0] % area != 0) return std::nullopt;
         for (std::int32_t i = 0; i < area; ++i) {
             if (source[i] != (source[0] < 0 ? -1 : source[0] + i)) return std::nullopt;
@@ -208,6 +221,8 @@ std::optional<ConvolutionSynapses> composed_geometry(const ConvolutionSynapses& 
     if (!is_exact_beyond_frame(rows(a), rows(b)) || !is_exact_beyond_frame(columns(a), columns(b))) return std::nullopt;
     ConvolutionSynapses both = geometry_of(compose_axis(rows(a), rows(b)), compose_axis(columns(a), columns(b)),
                                            a.input.channels, b.output.channels);
+    // A depthwise convolution keeps every channel to itself, so the composition has the groups of the other one. Else
+    // an output may see inputs of several groups of the first, and a full kernel with zeros is always right.
     both.groups = is_depthwise(a) ? b.groups : is_depthwise(b) ? a.groups : 1;
     if (both.filter_count() > most_weights) return std::nullopt;
     return both;
@@ -228,6 +243,8 @@ RealConvolution move_outputs(const RealConvolution& convolution, std::span<const
     const auto used = std::ranges::find_if(source_channel, [](std::int32_t c) { return c >= 0; });
     const auto first = static_cast<std::int32_t>(used - source_channel.begin());
     // Channels moved together to a place further on keep their weights, and only their place changes.
+    // This is what a concatenation does. Written out, each of its parts would store, and every spike would add, weights
+    // of 0 for all channels of the others. If no channel is used at all, `first` is behind the end, and this is false.
     bool is_block = first + g.output.channels <= static_cast<std::int32_t>(source_channel.size());
     for (std::int32_t k = 0; is_block && k < static_cast<std::int32_t>(source_channel.size()); ++k) {
         const bool is_inside = k >= first && k < first + g.output.channels;
@@ -239,6 +256,7 @@ RealConvolution move_outputs(const RealConvolution& convolution, std::span<const
         return moved;
     }
     moved.geometry.output = output;
+    // The new order of the channels need not keep groups together.
     moved.geometry.groups = 1;
     moved.weights.assign(moved.geometry.filter_count(), 0.0);
     std::size_t k = 0;
@@ -266,6 +284,8 @@ RealConvolution move_inputs(const RealConvolution& convolution, std::span<const 
         for (std::size_t k = 0; k < source_channel.size(); ++k) {
             if (source_channel[k] < 0) continue;
             for (std::size_t i = 0; i < kernel; ++i) {
+                // Added, not assigned: the gather may repeat a channel, which then acts through the weights of all its
+                // copies.
                 moved.weights[(o * to_size(input.channels) + to_size(source_channel[k])) * kernel + i] +=
                     convolution.weights[(o * to_size(g.input.channels) + k) * kernel + i];
             }

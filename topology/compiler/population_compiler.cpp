@@ -17,6 +17,7 @@ namespace {
 const Population& origin_of(const LayerGraph& graph, PopulationIndex p) {
     const Population& population = graph.populations[p];
     if (population.model.role() != PopulationRole::relay) return population;
+    // Validation has made sure that a relay has one projection and lies on no cycle: something is found, and this ends.
     return origin_of(graph, std::ranges::find(graph.projections, p, &Projection::target)->source);
 }
 
@@ -52,6 +53,8 @@ double synapse_bound(const RealProjection& projection) {
             convolution->geometry.filter_count() / to_size(convolution->geometry.output.channels);
         return amplitude * static_cast<double>(of_neuron);
     }
+    // A list has one synapse at most from a source to a target: moves never join two sources, a convolution meets a
+    // pair of places once, and add_to_sparse adds up what other paths bring.
     return amplitude * static_cast<double>(std::get<RealSparse>(projection.synapses).input.size());
 }
 
@@ -98,6 +101,8 @@ void PopulationCompiler::add_projection(std::size_t p) {
     incoming.is_analogue = source.model.role() == PopulationRole::constant_current;
     incoming.synapses = synapse_bound(incoming.real);
     fan_in_sum_ += incoming.synapses;
+    // What a linear population hands on is bounded by the engine as it comes, since bounds known beforehand multiply
+    // along a chain. The analogue input is kept apart because its size comes with the sample.
     if (source.model.role() == PopulationRole::linear) {
         is_wide_ = true;
         incoming.value_source = projection.source;
@@ -121,6 +126,8 @@ double PopulationCompiler::worst() const {
     double largest = 0.0;
     for (std::size_t i = 0; i < bias_.size(); ++i) {
         largest = std::max(largest, spike_worst(i));
+        // Not added to what spikes bring: for inputs of magnitude 1 this keeps the weights within 30 bits, and the
+        // engine holds what a sample really brings to what is left.
         if (!analogue_worst_.empty()) largest = std::max(largest, analogue_worst_[i]);
     }
     return largest;
@@ -182,6 +189,10 @@ WidePopulation PopulationCompiler::prepare_wide(std::span<const UsualValues> usu
                                incoming.is_analogue ? population_.fraction_bits : incoming.wanted.bits,
                                std::min(incoming.wanted.bits, incoming.is_analogue ? 0 : coarse)});
     }
+    // The sum of all magnitudes is a certain bound, but along a chain it grows far beyond what arrives (10^12
+    // thresholds in Xception, where a few do). So sums are taken to stay within 64 standard deviations of independent
+    // terms. No more than the choice of bits depends on it: it leaves a factor of 2^12 before the engine, which adds up
+    // what really comes, refuses a sample.
     constexpr double many_deviations = 64.0;
     for (std::size_t i = 0; i < bias_.size(); ++i) {
         usual_.magnitude[i] = std::min(usual_.magnitude[i], many_deviations * std::sqrt(usual_.square[i]));
@@ -198,6 +209,8 @@ void PopulationCompiler::add_usual(const Incoming& incoming, const std::vector<d
                                    std::span<const UsualValues> usual) {
     constexpr double usual_input = 8.0;  // standard deviations
     const double factor = incoming.is_analogue ? usual_input : 1.0;
+    // Variances of independent terms add up with the squares of the weights, so worst_sums serves for them with squared
+    // weights.
     RealProjection squared = incoming.real;
     std::visit(
         [](auto& s) {
@@ -231,6 +244,8 @@ std::int32_t PopulationCompiler::weight_bits(const Incoming& incoming, const Wid
     if (incoming.is_analogue) return analogue_bits();
     const std::int32_t before = incoming.value_source ? format.value_bits[*incoming.value_source] : 0;
     const std::int32_t own = format.sum_bits[index_];
+    // What the weights do not want is not given to them but made up by `shift`, exactly, so they stay small whole
+    // numbers; the last term keeps them within 32 bits.
     return std::min({own - before, incoming.wanted.bits, room_for(incoming.largest_weight)});
 }
 
@@ -246,6 +261,8 @@ double PopulationCompiler::wide_worst(const WideFormat& format) const {
     for (const Incoming& incoming : incoming_) {
         if (incoming.is_analogue || incoming.value_source) continue;
         const std::int32_t bits = weight_bits(incoming, format);
+        // The largest sums of all projections are added though they may belong to different neurons: simpler, and 60
+        // bits have room for it.
         largest += std::ldexp(largest_charge(incoming, bits), own - bits);
     }
     return std::ceil(largest + 1.0);
@@ -296,12 +313,16 @@ void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat
         compiled.fraction_bits = choose_fraction_bits(network.warnings);
         compiled.worst_current = worst_charge(compiled.fraction_bits);
     }
+    // Whatever enters a sum has the bits of the sum; those that are carried go only when a value is handed on.
     const std::int32_t sum_bits = compiled.fraction_bits + compiled.carry_bits;
     for (const double b : bias_) compiled.bias.push_back(to_charge(b, sum_bits));
     population_.model.compile(compiled);
     for (const Incoming& incoming : incoming_) {
         const std::int32_t bits = is_wide_ ? weight_bits(incoming, *format) : compiled.fraction_bits;
         CompiledProjection projection = compiled_projection(incoming, bits);
+        // A product has the fraction bits of both factors. What the analogue input brings, which has 24 itself, is
+        // rounded to the bits of the sum once all products are added. What spikes and values bring never has more bits
+        // than the sum (weight_bits), so it is shifted up, and nothing is rounded.
         const std::int32_t before = incoming.value_source ? format->value_bits[*incoming.value_source] : 0;
         if (incoming.is_analogue) {
             projection.product_shift = input_fraction_bits + bits - sum_bits;
@@ -309,6 +330,7 @@ void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat
             projection.shift = sum_bits - before - bits;
         }
         if (incoming.value_source) projection.largest_sum = largest_charge(incoming, bits);
+        // Moved, because it is 8 bytes for each source neuron of each projection.
         projection.fan_out = std::move(fan_outs[incoming.number]);
         network.projections.push_back(std::move(projection));
     }
@@ -321,6 +343,7 @@ void PopulationCompiler::compile_relay(CompiledNetwork& network, CompiledPopulat
     compiled.v_threshold = origin_of(graph_, index_).model.spike_worth();
     compiled.bias.assign(to_size(population_.shape.size()), 0);
     population_.model.compile(compiled);
+    // Worth 1 over a unit of 1: the weights are exactly 1 and need no fraction bits.
     network.projections.push_back(compiled_projection(incoming_.front(), 0));
     // It causes no synaptic operations, because no network has it.
     network.projections.back().fan_out.assign(to_size(population_.shape.size()), 0);

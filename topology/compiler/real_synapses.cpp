@@ -13,6 +13,8 @@ namespace {
 
 std::int32_t rounded(double weight, std::int32_t fraction_bits) {
     const Charge charge = to_charge(weight, fraction_bits);
+    // The bound of a tick's sum (choose_fraction_bits) is one for every single weight, too; in wide populations
+    // room_for keeps weights this small.
     SYNCOPATE_ASSERT(charge >= std::numeric_limits<std::int32_t>::min() &&
                      charge <= std::numeric_limits<std::int32_t>::max());
     return static_cast<std::int32_t>(charge);
@@ -26,6 +28,8 @@ std::vector<double> worst_of(const RealConvolution& convolution, const Shape& ta
     for (std::size_t o = 0; o < to_size(g.output.channels); ++o) {
         double sum = 0.0;
         for (std::size_t i = o * per_output; i < (o + 1) * per_output; ++i) {
+            // The classes of a neuron's sources depend on its place, and near the border there are several. With the
+            // largest value of any class for every weight, one sum is a bound for all neurons of the channel.
             double largest = 0.0;
             for (std::size_t k = i; k < convolution.weights.size(); k += g.filter_count())
                 largest = std::max(largest, std::abs(convolution.weights[k]));
@@ -62,6 +66,8 @@ std::vector<double> routed(const Routing& step, const std::vector<double>& bound
                             {pool.pad_top, pool.pad_left},
                             {0, 0},
                             false};
+    // The mean times its divisor is the sum, but for the last digit. That does no harm: bounds of this kind, from
+    // magnitudes of the sources, go into the choice of bits only (add_usual), never into a proof.
     std::vector<double> sums(to_size(pool.output.size()));
     apply(stage, {}, bounds, sums);
     const auto area = static_cast<std::int32_t>(pool.output.area());
@@ -117,6 +123,8 @@ Synapses rounded_synapses(const RealSparse& sparse, std::int32_t fraction_bits) 
 
 double routed_amplitude(const std::vector<Routing>& routing, double max_amplitude) {
     for (const Routing& step : routing) {
+        // At most every position of a window brings a spike of the largest amplitude. Moves add nothing: they have one
+        // source for each element.
         if (const auto* pool = std::get_if<SumPool>(&step))
             max_amplitude *= 1.0 * pool->kernel_height * pool->kernel_width;
     }

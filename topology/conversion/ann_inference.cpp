@@ -17,6 +17,8 @@ constexpr std::size_t most_bytes = std::size_t{1} << 36;
 std::size_t chosen_batch(std::size_t wanted, std::size_t floats_of_a_sample) {
     constexpr std::size_t comfortable = (std::size_t{32} << 20) / sizeof(float);
     const std::size_t batch = wanted != 0 ? wanted : std::clamp<std::size_t>(comfortable / floats_of_a_sample, 1, 16);
+    // Divided, not multiplied: the batch that was asked for may be any number, and its product with the size of a
+    // sample could wrap round to something small.
     if (batch > most_bytes / sizeof(float) / floats_of_a_sample) {
         throw Error("inference of " + std::to_string(batch) +
                     " samples at a time needs more than 64 GiB; the network's " + "activations take " +
@@ -56,6 +58,9 @@ void AnnInference::prepare_steps(const InferenceOptions& options) {
         const auto* linear = std::get_if<AnnLinear>(&operation);
         const bool is_prepared_later = linear != nullptr && std::holds_alternative<Convolution>(linear->stage);
         if (std::holds_alternative<AnnInput>(operation) || is_prepared_later) continue;
+        // Operators are made twice. The memory plan asks which run in place, the batch follows from the memory plan,
+        // and a convolution is prepared for one batch; so convolutions, none of which runs in place, have to wait. The
+        // others hold no weights and cost little to make.
         in_place[n] = make_plain_operator(graph_, graph_.nodes[n])->runs_in_place();
     }
     const MemoryPlan plan = plan_memory(graph_, needed, in_place);
@@ -66,6 +71,7 @@ void AnnInference::prepare_steps(const InferenceOptions& options) {
         for (const NodeIndex input : graph_.nodes[n].inputs) step.inputs.push_back(plan.slot_of[input]);
         step.output = plan.slot_of[n];
         step.is_observed = options.observed.empty() || std::ranges::find(options.observed, n) != options.observed.end();
+        // Steps follow each other and leave nothing in the scratch, so the largest need is that of all.
         if (step.operation != nullptr) scratch_bytes_ = std::max(scratch_bytes_, step.operation->scratch_bytes());
         steps_.push_back(std::move(step));
     }
@@ -85,6 +91,8 @@ AnnInference::Step AnnInference::make_step(NodeIndex n, Arithmetic arithmetic) c
         return step;
     }
     ConvolutionTask task{*geometry, graph_.tensors[to_size(geometry->weights)].values, {}, batch_};
+    // With one value a channel the convolution adds the bias while it has the sums at hand; a bias that differs within
+    // channels is none that oneDNN knows and takes a pass of its own.
     if (static_cast<std::int32_t>(step.bias.size()) == geometry->output.channels) task.bias = std::move(step.bias);
     step.bias.resize(task.bias.empty() ? step.bias.size() : 0);
     step.operation = make_convolution(task, arithmetic);
@@ -95,6 +103,7 @@ InferenceWorkspace AnnInference::make_workspace() const {
     InferenceWorkspace workspace;
     for (const std::size_t floats : slot_floats_)
         workspace.slots_.push_back(hwy::AllocateAligned<float>(floats * batch_));
+    // At least a byte, so that null always means that memory is short.
     workspace.scratch_ = hwy::AllocateAligned<std::byte>(std::max<std::size_t>(scratch_bytes_, 1));
     const bool is_complete = workspace.scratch_ != nullptr &&
                              std::ranges::all_of(workspace.slots_, [](const auto& slot) { return slot != nullptr; });
@@ -116,9 +125,11 @@ void AnnInference::run(InferenceWorkspace& workspace, std::span<const float> inp
                          " for each; given " + std::to_string(inputs.size()) + " values and room for " +
                          std::to_string(outputs.size()));
     }
+    // needed_nodes() always has the input as the first node, and the output as the last.
     std::ranges::copy(inputs, workspace.slots_[steps_.front().output].get());
     for (const Step& step : steps_) {
         if (step.operation != nullptr) execute(step, samples, workspace);
+        // At once, because a later step may write into the same slot.
         if (observer && step.is_observed) show(step, samples, workspace, observer);
     }
     std::copy_n(workspace.slots_[steps_.back().output].get(), outputs.size(), outputs.data());

@@ -25,6 +25,8 @@ const AnnNode& node_of(const AnnGraph& graph, NodeIndex n) { return graph.nodes[
 /// Largest |value|; not a number if any value is not finite.
 float largest_magnitude(std::span<const float> values) {
     float largest = 0.0F;
+    // A comparison with NaN is false, so the running maximum would pass over one in silence; finiteness is noted beside
+    // it. An infinity is refused as well: all bins of a histogram that reaches to infinity would be infinitely wide.
     bool is_finite = true;
     for (const float v : values) {
         const float magnitude = std::abs(v);
@@ -37,13 +39,18 @@ float largest_magnitude(std::span<const float> values) {
 void count_values(std::span<const float> values, std::size_t h, std::size_t bins, ActivationHistogram& histogram) {
     std::uint64_t* const counts = histogram.counts.data() + h * bins;
     const double range = static_cast<double>(histogram.range[h]);
+    // In double precision and with basic operations only, which IEEE 754 defines to the last bit: the bin of a value is
+    // the same on every machine. A range of 0 needs no bins, because then no value is positive.
     const double per_bin = range > 0.0 ? static_cast<double>(bins) / range : 0.0;
+    // Zeros have a count of their own. In bin 0 they could not be told from small values, and neither a percentile over
+    // the positive values alone, nor one that falls among the zeros and is then exactly 0, could be had.
     std::uint64_t zeros = 0;
     for (const float v : values) {
         if (!(v > 0.0F)) {
             ++zeros;
             continue;
         }
+        // The largest value is the upper end of the last bin itself and would be put behind it.
         const double place = std::min(static_cast<double>(v) * per_bin, static_cast<double>(bins - 1));
         ++counts[static_cast<std::size_t>(place)];
     }
@@ -81,12 +88,17 @@ double ActivationHistogram::quantile(std::size_t histogram, double fraction, boo
     for (std::size_t b = 0; b < bins; ++b) {
         const auto end = static_cast<double>(before + bin[b]);
         if (rank < end) {
+            // Values of a bin are taken to lie at even distances, the last of them at the upper end. The largest value
+            // is in the last bin, so the quantile 1 is exactly the maximum, which the rule "max" takes. A rank between
+            // the last value of this bin and the first of a later one would go beyond the end, hence the limit of 1.
             const double within = (rank - static_cast<double>(before) + 1.0) / static_cast<double>(bin[b]);
             const double place = (static_cast<double>(b) + std::min(within, 1.0)) / static_cast<double>(bins);
             return static_cast<double>(range[histogram]) * place;
         }
         before += bin[b];
     }
+    // For fractions up to 1 the rank is below the total, and a bin is found; only counts beyond 2^53, which double does
+    // not hold exactly, could lead here.
     return static_cast<double>(range[histogram]);
 }
 
@@ -96,6 +108,7 @@ void Calibration::merge(const Calibration& other) {
     for (std::size_t a = 0; a < activations.size(); ++a) {
         ActivationHistogram& mine = activations[a];
         const ActivationHistogram& theirs = other.activations[a];
+        // Counts add up only if bin b means the same in both, and that is decided by the range.
         SYNCOPATE_ASSERT(mine.range == theirs.range && mine.counts.size() == theirs.counts.size());
         for (std::size_t i = 0; i < mine.zeros.size(); ++i) mine.zeros[i] += theirs.zeros[i];
         for (std::size_t i = 0; i < mine.counts.size(); ++i) mine.counts[i] += theirs.counts[i];
@@ -112,6 +125,8 @@ std::vector<NodeIndex> activation_nodes(const AnnGraph& graph) {
     return nodes;
 }
 
+// The graph is validated among the initialisers, and not in the body, because activation_nodes already goes from node
+// to node by positions, which a graph that is not valid could have wrong.
 Calibrator::Calibrator(const AnnGraph& graph, CalibrationOptions options)
     : graph_(graph),
       options_(options),
@@ -122,6 +137,7 @@ Calibrator::Calibrator(const AnnGraph& graph, CalibrationOptions options)
     if (options.bins < 16 || options.bins > (1 << 20)) {
         throw UsageError("calibration with " + std::to_string(options.bins) + " bins, must be between 16 and 2^20");
     }
+    // In double: up to 2^30 channels a node times 2^20 bins, summed over the nodes, can pass 64 bits.
     double histograms = 0.0;
     for (const NodeIndex n : nodes_) histograms += options.per_channel ? node_of(graph, n).shape.channels : 1;
     if (!(histograms * options.bins * sizeof(std::uint64_t) <= double(1 << 30))) {
@@ -156,6 +172,9 @@ ActivationMaxima Calibrator::maxima(const SampleSource& source, SampleRange rang
     for (const NodeIndex n : nodes_) found.channel.emplace_back(to_size(node_of(graph_, n).shape.channels), 0.0F);
     for_each_batch(source, range, [&](NodeIndex n, std::size_t sample, std::span<const float> values) {
         const AnnNode& node = node_of(graph_, n);
+        // Behind a ReLU or a step nothing is negative, and the largest magnitude is the largest value. The input has
+        // signs, and what depends on it, the rate of a Bernoulli encoder and the exponent of the input, asks for
+        // magnitudes. Node 0 is always the input and never an activation, so it needs no place in nodes_.
         const std::span<float> largest = n == 0 ? std::span(&found.input, 1) : std::span(found.channel[index_of_[n]]);
         const std::size_t run_length = values.size() / largest.size();
         for (std::size_t c = 0; c < largest.size(); ++c) {
@@ -202,7 +221,10 @@ namespace {
 // no order changes, so neither does the number of workers.
 template <class Sum>
 Sum sum_of(std::size_t samples, Executor& executor, const std::function<Sum(SampleRange)>& sum_of_range) {
+    // Inference takes at most 16 samples at a time here, so smaller pieces could leave its batches partly empty.
     constexpr std::size_t piece = 16;
+    // No two pieces run with one worker's number at a time, so nobody else touches a worker's sum, and none needs a
+    // lock. A sum is none at first because a merge needs vectors of the right lengths on both sides.
     std::vector<std::optional<Sum>> sums(to_size(executor.concurrency()));
     const auto add = [](std::optional<Sum>& sum, Sum&& more) {
         if (sum) {
@@ -230,6 +252,9 @@ Calibration Calibrator::measure(const SampleSource& source, Executor& executor,
     const auto tell = [&](SampleRange range) {
         if (done) done(static_cast<std::int64_t>(range.end - range.begin));
     };
+    // Linear bins need the range before the first value is counted. Bins that stretch when a larger value comes would
+    // do with one pass, but they share out what they hold by guess, and in another way for another order of the
+    // samples; so inference runs twice.
     const auto largest = sum_of<ActivationMaxima>(source.count(), executor, [&](SampleRange range) {
         ActivationMaxima own = maxima(source, range);
         tell(range);

@@ -59,6 +59,9 @@ public:
             is_source_[n] = is_source_[n] || is_population(graph_.nodes[n]);
         add_input();
         const std::vector<NodeIndex> activations = activation_nodes(graph_);
+        // Populations come in the order of the graph, in which inputs precede their readers: every projection starts
+        // from a population that is there. If the output was chosen as a linear population, the read-out takes its
+        // place, since it sums as well.
         for (NodeIndex n; n <= output; ++n) {
             const auto found = std::ranges::find(activations, n);
             if (found != activations.end()) add_activation(n, to_size(found - activations.begin()));
@@ -90,6 +93,9 @@ private:
             note("left out: " + kind + " \"" + node(output).name + "\" at the end");
             output = node(output).inputs[0];
         }
+        // A read-out behind spikes that are only moved would add them up as they are, and its mean would be the
+        // activation in steps of θ/T: no logits. A reshape or a transpose behind the activation changes nothing about
+        // that, so the search goes back through them.
         NodeIndex giver = output;  // of the values, wherever they are moved afterwards
         const auto is_move = [&](const AnnNode& candidate) {
             const auto* linear = std::get_if<AnnLinear>(&candidate.operation);
@@ -110,6 +116,8 @@ private:
     }
 
     void check_calibration() const {
+        // Histograms are matched with activations by position: that of another network would give thresholds, and no
+        // error.
         if (calibration_ == nullptr) return;
         const std::vector<NodeIndex> activations = activation_nodes(graph_);
         bool is_of_this_network = calibration_->activations.size() == activations.size();
@@ -125,6 +133,8 @@ private:
         Population population;
         population.name = node(n).name;
         population.id = population_id(population.name);
+        // Two names can have the same 32-bit hash, but ids key the random draws and have to differ. The nodes come in
+        // the order of the graph, so a network gets the same ids every time.
         for (std::string key = population.name; !ids_.insert(population.id).second;)
             population.id = population_id(key += "'");
         population.shape = node(n).shape;
@@ -178,6 +188,8 @@ private:
         population.bias = compact_bias(constants_[activation.inputs[0]], activation.shape);
         if (step != nullptr) population.activation = *step;
         if (relu != nullptr) population.activation = *relu;
+        // The paths end at the activation's input and not in the activation, which is a source itself. If the input is
+        // one too, its path is empty, and the projection is the identity.
         add_projections(linear_paths(graph_, activation.inputs[0], is_source_), n);
         const auto [smallest, largest] = std::ranges::minmax(thresholds.v_threshold);
         const bool is_clipped = relu != nullptr && std::ranges::any_of(relu->cap, [](double cap) {
@@ -191,6 +203,7 @@ private:
 
     /// A sum on the way, without its constant part: constants reach the populations behind it on their own.
     void add_linear(NodeIndex n) {
+        // constants_ were led through the whole graph, past the linear populations; a bias here would count them twice.
         add_population(n, Linear{});
         add_projections(linear_paths_into(graph_, n, is_source_), n);
     }
@@ -210,6 +223,7 @@ private:
     }
 
     void take_over(LinearStage& stage, NodeIndex target) {
+        // linear_paths() bounds the gathers of one population; those of all together could still fill any memory.
         if (const auto* gather = std::get_if<Gather>(&stage)) gather_entries_ += gather->source.size();
         if (gather_entries_ > (std::size_t{1} << 28)) {
             throw RefusedError("node \"" + node(target).name +
@@ -218,6 +232,7 @@ private:
         }
         auto* convolution = std::get_if<Convolution>(&stage);
         if (convolution == nullptr) return;
+        // A convolution on several paths becomes several stages with one tensor. Tensors that no path uses stay behind.
         const auto next = static_cast<TensorId>(result_.graph.tensors.size());
         const auto [known, is_new] = tensor_of_.emplace(convolution->weights, next);
         if (is_new) result_.graph.tensors.push_back(graph_.tensors[to_size(convolution->weights)]);

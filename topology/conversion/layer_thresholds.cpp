@@ -28,6 +28,8 @@ std::vector<double> measured_values(const AnnNode& node, const ThresholdRule& ru
                                     const ActivationHistogram& measured) {
     std::vector<double> values;
     if (rule.kind == Kind::percentile) {
+        // Histograms of channels have ranges of their own: they do not add up to that of the layer, nor can that be
+        // taken apart. Maxima are kept for every channel in either case, so the other rules need no such check.
         const bool is_per_channel = measured.range.size() == measured.maximum.size();
         if (is_per_channel != options.per_channel && measured.maximum.size() > 1) {
             throw UsageError(named(node) + ": thresholds per " + (options.per_channel ? "channel" : "layer") +
@@ -53,7 +55,13 @@ void clip(std::vector<double>& values, const std::vector<double>& caps) {
 void raise_to_floor(const AnnNode& node, const ActivationHistogram& measured, LayerThresholds& thresholds) {
     const double largest = *std::ranges::max_element(thresholds.v_threshold);
     const double largest_activation = static_cast<double>(*std::ranges::max_element(measured.maximum));
+    // A small threshold makes the weights of its channel large, counted in thresholds, and the bound of a tick
+    // (METHODS.md, Numbers) then takes fraction bits from the whole population. A floor of 2^-8 lets that cost eight
+    // bits at most, compared with the same weights at the largest threshold.
     double floor = std::ldexp(largest, -8);
+    // A percentile that falls among the zeros is 0 although the layer fires; its maximum then says how large
+    // activations are. Without any activation the data say nothing, and all that is asked of a threshold is to be
+    // greater than 0.
     if (!(largest > 0.0) && largest_activation > 0.0) {
         floor = std::ldexp(largest_activation, -8);
         thresholds.warnings.push_back(named(node) + ": its threshold by " + thresholds.rule +
@@ -93,6 +101,8 @@ LayerThresholds data_based_thresholds(const AnnNode& node, const ThresholdRule& 
     LayerThresholds thresholds;
     thresholds.rule = to_string(rule);
     thresholds.v_threshold = measured_values(node, rule, options, *measured);
+    // Before the floor, which is a share of the largest threshold that is really used; and after it, because the floor
+    // can be above the cap of a channel where caps differ by more than 2^8.
     clip(thresholds.v_threshold, clip_of(node));
     raise_to_floor(node, *measured, thresholds);
     clip(thresholds.v_threshold, clip_of(node));

@@ -40,6 +40,8 @@ public:
         for (const NodeIndex n : needed_) {
             const AnnNode& node = graph_.nodes[n];
             if (!is_population(node)) {
+                // First the cut: if it makes a linear population of the node's input, extend_to takes up the one path
+                // that begins there instead of all that lead to it.
                 cut_before(n);
                 extend_to(n);
                 if (is_worth_a_sum(n)) begin_at(n);
@@ -56,6 +58,9 @@ public:
 private:
     /// How many paths lead from a node to populations and to the output: what its sum would be repeated for.
     void count_readers(NodeIndex output) {
+        // Counts multiply from add to add. Without a limit a deep network would bring them to infinity, and infinity
+        // times a total of 0 weights is not a number. They are made before anything is chosen and can be too large: a
+        // linear population further on will read a sum once, however many read that population.
         constexpr double enough = 1e6;
         readers_[output] = 1.0;
         for (auto n = needed_.rbegin(); n != needed_.rend(); ++n) {
@@ -68,11 +73,14 @@ private:
     /// Whether what leads to the node would be repeated too often.
     bool is_worth_a_sum(NodeIndex n) const {
         if (paths_[n].size() > most_paths) return true;
+        // While spikes are only moved, the total is 0 and so is what repeating costs.
         const double repeated = (readers_[n] - 1.0) * total(paths_[n]);
         return readers_[n] >= 3.0 && repeated > limits_.free_weights;
     }
 
     void begin_at(NodeIndex n) {
+        // Another reader of the node may have been costed with the longer paths already. Its projections begin here all
+        // the same, because conversion goes by what was chosen; only the estimate for it is out of date.
         is_chosen_[n] = true;
         paths_[n] = {ChainCost(graph_.nodes[n].shape)};
     }
@@ -81,12 +89,16 @@ private:
     void cut_before(NodeIndex n) {
         const AnnNode& node = graph_.nodes[n];
         const auto* linear = std::get_if<AnnLinear>(&node.operation);
+        // Adds and concatenations have no weights that composing could multiply.
         if (linear == nullptr) return;
         const std::vector<ChainCost>& before = paths_[node.inputs[0]];
         const double separate_before = total(before);
         if (separate_before == 0.0) return;  // spikes are only moved so far, and can be moved for any stage
         ChainCost alone(input_shape(linear->stage));
         alone.add(linear->stage);
+        // Of C channels each, a depthwise 3×3 and a pointwise convolution have 9·C + C² weights, and 9·C² composed:
+        // with the default limits they are cut from 86 channels on. Two full 3×3 convolutions have 18·C² and become a
+        // 5×5 one of 25·C²: they stay one projection.
         double composed = 0.0;
         for (ChainCost path : before) {
             path.add(linear->stage);

@@ -13,6 +13,8 @@ namespace syncopate {
 
 namespace {
 
+// Paths multiply: n adds in a row, both inputs of each from the add before it, have 2^n of them. The numbers are tested
+// while paths are found, not afterwards, or a small file could ask for any time and memory. 2^18 links take 4 MiB.
 constexpr std::size_t most_paths = 4096;
 constexpr std::size_t most_links = std::size_t{1} << 18;
 
@@ -30,6 +32,8 @@ public:
         } else {
             open.push_back({end_, none});
         }
+        // This ends because inputs are earlier nodes, down to the first, which has none. It goes depth first, so that
+        // what is open is never more than the inputs of the nodes on one way.
         while (!open.empty()) {
             const Place place = open.back();
             open.pop_back();
@@ -45,6 +49,9 @@ public:
 private:
     static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
+    // A path in the making is a list from its place towards the end, and paths that have the end in common share that
+    // part of it. Stages are only pointed to: a gather is as large as a layer, and would be copied at every fork. They
+    // are copied once, when a path is complete.
     struct Link {
         const LinearStage* stage = nullptr;
         std::size_t next = none;  // what comes behind it, towards the end
@@ -83,6 +90,8 @@ private:
         for (std::size_t link = place.link; link != none; link = links_[link].next)
             stages.push_back(*links_[link].stage);
         stages = simplified(std::move(stages));
+        // A slice behind a concatenation leaves a path from every input, though it may take nothing of some. Such a
+        // path would become a projection that never carries anything.
         if (is_zero_map(stages)) return;
         if (paths_.size() >= most_paths) refuse_number();
         for (const LinearStage& stage : stages) {
@@ -93,6 +102,7 @@ private:
 
     /// Gathers are as large as layers; many paths through large concatenations would fill the memory.
     void count_entries(std::size_t count) {
+        // 2^28 entries of 4 bytes are 1 GiB.
         entries_ += count;
         if (entries_ > (std::size_t{1} << 28)) refuse_number();
     }
@@ -129,6 +139,8 @@ std::vector<double> spread(const std::vector<double>& bias, const Shape& shape) 
 std::vector<double> linear_part(const AnnGraph& graph, const AnnNode& node, const AnnLinear& linear,
                                 const std::vector<double>& input) {
     std::vector<double> values;
+    // The constant goes through the stage like a sample, instead of being multiplied by the sum of the weights: at a
+    // padded border a neuron sees less of it, so that its share differs from neuron to neuron.
     if (!input.empty()) {
         values.resize(to_size(node.shape.size()));
         apply(linear.stage, graph.tensors, input, values);
@@ -188,6 +200,7 @@ Gather place_in_concat(const AnnGraph& graph, const AnnNode& node, std::size_t i
     for (std::size_t k = 0; k < i; ++k) before += to_size(graph.nodes[node.inputs[k]].shape.size());
     const Shape& part = graph.nodes[node.inputs[i]].shape;
     std::vector<std::int32_t> source(to_size(node.shape.size()), -1);
+    // Channels come first in the flat layout, so a concatenation along them puts one input behind the other.
     const auto begin = source.begin() + static_cast<std::ptrdiff_t>(before);
     std::iota(begin, begin + static_cast<std::ptrdiff_t>(part.size()), 0);
     return Gather{part, node.shape, std::move(source)};
@@ -210,10 +223,14 @@ std::vector<std::vector<double>> constant_parts(const AnnGraph& graph, NodeIndex
         const AnnNode& node = graph.nodes[n];
         if (is_population(node) && !node.inputs.empty()) is_wanted[node.inputs[0]] = true;
     }
+    // No values at all stand for zeros: where no bias lies before a convolution, there is nothing to send through it,
+    // and apply(), which follows the definition and not a fast order, is spared.
     std::vector<std::vector<double>> parts(graph.nodes.size());
     for (const NodeIndex n : needed) {
         parts[n] = part_of(graph, graph.nodes[n], parts);
         for (const NodeIndex input : graph.nodes[n].inputs) {
+            // A part is as large as its layer, in double precision, and all of them together could be far larger than
+            // the network.
             if (last[input] == n && !is_wanted[input]) parts[input] = {};
         }
     }

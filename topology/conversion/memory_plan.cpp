@@ -13,6 +13,8 @@ class SlotPool {
 public:
     /// The free slot that fits best: the smallest that is large enough, else the largest, which then grows.
     std::size_t take(std::size_t floats) {
+        // Slots are only numbers until the plan is complete, so one may still grow. Where none is large enough, it
+        // costs least to let the largest grow.
         std::size_t best = slot_floats.size();
         for (std::size_t s = 0; s < slot_floats.size(); ++s) {
             if (!is_free_[s]) continue;
@@ -40,6 +42,8 @@ private:
 
 std::vector<NodeIndex> needed_nodes(const AnnGraph& graph, NodeIndex output) {
     std::vector<bool> is_needed(graph.nodes.size(), false);
+    // Inputs are earlier nodes, so one pass from the output back has marked every reader of a node before it comes to
+    // the node. The input counts as needed even if nothing reads it, because inference puts the samples into its slot.
     is_needed[0] = is_needed[output] = true;
     for (std::size_t n = output; n > 0; --n) {
         if (!is_needed[n]) continue;
@@ -58,6 +62,7 @@ std::vector<NodeIndex> last_readers(const AnnGraph& graph, const std::vector<Nod
     for (const NodeIndex n : needed) {
         for (const NodeIndex input : graph.nodes[n].inputs) last[input] = n;
     }
+    // The output is read when all steps are done; a reader behind the last node keeps anybody from taking its slot.
     last[needed.back()] = graph.nodes.size();
     return last;
 }
@@ -69,17 +74,24 @@ MemoryPlan plan_memory(const AnnGraph& graph, const std::vector<NodeIndex>& need
     SlotPool pool;
     for (const NodeIndex n : needed) {
         const AnnNode& node = graph.nodes[n];
+        // Each only once: of x + x, computed in place, the second x would give back the slot that the sum has just
+        // taken over.
         std::vector<NodeIndex> done;  // inputs that nobody reads after this node
         for (const NodeIndex input : node.inputs) {
             if (last[input] == n && std::ranges::find(done, input) == done.end()) done.push_back(input);
         }
+        // An operator that runs in place gives as many values as each of its inputs has, so the slot is large enough.
         if (in_place[n] && !done.empty()) {
             plan.slot_of[n] = plan.slot_of[done.front()];
             done.erase(done.begin());
         } else {
             plan.slot_of[n] = pool.take(to_size(node.shape.size()));
         }
+        // Only now: an operator that does not run in place still reads its inputs while it writes, so its output may
+        // not get the slot of any of them.
         for (const NodeIndex input : done) pool.give_back(plan.slot_of[input]);
+        // Nobody reads it (the input of a network that does not depend on it), but it has been written once and needed
+        // a slot for that.
         if (last[n] == n) pool.give_back(plan.slot_of[n]);
     }
     plan.slot_floats = std::move(pool.slot_floats);

@@ -33,6 +33,8 @@ private:
         void (*set_threads)(int) = nullptr;
     };
     static const Runtime& runtime() {
+        // Looked up, not linked: linking would load a runtime of the compiler's choice beside the one that oneDNN
+        // brings along. An oneDNN without OpenMP may bring none; the pointers are then null and nothing is set.
         static const Runtime found = {reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "omp_get_max_threads")),
                                       reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"))};
         return found;
@@ -48,6 +50,9 @@ memory::dims spatial(const Extent& extent) { return {extent.height, extent.width
 
 /// Padding at the bottom and right that makes the output as large as stated; negative where rows are left unread.
 memory::dims end_padding(const Convolution& g) {
+    // oneDNN derives the size of the output from the padding and refuses any other; ours is stated, and what follows
+    // from it is the padding. A stride that does not divide leaves rows unread, and oneDNN takes the small negative
+    // number that this gives. Where too many are left it refuses, and the ordered convolution takes over.
     const auto along = [](std::int64_t out, std::int64_t in, std::int64_t stride, std::int64_t reach,
                           std::int64_t pad) { return (out - 1) * stride + reach - in - pad; };
     return {along(g.output.height, g.input.height, g.stride.height,
@@ -83,8 +88,13 @@ dnnl::convolution_forward::primitive_desc describe(const ConvolutionTask& task, 
                                                    const dnnl::engine& engine) {
     const Convolution& g = task.geometry;
     dnnl::primitive_attr attributes;
+    // A scratchpad of oneDNN's own ties a primitive to the thread that made it, or to one thread at a time, as oneDNN
+    // was built. Several threads call run() at once, each with a workspace.
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    // oneDNN counts the positions between two taps, not the distance: 0 is a dense kernel.
     const memory::dims dilation = {g.dilation.height - 1, g.dilation.width - 1};
+    // Layouts are left to oneDNN, because its fast kernels want channels in blocks of their own. The direct algorithm
+    // is asked for, since "auto" may choose Winograd's, which loses more of the 24 bits of a float.
     const auto make = [&](const memory::desc& bias) {
         return dnnl::convolution_forward::desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
                                                any_layout(dims.input), any_layout(dims.weights), bias,
@@ -107,6 +117,7 @@ public:
         memory source(given, engine_, const_cast<float*>(task.weights.data()));
         dnnl::reorder(source, weights_).execute(stream, source, weights_);
         stream.wait();
+        // Where the layout that oneDNN chose is the plain one, no copy is made and no scratch taken.
         if (description_.src_desc() != plain(dims_.input)) {
             into_ = dnnl::reorder(
                 dnnl::reorder::primitive_desc(engine_, plain(dims_.input), engine_, description_.src_desc()));
@@ -126,6 +137,7 @@ public:
     /// Always computes the whole batch; what lies behind the last sample becomes results that nobody reads.
     void run(const FloatOperands& operands) const override {
         const SingleThread single;
+        // A memory of oneDNN takes a pointer that could be written through, also for what is only read.
         float* const input = const_cast<float*>(operands.inputs[0]);
         dnnl::stream stream(engine_);
         memory given(plain(dims_.input), engine_, input);
@@ -171,10 +183,14 @@ private:
 }  // namespace
 
 std::unique_ptr<FloatOperator> make_fast_convolution(const ConvolutionTask& task) {
+    // The limit holds here as in run(): weights are reordered at once, and oneDNN plans a primitive for the number of
+    // threads that it finds when it makes it.
     const SingleThread single;
     try {
         return std::make_unique<OnednnConvolution>(task);
     } catch (const dnnl::error& error) {
+        // Any other refusal means that oneDNN has no kernel for the task. Too little memory may not pass for one, or a
+        // network would become slow without a word.
         if (error.status == dnnl_out_of_memory) throw std::bad_alloc();
         return nullptr;
     }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstring>
 
+// The file is compiled once for each instruction set (foreach_target), and all of them share this one type.
 #ifndef SYNCOPATE_CONVOLUTION_PANEL
 #define SYNCOPATE_CONVOLUTION_PANEL
 namespace syncopate {
@@ -37,6 +38,9 @@ HWY_INLINE void accumulate(const float* HWY_RESTRICT panel, std::size_t panel_wi
                            std::size_t depth, float* HWY_RESTRICT sums) {
     const Lanes d;
     const std::size_t n = hn::Lanes(d);
+    // 4 × 2 sums, 2 vectors of inputs and one weight stay in the 16 registers that AVX2 has. Products and sums are two
+    // instructions, never a fused one: that rounds once instead of twice, and not every machine has it. All loads are
+    // aligned, because rows are 32 floats and vectors 16 or fewer.
     hn::Vec<Lanes> sum[4][vectors];
     for (std::size_t o = 0; o < 4; ++o) {
         for (std::size_t v = 0; v < vectors; ++v) sum[o][v] = hn::Load(d, sums + o * panel_width + v * n);
@@ -57,6 +61,8 @@ HWY_INLINE void accumulate(const float* HWY_RESTRICT panel, std::size_t panel_wi
 /// sums[o][p] += Σ weights[k][o] · inputs[k][p] over k ascending, for 4 channels o and the panel's positions p.
 void accumulate_block(const Panel& panel, const float* weights, float* sums) {
     const std::size_t n = hn::Lanes(Lanes());
+    // The last vector may reach beyond the positions, but never beyond the row: 32 is a multiple of two vectors of any
+    // width. What it computes there comes from zeros and is not written out, so no lane needs a mask.
     std::size_t p = 0;
     for (; p + n < panel.positions; p += 2 * n)
         accumulate<2>(panel.inputs + p, panel.width, weights, panel.depth, sums + p);
@@ -105,6 +111,8 @@ public:
                 for (std::int32_t kx = 0; kx < g_.kernel.width; ++kx) taps_.push_back({c, ky, kx});
             }
         }
+        // The last block of a group may have fewer than 4 channels. The others keep weights of 0, and write() passes
+        // over their sums, so that the kernel knows one size only.
         weights_.assign(to_size(g_.groups) * blocks_ * taps_.size() * block, 0.0F);
         for (std::size_t o = 0; o < to_size(g_.output.channels); ++o) {
             const std::size_t group = o / group_outputs_, within = o % group_outputs_;
@@ -121,6 +129,8 @@ public:
         auto* const panel = reinterpret_cast<float*>(operands.scratch);
         float* const sums = panel + std::min(panel_depth, taps_.size()) * panel_width;
         const std::size_t positions = operands.samples * to_size(g_.output.area());
+        // A panel goes on across rows and samples. If it ended with a row, a fully connected layer, whose output is one
+        // position, would leave 31 of its 32 places empty.
         std::vector<Run> runs;
         for (std::size_t first = 0; first < positions; first += panel_width) {
             const std::size_t count = std::min(panel_width, positions - first);
@@ -157,6 +167,8 @@ private:
                       float* sums) const {
         std::size_t count = 0;
         for (const Run& run : runs) count += to_size(run.length);
+        // Cutting a sum into pieces changes no bit: the float that is stored between two pieces is the one that the
+        // register held, and the order goes on where it stopped.
         for (std::size_t k = 0; k < taps_.size(); k += panel_depth) {
             const std::size_t depth = std::min(panel_depth, taps_.size() - k);
             for (std::size_t i = 0; i < depth; ++i) fill(group, taps_[k + i], input, runs, panel + i * panel_width);
@@ -175,6 +187,9 @@ private:
         for (const Run& run : runs) {
             const std::int32_t y = run.y * g_.stride.height - g_.pad.height + tap.ky * g_.dilation.height;
             const std::int32_t x = run.x * g_.stride.width - g_.pad.width + tap.kx * g_.dilation.width;
+            // The padding is multiplied like any input, and still the sum is that without it, to the bit: weights are
+            // finite, so a product with 0 is +0 or −0, and neither changes a sum that is not −0. A sum is never −0,
+            // because it begins with +0, and of floats only −0 + −0 gives −0.
             if (y < 0 || y >= g_.input.height) {
                 row = std::fill_n(row, run.length, 0.0F);
                 continue;
@@ -189,6 +204,8 @@ private:
 
     float* fill_run(const float* line, std::int32_t x, std::int32_t length, float* row) const {
         const std::int32_t stride = g_.stride.width;
+        // Rounded up: the first place whose input is not left of the frame. `fits` is the first place whose input is
+        // right of it. Divided once for a run, so that no place is tested on its own.
         const std::int32_t before = x < 0 ? std::min(length, (-x + stride - 1) / stride) : 0;
         const std::int32_t fits = x < g_.input.width ? (g_.input.width - 1 - x) / stride + 1 : 0;
         const std::int32_t inside_end = std::max(before, std::min(length, fits));

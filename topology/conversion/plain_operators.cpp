@@ -31,6 +31,8 @@ public:
         for (std::size_t r = 0; r < operands.samples * cap_.size(); ++r, in += run_length, out += run_length) {
             const float cap = cap_[r % cap_.size()];
             for (std::size_t i = 0; i < run_length; ++i) {
+                // Both comparisons are false for NaN and hand it on. std::max(0, x) would give 0 for it and hide a
+                // broken network from calibration, which looks at what activations give.
                 const float positive = in[i] < 0.0F ? 0.0F : in[i];
                 out[i] = positive > cap ? cap : positive;
             }
@@ -106,6 +108,7 @@ private:
                     const float* line = in + std::ptrdiff_t{row} * pool_.input.width;
                     for (std::int32_t column = std::max(left, 0); column < right; ++column) sum += line[column];
                 }
+                // Divided, because the reciprocal of most divisors is no float: multiplying would round twice.
                 out[i] = sum / divisors_[i];
             }
         }
@@ -176,6 +179,7 @@ public:
     explicit CopyOperator(const Shape& shape) : size_(size_of(shape)) {}
 
     void run(const FloatOperands& operands) const override {
+        // In place there is nothing to do, and memcpy may not be given memory that overlaps.
         if (operands.output == operands.inputs[0]) return;
         std::memcpy(operands.output, operands.inputs[0], operands.samples * size_ * sizeof(float));
     }
@@ -211,6 +215,8 @@ public:
 
     void run(const FloatOperands& operands) const override {
         for (std::size_t i = 0; i < operands.samples * size_; ++i) {
+            // All inputs are read at i before the output is written there, so that the output may be the memory of any
+            // of them. The order of the inputs is that of the sum, for the same bits everywhere.
             float sum = operands.inputs[0][i];
             for (std::size_t k = 1; k < operands.inputs.size(); ++k) sum += operands.inputs[k][i];
             operands.output[i] = sum;
@@ -255,6 +261,8 @@ public:
                     out[i] = static_cast<float>(sigmoid(static_cast<double>(in[i])));
                 continue;
             }
+            // Without the largest logit taken off, exp would be infinite beyond 709. Both passes over the input that
+            // need all of it are through before the first output is written, which may lie in the same memory.
             const double largest = static_cast<double>(*std::ranges::max_element(in));
             double sum = 0.0;
             for (const float x : in) sum += std::exp(static_cast<double>(x) - largest);
@@ -268,6 +276,8 @@ public:
 
 private:
     double sigmoid(double x) const {
+        // The plain formula gives 0 for x below −709, where exp(−x) overflows. That is the sigmoid rounded to a float,
+        // but its logarithm would be minus infinity; the other formula keeps its digits for any x.
         return softmax_.logarithm ? std::min(x, 0.0) - std::log1p(std::exp(-std::abs(x))) : 1.0 / (1.0 + std::exp(-x));
     }
 

@@ -11,6 +11,8 @@ namespace syncopate {
 namespace {
 
 std::optional<double> number(std::string_view text) {
+    // from_chars takes no plus sign, no space and no decimal comma, whatever the locale, and says where it stopped,
+    // so that "0.8x" is refused. It does read "inf" and "nan"; the limits of parse_threshold_rule let neither pass.
     double value = 0.0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -34,6 +36,7 @@ ThresholdRule parse_threshold_rule(std::string_view text) {
 std::string to_string(const ThresholdRule& rule) {
     if (rule.kind == ThresholdRule::Kind::qcfs) return "qcfs";
     if (rule.kind == ThresholdRule::Kind::max) return "max";
+    // to_chars writes the fewest digits that read back as the same number, at most 24 characters for a double.
     std::array<char, 32> text{};
     const auto written = std::to_chars(text.data(), text.data() + text.size(), rule.value);
     return std::string(text.data(), written.ptr) + (rule.kind == ThresholdRule::Kind::percentile ? "%" : "");

@@ -13,6 +13,9 @@ namespace syncopate {
 
 namespace {
 
+// Long lists stand in the tensor file, and the writer keeps to this limit, so a longer JSON is no network; it is
+// refused before it is read. A short one can still ask for much time or memory, because shapes are mere numbers; hence
+// the limits further on.
 constexpr std::uint64_t largest_json = 16 << 20;
 constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
 
@@ -34,6 +37,8 @@ public:
         cursor.allow_only({"file", "sha256"});
         const JsonCursor file_cursor = cursor.member("file");
         const std::string& file = file_cursor.string();
+        // A network file comes from anywhere and may not make the reader open any file of the machine, of which its
+        // messages would tell. A backslash parts folders on Windows, and the system ends a name at a NUL.
         if (file.empty() || file == "." || file == ".." || file.find_first_of("/\\") != std::string::npos ||
             file.find('\0') != std::string::npos) {
             file_cursor.fail("must be the name of a file in the folder of this one");
@@ -44,6 +49,8 @@ public:
             hash.fail("but " + file + " has " + stored.sha256 +
                       "; the two files do not belong together, convert again");
         }
+        // Float tensors are weights, and their places in the file are their ids. Several convolutions may share one, so
+        // they stay in a table; parameters are moved out to the one place that uses them.
         for (StoredTensor& tensor : stored.tensors) {
             const std::string name = tensor.name;
             if (auto* weights = std::get_if<std::vector<float>>(&tensor.values)) {
@@ -132,6 +139,8 @@ public:
         const auto cursor = find(info);
         if (!cursor) return;
         values = tensors_.numbers(*cursor);
+        // What stands in the JSON is refused at its path, element by element. Values of the tensor file have no path;
+        // the validation of the graph holds them against the same range.
         if (cursor->is_number()) checked(info, *cursor);
         for (std::size_t i = 0; cursor->is_array() && i < cursor->size(); ++i) checked(info, cursor->element(i));
     }
@@ -171,6 +180,7 @@ NeuronModel read_model(const JsonCursor& cursor, TensorFile& tensors) {
     std::vector<std::string_view> names;
     for (const NeuronModel& model : neuron_models()) names.push_back(model.info().name);
     NeuronModel model = neuron_models()[cursor.member("model").choice(names)];
+    // Before the parameters are read: a required one whose name is misspelt would else be reported as missing.
     cursor.allow_only(ParameterNames(model).names());
     ParameterReader reader(cursor, tensors);
     model.change(reader);
@@ -185,6 +195,7 @@ std::vector<double> read_levels(const JsonCursor& cursor, TensorFile& tensors, c
                     std::to_string(shape.channels) + " (one a channel)");
     }
     for (const double v : values) {
+        // So that NaN, which the tensor file can hold, is refused as well.
         if (!(v > 0.0)) cursor.fail("has the value " + json_number(v) + ", must be greater than 0");
     }
     return values;
@@ -231,6 +242,7 @@ public:
         : root_(root), tensors_(root.member("tensors"), folder) {}
 
     LayerGraph read() {
+        // All populations before any projection, because on a cycle a source stands behind its target.
         const JsonCursor populations = root_.member("populations");
         for (std::size_t p = 0; p < populations.size(); ++p) {
             graph_.populations.push_back(read_population(populations.element(p), tensors_));
@@ -318,6 +330,8 @@ private:
         stage.pad = read_extent(cursor, "pad", {0, 0});
         stage.pad_end = read_extent(cursor, "pad_end", {0, 0});
         if (const auto counted = cursor.find("count_include_pad")) stage.count_include_pad = counted->boolean();
+        // A pool takes no weights from the file, so a line of text can ask for 2^30 rows, and validation goes along all
+        // rows and columns. The limit is on their sum, because there may be thousands of such lines.
         pool_border_ += std::int64_t{stage.output.height} + stage.output.width;
         if (pool_border_ > (1 << 24)) cursor.fail("the pooling stages together have more than 2^24 rows and columns");
         return stage;
@@ -350,6 +364,8 @@ private:
 LayerGraph read_network(const std::filesystem::path& path) {
     const JsonValue document = read_json(path, largest_json);
     const JsonCursor root(document, path.string());
+    // The format before the keys: a file of another version is refused as that, not for the first key that is new in
+    // it.
     if (root.is_object()) root.member("format").choice({"syncopate-network/1"});
     root.allow_only({"format", "tensors", "preprocessing", "populations", "projections", "class_names", "notes"});
     LayerGraph graph = NetworkReader(root, path.parent_path()).read();

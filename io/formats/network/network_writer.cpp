@@ -55,6 +55,7 @@ class TensorTable {
 public:
     explicit TensorTable(const LayerGraph& graph) {
         for (const Tensor& tensor : graph.tensors) {
+            // In double no dimensions overflow, and a product that is rounded is beyond any number of values in memory.
             double count = 1;
             for (const std::int64_t d : tensor.dimensions) count *= static_cast<double>(d);
             const bool is_negative = std::ranges::any_of(tensor.dimensions, [](std::int64_t d) { return d < 0; });
@@ -77,13 +78,19 @@ public:
     /// One number, a short list, or a reference to a new tensor.
     std::string numbers(const std::string& name, const std::vector<double>& values) {
         if (values.size() == 1) return json_number(values.front());
+        // JSON has no infinity (a ReLU without cap among capped ones); the tensor file has. Numbers in the JSON are
+        // written with the digits that read back as the same bits, so what goes where changes no value.
         const bool is_finite = std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
         if (values.size() <= longest_list && is_finite) return number_list(values);
+        // The values are copied, because a model shows a copy of its parameters that ends with the call, and the views
+        // are written later. A deque moves none of its vectors when it grows.
         return add(name, kept_.emplace_back(values));
     }
 
     /// In the order of the file: doubles first, so that every value is aligned.
     std::vector<TensorView> views() const {
+        // The data begin at a multiple of 8, doubles are whole multiples of 8, and what follows needs 4. The sort is
+        // stable: ids of weights are their places among the float tensors of the file, for the reader too.
         std::vector<TensorView> sorted = views_;
         std::ranges::stable_sort(sorted, {}, [](const TensorView& view) { return view.values.index() != 1; });
         return sorted;
@@ -93,6 +100,8 @@ private:
     std::string unique(const std::string& wanted) {
         const std::string base = wanted.empty() ? "tensor" : wanted;
         std::string name = base;
+        // Names in the graph may be used twice, keys of a safetensors header may not, and "__metadata__" is reserved
+        // there.
         for (int n = 2; name == "__metadata__" || !used_.insert(name).second; ++n)
             name = base + "#" + std::to_string(n);
         return name;
@@ -163,6 +172,8 @@ public:
         add(info, tensors_.numbers(population_ + "." + std::string(info.name), values));
     }
     void whole(const ParameterInfo& info, std::int32_t& value) override {
+        // A network that does not use the parameter keeps its bytes, and with them the hash by which rasters and
+        // studies know it.
         if (value != 0 || !info.is_left_out_at_0) add(info, std::to_string(value));
     }
     void choice(const ParameterInfo& info, std::span<const std::string_view> names, std::size_t& chosen) override {
@@ -274,6 +285,8 @@ void write_network(const LayerGraph& graph, const std::filesystem::path& path) {
     try {
         validate(graph);
         TensorTable tensors(graph);
+        // The order is forced. The body collects the tensors, the weights are written with all of them, and only then
+        // is there a hash for the head of the JSON, so the body waits as text.
         const std::string body = body_text(graph, tensors);
         NewFile weights(weights_path);
         write_safetensors(weights.stream(), tensors.views());
@@ -284,14 +297,19 @@ void write_network(const LayerGraph& graph, const std::filesystem::path& path) {
                                      .add("sha256", text_of(sha256_of_file(weights.temporary())))
                                      .object() +
                                  body;
+        // The reader refuses more; nothing is written that could not be read again.
         if (text.size() > largest_json) throw Error("the JSON would have more than 16 MiB; shorten names and notes");
         NewFile json(path);
         json.stream() << text;
         json.stream().flush();
+        // Both are written before either takes its name: a full disk leaves the older pair as it was. Should the
+        // program end between the two renames, the older JSON names the hash of weights that are no longer there, and
+        // reading refuses the pair.
         if (!weights.stream() || !json.stream()) throw Error("could not be written completely; is the disk full?");
         weights.keep();
         json.keep();
     } catch (const Error& error) {
+        // Files that cannot be opened name themselves already.
         const std::string what = error.what();
         throw Error(what.starts_with(path.string()) || what.starts_with(weights_path.string())
                         ? what

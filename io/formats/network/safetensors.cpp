@@ -47,6 +47,9 @@ std::string shape_text(const std::vector<std::int64_t>& dimensions) {
 
 /// Number of values; for more than any file can hold, that limit and one more.
 std::uint64_t element_count(const std::vector<std::int64_t>& dimensions) {
+    // Zeros are looked for first: behind one, the quotient below would divide by 0, and before one, large dimensions
+    // would be refused although the tensor is empty. With the quotient no product passes 64 bits, nor does this limit
+    // times 8 bytes.
     if (std::ranges::find(dimensions, 0) != dimensions.end()) return 0;
     std::uint64_t count = 1;
     for (const std::int64_t d : dimensions) {
@@ -87,15 +90,21 @@ std::vector<Entry> read_header(const JsonValue& header, const std::string& file,
     const JsonCursor root(header, file);
     if (!root.is_object()) root.fail("the header must be an object");
     std::vector<Entry> entries;
+    // JsonBuilder keeps a key that is given twice, and here no list of allowed keys finds it. Of two tensors with one
+    // name, it would be chance which one a network means.
     std::set<std::string> names;
     for (std::size_t i = 0; i < header.keys.size(); ++i) {
         const std::string& name = header.keys[i];
         if (!names.insert(name).second)
             throw Error(file + ": tensor " + to_string(JsonScalar(name)) + " is given twice");
+        // Reserved by the format for texts of the writer, and no tensor.
         if (name == "__metadata__") continue;
         const std::string where = file + ": tensor " + to_string(JsonScalar(name));
         entries.push_back(read_entry(JsonCursor(header.elements[i], where), name, data_bytes));
     }
+    // In the order of the data every tensor must begin where the one before it ends. Then none overlaps another, all
+    // sizes together are that of the data, which the file is known to have, and no header can ask for more memory than
+    // that. An empty tensor begins where the next one does; its end puts it first.
     std::ranges::stable_sort(entries, {}, [](const Entry& e) { return std::pair(e.begin, e.end); });
     std::uint64_t at = 0;
     for (const Entry& e : entries) {
@@ -114,6 +123,8 @@ std::vector<Entry> read_header(const JsonValue& header, const std::string& file,
 
 /// Reads exactly `bytes`, which the file was seen to have.
 void read_bytes(std::ifstream& in, std::span<std::byte> bytes, Sha256& hash, const std::string& file) {
+    // The file may have been cut since its size was asked. What is hashed is what was read, not the file read again:
+    // weights and hash cannot come from two states of it.
     in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     if (to_size(in.gcount()) != bytes.size()) throw Error(file + ": ends too early; it was cut off");
     hash.update(bytes);
@@ -134,6 +145,7 @@ void write_safetensors(std::ostream& out, std::span<const TensorView> tensors) {
     }
     header += "}";
     header.resize((header.size() + 7) / 8 * 8, ' ');  // the data begin at a multiple of 8
+    // The header is held against its limit first, so that the difference below cannot become negative and wrap round.
     if (header.size() > largest_header || at > largest_file - 8 - header.size()) {
         throw Error("the tensors need " + std::to_string(at) + " bytes, at most 4 GiB are possible");
     }
@@ -152,6 +164,7 @@ void write_safetensors(std::ostream& out, std::span<const TensorView> tensors) {
 StoredTensors read_safetensors(const std::filesystem::path& path) {
     const std::string file = path.string();
     std::error_code error;
+    // A pipe or a device has no size that could be trusted, and reading it might never end.
     if (!std::filesystem::is_regular_file(path, error)) throw Error(file + ": there is no such file");
     const std::uint64_t bytes = std::filesystem::file_size(path, error);
     if (error) throw Error(file + ": cannot be read: " + error.message());
@@ -171,10 +184,13 @@ StoredTensors read_safetensors(const std::filesystem::path& path) {
     std::string header(to_size(header_bytes), '\0');
     read_bytes(in, std::as_writable_bytes(std::span(header)), hash, file);
     std::istringstream header_text(std::move(header));
+    // A header is an object of tensors, each an object with lists: three levels. Whatever is nested deeper is none.
     JsonBuilder builder(file, {.values = 1'000'000, .depth = 3});
     parse_json(header_text, file, builder);
     const JsonValue root = builder.take();
     StoredTensors result;
+    // Entries come in the order of the data and without gaps, so the file is read from end to end, without seeking, and
+    // the hash on the way is that of the whole file.
     for (Entry& e : read_header(root, file, bytes - 8 - header_bytes)) {
         resize(e.tensor, e.type, to_size(e.count));
         std::visit([&](auto& values) { read_bytes(in, std::as_writable_bytes(std::span(values)), hash, file); },
