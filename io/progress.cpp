@@ -128,6 +128,8 @@ Progress::Progress(std::string what, std::int64_t total, ProgressOptions options
 Progress::~Progress() { finish(); }
 
 void Progress::advance(std::int64_t count) {
+    // Counted without a lock, because workers call this for every sample or tick; only drawing takes one, and only when
+    // it is due.
     state_->done += count;
     if (!state_->options.write) return;
     // Whoever finds another thread drawing leaves it to that one.
@@ -139,6 +141,8 @@ void Progress::advance(std::int64_t count) {
 
 void Progress::finish() {
     const std::scoped_lock lock(state_->drawing);
+    // The line is wiped, not left: what follows on the terminal is the result, and a bar before it would only say that
+    // there was one.
     if (!std::exchange(state_->is_finished, true) && state_->is_on_the_line) state_->options.write(wipe);
 }
 

@@ -70,8 +70,12 @@ public:
         for (const std::string& warning : design.warnings)
             std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
         const std::filesystem::path folder = options_.report;
+        // What can be refused is refused before the folder is made, as far as that goes: a command that was wrong
+        // leaves nothing behind.
         require_distinct(named_paths("--data", samples_.dataset().files), outputs_of(options_));
         make_folder(folder);
+        // Two studies in one folder would write each other's checkpoint. The lock goes with the process, however that
+        // ends.
         const FolderLock lock(folder);
         if (lock.is_taken())
             throw UsageError("--report " + folder.string() +
@@ -137,6 +141,8 @@ private:
 
     static void make_folder(const std::filesystem::path& folder) {
         std::error_code error;
+        // create_directories takes a dangling link for a success and leaves it as it is; the first file would then fail
+        // with a message about another path.
         if (std::filesystem::is_symlink(folder, error) && !std::filesystem::exists(folder, error))
             throw UsageError("--report " + folder.string() + ": is a link to " +
                              std::filesystem::read_symlink(folder).string() +

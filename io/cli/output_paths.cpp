@@ -16,6 +16,8 @@ bool is_none(const std::filesystem::path& path) { return path.empty() || path ==
 /// Devices, pipes, and /dev/stdout and the like even where they are a file at the time.
 bool is_stream(const std::filesystem::path& path) {
     const std::filesystem::path folder = path.parent_path();
+    // Standard output may be a file that the shell has opened; renaming a new file over its name in /dev would leave
+    // that file empty.
     return folder == "/dev" || folder == "/dev/fd" || is_device(path);
 }
 
@@ -23,6 +25,7 @@ bool is_stream(const std::filesystem::path& path) {
 std::filesystem::path one_name_of(const std::filesystem::path& path) {
     std::error_code error;
     std::filesystem::path found = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+    // Where a part of the path cannot be read, its spelling is the best that is left.
     if (error) found = std::filesystem::absolute(path).lexically_normal();
     return found.has_filename() ? found : found.parent_path();  // a folder with a slash at its end
 }

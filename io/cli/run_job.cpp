@@ -83,6 +83,7 @@ public:
         for (const std::string& note : samples_.notes()) std::fprintf(stderr, "syncopate: note: %s\n", note.c_str());
         for (const std::string& warning : report_.warnings)
             std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
+        // Before the run, since figures of an engine that differs from the reference are worth nothing.
         if (const auto difference = check(simulation)) {
             std::fprintf(stderr, "syncopate: the engine differs from the reference simulator: %s\n",
                          difference->c_str());
@@ -198,6 +199,7 @@ private:
             differences[to_size(s)] = first_difference(simulation, samples_.load(s), line_.reference);
             progress.advance(1);
         });
+        // The first by position, not the first that was found: which one that is would depend on the threads.
         for (const auto& difference : differences) {
             if (difference) return difference;
         }
@@ -216,6 +218,8 @@ private:
         std::int64_t watched = 0;
         if (!options_.raster.empty()) watched = std::min(count, options_.record_samples);
         if (!options_.probes.empty()) watched = std::max<std::int64_t>(watched, 1);
+        // A raster is written sample by sample, in order and from one thread; the rest has no order to keep and runs in
+        // parallel. What the statistics say does not depend on the split, because they are sums of whole numbers.
         if (watched > 0) watch(simulation, watched);
         report_.statistics.merge(simulation.run(
             count - watched, [&](std::int64_t s) { return load(watched + s); }, *executor_,

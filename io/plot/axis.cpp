@@ -30,6 +30,8 @@ std::pair<double, double> opened(const ValueRange& range) {
     if (range.is_empty) return {0.0, 1.0};
     const double low = std::clamp(range.low, -1e12, 1e12);
     const double high = std::clamp(range.high, -1e12, 1e12);
+    // Values that differ by rounding alone are one value to a reader; an axis stretched over their difference would
+    // show noise as a curve, with labels that are all alike.
     if (high - low > 1e-9 * std::max(std::abs(low), std::abs(high)) && high - low > 1e-9) return {low, high};
     const double room = std::max(0.05 * std::max(std::abs(low), std::abs(high)), 1e-3);
     return {low - room, high + room};
@@ -46,6 +48,7 @@ std::vector<double> round_values(double low, double high, std::size_t wanted) {
         if (step >= rough * 0.999) break;
     }
     std::vector<double> values;
+    // A mark that stands at the end of the range up to rounding belongs to it, hence the small margins on both sides.
     const double first = std::ceil(low / step - 1e-9);
     for (int n = 0; n < 100 && (first + n) * step <= high + 1e-9 * step; ++n)
         values.push_back((first + n) * step + 0.0);

@@ -77,6 +77,7 @@ CairoDrawing::CairoDrawing(Format format, double width, double height, const std
     cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
     cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
     cairo_set_font_options(state_->cairo(), options.get());
+    // As the SVG says it; a mitred corner of a steep curve would stick out far beyond its value.
     cairo_set_line_join(state_->cairo(), CAIRO_LINE_JOIN_ROUND);
     rectangle({0.0, 0.0, width, height}, palette::white);
 }

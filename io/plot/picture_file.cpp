@@ -57,6 +57,7 @@ void write_picture(const Figure& figure, const std::filesystem::path& path) {
         throw Error(path.string() + ": the picture would be too large; select fewer layers or neurons");
     std::string bytes;
     try {
+        // Drawn in memory first, so that a picture which cannot be drawn leaves no file.
         const std::unique_ptr<Drawing> drawing = format.open(figure);
         figure.draw(*drawing);
         bytes = drawing->finish();

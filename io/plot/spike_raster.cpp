@@ -23,6 +23,8 @@ void draw_spike_marks(Drawing& drawing, const Box& box, const SpikeGrid& grid) {
     // Marks of neighbouring ticks never touch, however narrow a tick is.
     const double width = std::clamp(0.35 * columns.step, std::min(0.8, 0.7 * columns.step), 2.2);
     const double length = std::max(0.72 * rows.step, 1.0);
+    // One path for all marks of a colour: an element for each of 20,000 spikes would make an SVG file many times as
+    // large and slow to show.
     drawing.strokes(positive, length, {palette::black, width, {}});
     drawing.strokes(negative, length, {palette::vermilion, width, {}});
 }

@@ -24,6 +24,8 @@ std::vector<double> swarm(const std::vector<double>& heights, double width) {
     std::vector<double> sideways;
     for (std::size_t n = 0; n < heights.size(); ++n) {
         double place = 0.0;
+        // Places are tried outwards from the middle, to the left and right by turns, so that a family of equal values
+        // becomes a symmetrical row and the picture is the same every time.
         for (int attempt = 0; std::abs(place) <= width / 2.0; ++attempt) {
             const int steps = (attempt + 1) / 2;
             place = 0.5 * dot_size * (attempt % 2 == 0 ? steps : -steps);

@@ -64,6 +64,8 @@ std::vector<SeriesPoint> points_of(const StudyView& view, const LinesOverTime& f
             range.include(value->y);
             interval = value->interval;
         }
+        // A family's line runs over the members' mean x, because members may have different latencies at one T; without
+        // any value there is no point, and the line goes on to the next T.
         if (count == 0.0) continue;
         if (line.arms.size() > 1) interval = Interval{.low = range.low, .high = range.high};
         const CellValue mean = {sum.y / count, interval};

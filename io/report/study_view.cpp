@@ -24,6 +24,8 @@ std::optional<Score> score(const StudyCell& cell, std::int64_t samples, std::int
     const double runs = static_cast<double>(cell.seeds.size());
     Score result = {.mean = sum / runs / static_cast<double>(samples)};
     const std::int64_t first = cell.seeds.front().*count;
+    // Wilson's interval is of a share of independent samples. Several seeds see the same samples, so their sum is no
+    // such share; the interval over seeds comes with the cell.
     if (cell.seeds.size() == 1 && first >= 0 && first <= samples) result.interval = wilson_interval(first, samples);
     return result;
 }
@@ -100,6 +102,7 @@ ShownArms StudyView::furthest(std::vector<std::size_t> candidates, std::size_t l
         order.push_back(group.arms.front());
         others.insert(others.end(), group.arms.begin() + 1, group.arms.end());
     }
+    // Stable, so that arms which are equally far keep their order and the same study gives the same page.
     std::stable_sort(order.begin(), order.end(), is_further);
     std::stable_sort(others.begin(), others.end(), is_further);
     order.insert(order.end(), others.begin(), others.end());
