@@ -73,6 +73,8 @@ public:
     }
 
     void integrate_at_once() {
+        // First, because the sums below are already taken in 64 bits.
+        if (population_.is_wide) bound_window();
         std::vector<std::vector<Charge>>& sums = run_.workspace.sums;
         if (sums.size() < inlets_.size()) sums.resize(inlets_.size());
         for (std::size_t i = 0; i < inlets_.size(); ++i) {
@@ -90,7 +92,6 @@ public:
                        run_.sample.duration, sums[i]);
         }
         sums_ = std::span<const std::vector<Charge>>(sums).first(inlets_.size());
-        if (population_.is_wide) bound_window();
         for_each_band(false, [](const BandContext& context, std::size_t band, BandScratch& scratch) {
             whole_window_kernel().advance(context, band, scratch);
         });

@@ -104,6 +104,18 @@ TEST_CASE("more ticks than 64 bits can sum are refused by name, with a remedy") 
     CHECK_THROWS_WITH_AS(spikes_of(n.graph, n.c, 1 << 20), doctest::Contains("choose a smaller T"), Error);
 }
 
+TEST_CASE("a window that 64 bits cannot sum is refused before it is summed") {
+    // The read-out takes its window in one delivery. What `sum` hands on meets a weight of 1, which wants no digits, so
+    // it is multiplied by a power of two, to the digits that the other weight wants; without the check that overflows.
+    Network n;
+    n.graph.projections[2].stages = {times(1e5 / 3.0)};
+    n.graph.projections.push_back({n.sum, n.out, 0, {times(1.0)}});
+    n.graph.projections.push_back({n.a, n.out, 0, {times(1e-9 / 7.0)}});
+    const CompiledNetwork network = compile(n.graph);
+    REQUIRE(network.projections[6].shift > 0);
+    CHECK_THROWS_WITH_AS(spikes_of(n.graph, n.c, 1 << 20), doctest::Contains("population \"out\": what arrives"), Error);
+}
+
 TEST_CASE("a linear population takes no part in a cycle, and delays nothing itself") {
     Network looped;
     looped.graph.projections.push_back({looped.c, looped.sum, 1, {}});
