@@ -3,6 +3,7 @@
 #include "core/charge.hpp"
 #include "core/index.hpp"
 #include "core/neuron_dynamics.hpp"
+#include "core/pooling.hpp"
 #include "core/population_role.hpp"
 #include "core/routing_steps.hpp"
 #include "core/shape.hpp"
@@ -28,7 +29,7 @@ struct CompiledProjection {
     PopulationIndex target;
     Tick delay = 0;
     std::vector<Routing> routing;
-    std::shared_ptr<const Synapses> synapses;  // never null; networks that have the same share them
+    std::shared_ptr<const Synapses> synapses;  // networks that have the same share them; none into pooling neurons
     std::vector<std::int64_t> fan_out;         // synaptic operations of one spike of every source neuron (C·H·W),
                                                // counted on the operators of the original network
     std::int64_t multiply_accumulates = 0;     // of a dense evaluation, for analogue sources
@@ -74,13 +75,18 @@ struct CompiledPopulation {
     std::unique_ptr<const SpikeSource> encoder;               // of an input that spikes
     std::unique_ptr<const WindowFiring> second_phase;         // of two-phase neurons
     std::shared_ptr<const TrainRearrangement> rearrangement;  // of a relay
+    std::unique_ptr<const PoolingRule> pooling;               // of pooling neurons
+    PoolWindow pool_window = {};                              // likewise
 
+    bool is_pooling() const { return role == PopulationRole::pooling; }
     bool is_relay() const { return role == PopulationRole::relay; }
     /// Whether it needs its whole window of input before it can send the first spike.
     bool holds_window() const { return second_phase != nullptr || is_relay(); }
     /// The window in which it sends its spikes.
     std::int32_t emission_phase() const { return phase + (holds_window() ? 1 : 0); }
-    bool spikes() const { return encoder != nullptr || holds_window() || (dynamics != nullptr && dynamics->fires()); }
+    bool spikes() const {
+        return encoder != nullptr || holds_window() || is_pooling() || (dynamics != nullptr && dynamics->fires());
+    }
     bool is_read_out() const { return role == PopulationRole::read_out; }
     /// Whether it hands the sum of every tick on as a value, within the tick.
     bool is_linear() const { return role == PopulationRole::linear; }

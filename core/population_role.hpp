@@ -11,6 +11,7 @@ enum class PopulationRole : std::uint8_t {
     encoder,           // the sample as spikes
     neurons,           // integrate current and fire
     relay,             // sends the spikes of one other population again
+    pooling,           // sends the maximum of spike trains as a spike train
     linear,            // hands the sum of a tick on as a value, within the tick
     read_out,          // integrates current and never fires: an output
 };
@@ -25,6 +26,8 @@ constexpr const char* phrase_of(PopulationRole role) {
             return "a layer that fires";
         case PopulationRole::relay:
             return "a relay";
+        case PopulationRole::pooling:
+            return "a pooling layer";
         case PopulationRole::linear:
             return "a linear population";
         case PopulationRole::read_out:

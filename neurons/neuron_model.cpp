@@ -12,6 +12,7 @@ namespace syncopate {
     MODEL(integrate_and_fire)                                                                                          \
     MODEL(leaky_integrate_and_fire)                                                                                    \
     MODEL(two_phase)                                                                                                   \
+    MODEL(max_pool)                                                                                                    \
     MODEL(relay)                                                                                                       \
     MODEL(linear)                                                                                                      \
     MODEL(read_out)
@@ -69,7 +70,7 @@ bool is_input(const NeuronModel& model) {
 
 bool sends_spikes(const NeuronModel& model) {
     return model.role() == PopulationRole::encoder || model.role() == PopulationRole::neurons ||
-           model.role() == PopulationRole::relay;
+           model.role() == PopulationRole::pooling || model.role() == PopulationRole::relay;
 }
 
 std::span<const NeuronModel> neuron_models() {

@@ -88,6 +88,8 @@ public:
     std::vector<double>* thresholds() { return model_->thresholds(); }
     /// The power of two by which an input is divided; 0 for others.
     std::int32_t input_exponent() const { return model_->input_exponent(); }
+    /// Of pooling neurons; else null.
+    const PoolWindow* pool_window() const { return model_->pool_window(); }
     /// Of a relay; else null.
     const Rearrangement* rearrangement() const { return model_->rearrangement(); }
     /// What is wrong with the parameters beyond the range of each, if something is.
@@ -118,6 +120,7 @@ private:
         virtual std::vector<double> spike_worth() const = 0;
         virtual std::vector<double>* thresholds() = 0;
         virtual std::int32_t input_exponent() const = 0;
+        virtual const PoolWindow* pool_window() const = 0;
         virtual const Rearrangement* rearrangement() const = 0;
         virtual std::optional<std::string> complaint() const = 0;
         virtual void compile(CompiledPopulation& population) const = 0;
@@ -149,6 +152,10 @@ private:
         std::int32_t input_exponent() const override {
             if constexpr (requires { model.input_exponent; }) return model.input_exponent;
             return 0;
+        }
+        const PoolWindow* pool_window() const override {
+            if constexpr (requires { model.window; }) return &model.window;
+            return nullptr;
         }
         const Rearrangement* rearrangement() const override {
             if constexpr (requires { model.rearrangement(); }) return model.rearrangement();

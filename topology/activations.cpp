@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/index.hpp"
+#include "core/pooling.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -49,8 +50,9 @@ private:
             sums[0] = append(population.name + ".bias", {sums[0]}, population.shape,
                              AnnLinear{Scale{population.shape, {1.0}}, population.bias});
         }
+        const Shape taken = taken_by(population);
         NodeIndex node = sums[0];
-        if (sums.size() > 1) node = append(population.name + ".sum", std::move(sums), population.shape, AnnAdd{});
+        if (sums.size() > 1) node = append(population.name + ".sum", std::move(sums), taken, AnnAdd{});
         if (population.model.role() == PopulationRole::read_out) {
             ann_.output = node;
             return node;
@@ -60,9 +62,24 @@ private:
         const bool is_passed_on =
             population.model.role() == PopulationRole::relay || population.model.role() == PopulationRole::linear;
         if (is_passed_on) return node;  // no activation of the ANN
+        if (const PoolWindow* const window = population.model.pool_window())
+            return append(population.name, {node}, population.shape, max_pool(*window));
         if (const auto* relu = std::get_if<AnnRelu>(&population.activation))
             return append(population.name, {node}, population.shape, *relu);
         return append(population.name, {node}, population.shape, std::get<AnnStep>(population.activation));
+    }
+
+    /// The shape of what flows into a population.
+    static Shape taken_by(const Population& population) {
+        const PoolWindow* const window = population.model.pool_window();
+        return window != nullptr ? window->input(population.shape) : population.shape;
+    }
+
+    static AnnMaxPool max_pool(const PoolWindow& window) {
+        return {.kernel = {window.kernel_height, window.kernel_width},
+                .stride = {window.stride_height, window.stride_width},
+                .dilation = {window.dilation_height, window.dilation_width},
+                .pad = {window.pad_top, window.pad_left}};
     }
 
     NodeIndex add_projection(std::size_t k, const Population& target) {
@@ -75,7 +92,7 @@ private:
             node = reshaped(node, input_shape(stage), stage_name + ".reshape");
             node = append(stage_name, {node}, output_shape(stage), AnnLinear{stage, {}});
         }
-        return reshaped(node, target.shape, name + ".reshape");
+        return reshaped(node, taken_by(target), name + ".reshape");
     }
 
     /// A layer graph needs only as many elements from one stage to the next, in the same order; an ANN states the

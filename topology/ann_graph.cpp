@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/index.hpp"
+#include "topology/pool_windows.hpp"
 
 #include <cmath>
 #include <unordered_set>
@@ -118,40 +119,13 @@ void check(const AnnStep& step, const Checked& at) {
     }
 }
 
-void check_axis(const Checked& at, const char* axis, std::int64_t in, std::int64_t out, const AnnMaxPool& pool) {
-    const bool is_row = axis[0] == 'r';
-    const std::int64_t kernel = is_row ? pool.kernel.height : pool.kernel.width;
-    const std::int64_t stride = is_row ? pool.stride.height : pool.stride.width;
-    const std::int64_t dilation = is_row ? pool.dilation.height : pool.dilation.width;
-    const std::int64_t pad = is_row ? pool.pad.height : pool.pad.width;
-    // The farthest position of a window is at most (out − 1) · stride + (kernel − 1) · dilation: with both products at
-    // most 2^30, inference may compute it in 32 bits. Here they are products of 32-bit numbers in 64 bits, which cannot
-    // overflow.
-    constexpr std::int64_t limit = std::int64_t{1} << 30;
-    if (kernel < 1 || stride < 1 || dilation < 1 || pad < 0 || kernel * dilation > limit || out * stride > limit) {
-        fail(at.where, std::string("kernel, stride, dilation or pad of the ") + axis + " is out of range");
-    }
-    // Every window must reach a position of the frame, or its maximum is that of nothing.
-    const auto reaches = [&](std::int64_t position) {
-        const std::int64_t start = position * stride - pad;
-        // The first tap that is not before the frame is computed, not searched for, since a kernel may claim 2^30 taps.
-        // It can still lie beyond the frame: dilated taps may step over a narrow one.
-        const std::int64_t skipped = start < 0 ? (-start + dilation - 1) / dilation : 0;
-        return skipped < kernel && start + skipped * dilation < in;
-    };
-    for (std::int64_t position = 0; position < out; ++position) {
-        if (!reaches(position)) fail(at.where, "a pooling window lies wholly in the padding");
-    }
-}
-
 void check(const AnnMaxPool& pool, const Checked& at) {
     require_inputs(at, 1, 1);
     if (at.input(0).channels != at.node.shape.channels) {
         fail(at.where,
              "pooling from " + to_string(at.input(0)) + " to " + to_string(at.node.shape) + " changes the channels");
     }
-    check_axis(at, "rows", at.input(0).height, at.node.shape.height, pool);
-    check_axis(at, "columns", at.input(0).width, at.node.shape.width, pool);
+    check_windows(pool_window(pool, at.input(0)), at.node.shape, at.where);
 }
 
 void check(const AnnSoftmax&, const Checked& at) {

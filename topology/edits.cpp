@@ -53,9 +53,16 @@ void replace_neurons(LayerGraph& graph, PopulationIndex population, const Neuron
 }
 
 std::vector<PopulationIndex> firing_layers(const LayerGraph& graph) {
+    std::vector<PopulationIndex> layers = spiking_layers(graph);
+    std::erase_if(layers, [&](PopulationIndex p) { return at(graph, p).model.role() != PopulationRole::neurons; });
+    return layers;
+}
+
+std::vector<PopulationIndex> spiking_layers(const LayerGraph& graph) {
     std::vector<PopulationIndex> layers;
     for (const PopulationIndex p : topological_order(graph)) {
-        if (at(graph, p).model.role() == PopulationRole::neurons) layers.push_back(p);
+        const PopulationRole role = at(graph, p).model.role();
+        if (role == PopulationRole::neurons || role == PopulationRole::pooling) layers.push_back(p);
     }
     return layers;
 }

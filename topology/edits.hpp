@@ -24,4 +24,7 @@ void replace_neurons(LayerGraph& graph, PopulationIndex population, const Neuron
 /// Populations with neurons that fire, in topological order: the layers of the network.
 std::vector<PopulationIndex> firing_layers(const LayerGraph& graph);
 
+/// These and pooling layers: all that pass on spikes of their own, in topological order.
+std::vector<PopulationIndex> spiking_layers(const LayerGraph& graph);
+
 }  // namespace syncopate

@@ -97,6 +97,11 @@ std::vector<std::vector<std::int64_t>> fan_outs(const LayerGraph& graph) {
             // shortcut. A linear population is the converter's, not the original network's: the addition into its sum
             // has been counted for the spikes, and handing the sum on is no further operation.
             const bool counts_itself = !has_convolution && !is_linear(graph, projection.source);
+            // A maximum compares and adds nothing; a spike that it lets pass is counted behind it.
+            if (graph.populations[*target].model.role() == PopulationRole::pooling) {
+                of_projection[k].assign(to_size(graph.populations[projection.source].shape.size()), 0);
+                continue;
+            }
             Totals totals = behind[*target];
             totals.resize(to_size(graph.populations[*target].shape.size()), 0);
             for (std::int64_t& total : totals) total += counts_itself ? 1 : 0;

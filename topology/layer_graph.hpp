@@ -67,7 +67,7 @@ std::vector<std::int32_t> window_phases(const LayerGraph& graph);
 /// Throws Error, naming population or projection, value and remedy, unless the graph can be compiled:
 /// unique names and ids, exactly one input, thresholds > 0 and finite, stages that fit together, delays ≥ 0,
 /// cycles with a delay, no projection into an input or out of a read-out, no delay behind an analogue input or a
-/// linear population, no linear population on a cycle,
+/// linear population, no linear or pooling population on a cycle, pooling behind nothing but moves of spikes,
 /// relays with exactly one plain projection from a population that spikes, no held window on a cycle.
 void validate(const LayerGraph& graph);
 

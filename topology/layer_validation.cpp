@@ -2,6 +2,7 @@
 #include "core/index.hpp"
 #include "core/number_text.hpp"
 #include "topology/layer_graph.hpp"
+#include "topology/pool_validation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -51,6 +52,7 @@ void check_model(const Population& population, const std::string& where) {
     RangeCheck check(population, where);
     population.model.show(check);
     if (const auto complaint = population.model.complaint()) fail(where, *complaint);
+    if (population.model.pool_window() != nullptr) check_pool_window(population, where);
 }
 
 void check_population(const Population& population, const std::string& where) {
@@ -108,6 +110,7 @@ void check_projection(const LayerGraph& graph, const Projection& projection, con
     if (source.model.role() == PopulationRole::read_out)
         fail(where, "\"" + source.name + "\" is a read-out and sends no spikes");
     if (target.model.role() == PopulationRole::relay) check_relayed(projection, source, target, where);
+    if (target.model.role() == PopulationRole::pooling) check_pooled(graph, projection, where);
     // The window of a run has at most 2^20 ticks, so a spike that is delayed by more would never arrive, and a tick
     // plus a delay stays far below 2^31.
     if (projection.delay < 0 || projection.delay > (1 << 20)) {
@@ -137,8 +140,11 @@ void check_projection(const LayerGraph& graph, const Projection& projection, con
         }
         shape = output_shape(projection.stages[s]);
     }
-    if (shape.size() != target.shape.size()) {
-        fail(where, "gives " + to_string(shape) + " but \"" + target.name + "\" has shape " + to_string(target.shape));
+    const PoolWindow* const window = target.model.pool_window();
+    const Shape taken = window != nullptr ? window->input(target.shape) : target.shape;
+    if (shape.size() != taken.size()) {
+        fail(where, "gives " + to_string(shape) + " but \"" + target.name +
+                        (window != nullptr ? "\" takes an input of " : "\" has shape ") + to_string(taken));
     }
 }
 
@@ -209,6 +215,9 @@ void validate(const LayerGraph& graph) {
     check_preprocessing(graph.preprocessing, input->shape);
     topological_order(graph);
     window_phases(graph);
+    for (std::size_t p = 0; p < graph.populations.size(); ++p) {
+        if (graph.populations[p].model.role() == PopulationRole::pooling) check_pool_inputs(graph, p);
+    }
 }
 
 }  // namespace syncopate

@@ -48,6 +48,11 @@ std::vector<std::int32_t> window_phases(const LayerGraph& graph) {
             throw Error("population \"" + graph.populations[p].name +
                         "\" is linear and lies on a cycle: its values could grow without bound; use neurons that fire");
         }
+        // What its spikes are worth would be what they are worth.
+        if (is_on_cycle && graph.populations[p].model.role() == PopulationRole::pooling) {
+            throw Error("population \"" + graph.populations[p].name +
+                        "\" is a pooling layer and lies on a cycle; put neurons that fire in its place");
+        }
     }
     // Components come out sinks first, so every source lies in a component of the same or a higher number.
     std::ranges::stable_sort(by_component, std::greater<>{}, [&](std::size_t p) { return component[p]; });

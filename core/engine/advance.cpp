@@ -1,6 +1,7 @@
 #include "core/engine/advance.hpp"
 
 #include "core/engine/coalesced.hpp"
+#include "core/engine/pooling.hpp"
 #include "core/engine/window_band.hpp"
 #include "core/error.hpp"
 #include "core/index.hpp"
@@ -60,8 +61,8 @@ public:
         if (population_.is_wide) bound_ticks();
         for (Inlet& inlet : inlets_) inlet.route(ticks_);
         if (population_.is_linear()) return hand_on();
-        const bool fires = population_.dynamics->fires();
-        const bool sends = fires && !is_counted();
+        const bool fires = population_.is_pooling() || population_.dynamics->fires();
+        const bool sends = fires && !state_.is_counted;
         if (sends) state_.open.open(ticks_);
         for_each_band(sends, [](const BandContext& context, std::size_t band, BandScratch& scratch) {
             context.plan.kernel->advance(context, band, scratch);
@@ -75,6 +76,33 @@ public:
     void integrate_at_once() {
         // First, because the sums below are already taken in 64 bits.
         if (population_.is_wide) bound_window();
+        sum_inlets();
+        for_each_band(false, [](const BandContext& context, std::size_t band, BandScratch& scratch) {
+            whole_window_kernel().advance(context, band, scratch);
+        });
+        if (population_.is_read_out()) tell_read_out();
+        if (population_.is_linear()) {
+            for (Charge& sum : state_.potential) sum = divide_rounded(sum, population_.carry_bits);
+            run_.workspace.queue.skip(index_, ticks_.end);
+        }
+        end_window();
+    }
+
+    /// Pooling commutes with counting: what is sent over the window is the largest count of an input.
+    void pool_at_once() {
+        sum_inlets();
+        std::vector<Charge> sums(to_size(plan_.pooling->input.size()), 0);
+        for (const std::vector<Charge>& brought : sums_)
+            std::ranges::transform(brought, sums, sums.begin(), std::plus{});
+        state_.spike_counts = largest_sums(*plan_.pooling, population_.shape, sums);
+        run_.workspace.queue.skip(index_, ticks_.end);
+    }
+
+private:
+    using BandWork = std::function<void(const BandContext&, std::size_t band, BandScratch&)>;
+
+    /// What every inlet brings over the whole window.
+    void sum_inlets() {
         std::vector<std::vector<Charge>>& sums = run_.workspace.sums;
         if (sums.size() < inlets_.size()) sums.resize(inlets_.size());
         for (std::size_t i = 0; i < inlets_.size(); ++i) {
@@ -92,19 +120,7 @@ public:
                        run_.sample.duration, sums[i]);
         }
         sums_ = std::span<const std::vector<Charge>>(sums).first(inlets_.size());
-        for_each_band(false, [](const BandContext& context, std::size_t band, BandScratch& scratch) {
-            whole_window_kernel().advance(context, band, scratch);
-        });
-        if (population_.is_read_out()) tell_read_out();
-        if (population_.is_linear()) {
-            for (Charge& sum : state_.potential) sum = divide_rounded(sum, population_.carry_bits);
-            run_.workspace.queue.skip(index_, ticks_.end);
-        }
-        end_window();
     }
-
-private:
-    using BandWork = std::function<void(const BandContext&, std::size_t band, BandScratch&)>;
 
     void for_each_band(bool sends, const BandWork& work) {
         const auto probe = std::ranges::find(run_.sample.probes, index_, &PopulationProbe::population);
@@ -179,11 +195,6 @@ private:
                     " fraction bits; choose a smaller T, or fewer --fraction-bits");
     }
 
-    /// Whether nobody wants more of the population's spikes than how many there are.
-    bool is_counted() const {
-        return plan_.is_counted && run_.sample.probes.empty() && !run_.observer.wants_spikes(index_);
-    }
-
     void push(Window window) {
         run_.observer.spikes(index_, window);
         run_.workspace.queue.push(index_, std::move(window));
@@ -194,7 +205,7 @@ private:
         if (population_.second_phase == nullptr) return;
         ticks_ = {0, run_.sample.duration};
         // Potentials are about to be taken down by the second phase; a trace needs them as they were at its beginning.
-        const bool sends = !is_counted();
+        const bool sends = !state_.is_counted;
         const std::vector<Charge> before = run_.sample.probes.empty() ? std::vector<Charge>{} : state_.potential;
         if (sends) state_.open.open(ticks_);
         for_each_band(sends, [&](const BandContext& context, std::size_t band, BandScratch& scratch) {
@@ -260,7 +271,7 @@ void advance_population(const RunContext& run, std::size_t population, TickRange
     } else if (compiled.is_relay()) {
         advance.rearrange();
     } else if (run.is_coalesced(population)) {
-        advance.integrate_at_once();
+        compiled.is_pooling() ? advance.pool_at_once() : advance.integrate_at_once();
     } else {
         advance.integrate();
     }

@@ -21,8 +21,10 @@ struct RunContext {
     Executor& bands;
     Observer& observer;
 
-    /// Whether the population takes the sums of its window at once. A probe wants to see every tick.
+    /// Whether the population takes the sums of its window at once. A probe wants to see every tick; and pooling
+    /// neurons then say no more than counts.
     bool is_coalesced(std::size_t population) const {
+        if (network.populations[population].is_pooling() && !workspace.populations[population].is_counted) return false;
         return plan.populations[population].is_coalesced && sample.probes.empty();
     }
     /// Whether it can only be advanced over its whole window.

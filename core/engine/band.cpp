@@ -314,6 +314,7 @@ const BandKernel& wide_kernel() {
 }
 
 const BandKernel& choose_kernel(const CompiledPopulation& population) {
+    if (population.is_pooling()) return pooling_kernel();
     return population.is_wide ? wide_kernel() : narrow_kernel();
 }
 

@@ -17,6 +17,21 @@ namespace syncopate {
 
 struct PopulationState;
 
+/// A spike that reaches pooling neurons.
+struct PooledEvent {
+    std::int32_t y = 0;          // of the input
+    std::uint32_t position = 0;  // in its row
+    std::int32_t amplitude = 0;
+    Charge sum = 0;  // of all that this input has sent, now included
+};
+
+/// A pooling neuron at a tick at which something reaches it.
+struct PooledNeuron {
+    PooledTick tick;
+    std::uint64_t winner = 0;  // place of the input that leads, in the order of rows
+};
+inline constexpr std::uint64_t no_winner = ~std::uint64_t{0};
+
 /// Memory of one band worker.
 struct BandScratch {
     hwy::AlignedFreeUniquePtr<std::int32_t[]> current;
@@ -28,6 +43,8 @@ struct BandScratch {
     std::vector<std::vector<SumRow<std::int32_t>>> rows;  // those of every incoming projection, in `current`
     std::vector<std::vector<SumRow<Charge>>> wide_rows;   // the same for a wide population, in `sums`
     std::vector<Charge> values;                           // of one source row
+    std::vector<PooledEvent> pooled_events;               // of a tick
+    std::vector<PooledNeuron> pooled;                     // of a band
 };
 
 /// Where the spikes, or values, of one incoming projection are found: in the source's lane of the event queue, or

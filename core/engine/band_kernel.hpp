@@ -29,6 +29,9 @@ const BandKernel& wide_kernel();
 /// current of all ticks. For populations that need no more (PopulationPlan::is_coalesced).
 const BandKernel& whole_window_kernel();
 
+/// Spikes are counted by input, and what the population's pooling rule makes of the largest counts is written.
+const BandKernel& pooling_kernel();
+
 /// The kernel that advances a population tick by tick.
 const BandKernel& choose_kernel(const CompiledPopulation& population);
 

@@ -82,11 +82,13 @@ WorkspaceKind Engine::workspace_kind() const {
     WorkspaceKind kind;
     for (std::size_t p = 0; p < network_.populations.size(); ++p) {
         const CompiledPopulation& population = network_.populations[p];
-        kind.populations.push_back({.neurons = to_size(population.shape.size()),
-                                    .rows = population.shape.height,
-                                    .has_potential = population.dynamics != nullptr,
-                                    .has_amplitudes = population.is_relay() && population.has_amplitudes,
-                                    .band_rows = plan_.populations[p].band_rows});
+        kind.populations.push_back(
+            {.neurons = to_size(population.shape.size()),
+             .rows = population.shape.height,
+             .has_potential = population.dynamics != nullptr,
+             .has_amplitudes = (population.is_relay() || population.is_pooling()) && population.has_amplitudes,
+             .pooled_sums = population.is_pooling() ? plan_.populations[p].pooling->first_sum.back() : 0,
+             .band_rows = plan_.populations[p].band_rows});
     }
     return kind;
 }
@@ -100,6 +102,8 @@ Workspace Engine::make_workspace(int band_workers) const {
         PopulationState state;
         if (kind.has_potential) state.potential.resize(kind.neurons);
         state.spike_counts.resize(kind.neurons);
+        state.pooled_sums.resize(kind.pooled_sums);
+        if (kind.pooled_sums > 0) state.pooled_largest.resize(kind.neurons);
         state.open = OpenWindow(kind.rows, kind.has_amplitudes);
         state.open.split(kind.band_rows);
         workspace.populations.push_back(std::move(state));
@@ -109,7 +113,9 @@ Workspace Engine::make_workspace(int band_workers) const {
 
 std::vector<std::string_view> Engine::deliveries() const {
     std::vector<std::string_view> kinds;
-    for (const ProjectionPlan& projection : plan_.projections) kinds.push_back(projection.kind);
+    for (const ProjectionPlan& projection : plan_.projections) {
+        if (projection.delivery != nullptr) kinds.push_back(projection.kind);
+    }
     return kinds;
 }
 
@@ -135,9 +141,28 @@ void Engine::begin(const RunContext& run) const {
         std::ranges::fill(state.spike_counts, 0);
         if (!state.is_live) continue;
         std::ranges::fill(state.potential, network_.populations[p].v_init);
+        std::ranges::fill(state.pooled_sums, 0);
+        std::ranges::fill(state.pooled_largest, 0);
         set_constant_current(network_.populations[p], plan_.populations[p], plan_, run.sample.input, state);
     }
     for (const ReplayedSpikes& given : run.sample.replayed) replay(run, given);
+    choose_counted(run);
+}
+
+/// Nobody wants more than counts if the plan says so, nobody watches, and pooling neurons behind take counts: they do
+/// if nobody wants more of theirs.
+void Engine::choose_counted(const RunContext& run) const {
+    std::vector<PopulationState>& states = run.workspace.populations;
+    for (std::size_t p = 0; p < states.size(); ++p) {
+        states[p].is_counted =
+            plan_.populations[p].is_counted && run.sample.probes.empty() && !run.observer.wants_spikes(p);
+    }
+    // Backwards, for pools behind pools. A pooling layer lies on no cycle, so it stands behind its sources.
+    for (auto p = network_.order.rbegin(); p != network_.order.rend(); ++p) {
+        if (!network_.populations[*p].is_pooling() || states[*p].is_counted) continue;
+        for (const std::size_t incoming : plan_.populations[*p].incoming)
+            states[plan_.projections[incoming].source].is_counted = false;
+    }
 }
 
 void Engine::replay(const RunContext& run, const ReplayedSpikes& given) const {

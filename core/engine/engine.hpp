@@ -70,6 +70,7 @@ public:
 
 private:
     void begin(const RunContext& run) const;
+    void choose_counted(const RunContext& run) const;
     void replay(const RunContext& run, const ReplayedSpikes& given) const;
     Tick horizon_of(const Workspace& workspace, std::size_t population) const;
     void run_phase(const RunContext& run, std::int32_t phase) const;

@@ -25,12 +25,13 @@ ProjectionPlan plan_projection(const CompiledNetwork& network, const CompiledPro
     plan.largest_sum = projection.largest_sum;
     plan.carries_values = source.is_linear();
     for (const Routing& routing : projection.routing) plan.routing.emplace_back(routing);
+    plan.source_shape = source.shape;
+    plan.input = plan.routing.empty() ? source.shape : plan.routing.back().output();
+    if (target.is_pooling()) return plan;
     const DeliveryKind& kind = choose_delivery(*projection.synapses, target.shape, options.delivery);
     plan.kind = kind.name;
     plan.delivery = options.store != nullptr ? options.store->prepared(kind, projection.synapses, target.shape)
                                              : kind.prepare(*projection.synapses, target.shape);
-    plan.source_shape = source.shape;
-    plan.input = plan.routing.empty() ? source.shape : plan.routing.back().output();
     return plan;
 }
 
@@ -40,6 +41,7 @@ void lay_out_rows(PopulationPlan& plan, const std::vector<ProjectionPlan>& proje
     std::size_t margin_right = 0;
     for (const auto* group : {&plan.incoming, &plan.analogue}) {
         for (const std::size_t p : *group) {
+            if (projections[p].delivery == nullptr) continue;
             const Margins margins = projections[p].delivery->margins();
             plan.margin_left = std::max(plan.margin_left, margins.left);
             margin_right = std::max(margin_right, margins.right);
@@ -59,23 +61,32 @@ void cut_into_bands(PopulationPlan& plan, const std::vector<ProjectionPlan>& pro
     const auto step = static_cast<std::int32_t>(std::max<std::size_t>(1, rows_per_band));
     for (std::int32_t first = 0; first < rows; first += step) {
         Band band{first, std::min(rows, first + step), {}};
-        for (const std::size_t p : plan.incoming)
-            band.reach.push_back(projections[p].delivery->reach(band.first_row, band.last_row));
+        for (const std::size_t p : plan.incoming) {
+            if (projections[p].delivery != nullptr)
+                band.reach.push_back(projections[p].delivery->reach(band.first_row, band.last_row));
+        }
         plan.band_rows.push_back(first);
         plan.bands.push_back(std::move(band));
     }
     plan.band_rows.push_back(rows);
 }
 
-/// A linear population needs only the sum of its window if its targets do.
-void coalesce_linear(const CompiledNetwork& network, EnginePlan& plan) {
-    // Backwards, because whether a linear population may wait depends on its targets, which may be linear themselves.
+/// Whether a population that passes on what it takes can do so at once, if nobody wants its single ticks.
+bool passes_on_sums(const CompiledPopulation& population) {
+    if (population.is_pooling()) return population.pooling->keeps_largest_sum() && !population.has_amplitudes;
+    return population.is_linear();
+}
+
+/// A linear population needs only the sum of its window if its targets do, and so do pooling neurons that keep counts.
+void coalesce_passing(const CompiledNetwork& network, EnginePlan& plan) {
+    // Backwards, because whether such a population may wait depends on its targets, which may be of the same kind.
     // Where a delay closes a cycle, a target's answer is not there yet; it then counts as no, which only costs time.
     for (auto p = network.order.rbegin(); p != network.order.rend(); ++p) {
-        if (!network.populations[*p].is_linear()) continue;
+        if (!passes_on_sums(network.populations[*p])) continue;
         plan.populations[*p].is_coalesced =
             std::ranges::all_of(network.projections, [&](const CompiledProjection& projection) {
-                return projection.source != *p || plan.populations[projection.target].is_coalesced;
+                return projection.source != *p ||
+                       (projection.delay == 0 && plan.populations[projection.target].is_coalesced);
             });
     }
 }
@@ -90,7 +101,7 @@ void plan_coalescing(const CompiledNetwork& network, EnginePlan& plan) {
         // Assumed of everybody first, then taken back from whoever has a reader that wants more than counts.
         plan.populations[p].is_counted = !population.has_amplitudes;
     }
-    coalesce_linear(network, plan);
+    coalesce_passing(network, plan);
     for (const CompiledProjection& projection : network.projections) {
         if (!plan.populations[projection.target].is_coalesced || projection.delay > 0)
             plan.populations[projection.source].is_counted = false;
@@ -120,13 +131,15 @@ EnginePlan plan_engine(const CompiledNetwork& network, const PlanOptions& option
         const CompiledPopulation& population = network.populations[p];
         PopulationPlan& layout = plan.populations[p];
         layout.bias = Layout(population.shape).laid_out(std::span(population.bias));
-        if (population.dynamics != nullptr) layout.kernel = &choose_kernel(population);
+        if (population.dynamics != nullptr || population.is_pooling()) layout.kernel = &choose_kernel(population);
         lay_out_rows(layout, plan.projections, population.shape);
         // A read-out is watched tick by tick, so it is advanced in one piece.
         const std::size_t neuron_bytes = population.is_wide ? bytes_per_wide_neuron : bytes_per_neuron;
         const std::size_t rows = population.is_read_out() ? to_size(population.shape.height)
                                                           : options.band_bytes / (layout.row_size * neuron_bytes);
         cut_into_bands(layout, plan.projections, population.shape.height, rows);
+        if (population.is_pooling())
+            layout.pooling = plan_pooling(population.pool_window, population.shape, layout.band_rows);
     }
     if (options.coalesces) plan_coalescing(network, plan);
     return plan;

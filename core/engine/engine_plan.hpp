@@ -4,11 +4,13 @@
 #include "core/delivery/delivery_store.hpp"
 #include "core/delivery/routing.hpp"
 #include "core/engine/band_kernel.hpp"
+#include "core/engine/pooling_plan.hpp"
 #include "core/index.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -23,8 +25,8 @@ struct ProjectionPlan {
     double largest_sum = 0.0;        // likewise
     bool carries_values = false;     // its source is linear
     std::vector<RoutingPlan> routing;
-    std::shared_ptr<const Delivery> delivery;
-    std::string_view kind;  // of the delivery
+    std::shared_ptr<const Delivery> delivery;  // none into pooling neurons, which take spikes as they are
+    std::string_view kind;                     // of the delivery
     Shape source_shape;
     Shape input;  // of the synapses, behind the routing
 };
@@ -50,6 +52,7 @@ struct PopulationPlan {
     std::vector<Charge> bias;             // channels last
     std::vector<std::int64_t> fan_out;    // synaptic operations of a spike of every neuron, channels last
     const BandKernel* kernel = nullptr;   // that advances it tick by tick; none: it takes no current
+    std::optional<PoolingPlan> pooling;   // of pooling neurons
     bool is_coalesced = false;            // takes the sums of its window in one delivery
     bool is_counted = false;              // all that its targets need is how often each neuron spiked
 };

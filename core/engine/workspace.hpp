@@ -19,12 +19,15 @@ struct PopulationState {
     BaseCurrent<std::int32_t> base;
     BaseCurrent<Charge> wide_base;  // the same, of a wide population
     std::vector<std::int32_t> spike_counts;
-    OpenWindow open{0, false};  // the window being filled
-    ValueWindow values;         // that of a linear population
+    std::vector<Charge> pooled_sums;     // of pooling neurons: what every input has sent so far, band by band
+    std::vector<Charge> pooled_largest;  // likewise: the largest of those that each neuron sees
+    OpenWindow open{0, false};           // the window being filled
+    ValueWindow values;                  // that of a linear population
     std::vector<Charge>
         carry;                // of a linear population that hands on fewer bits than it sums: what is not handed on yet
     double tick_bound = 0.0;  // of a wide population: no tick's spikes and constant current bring more
     double window_bound = 0.0;  // of a wide population: no potential can be larger, in magnitude
+    bool is_counted = false;    // in this run, nobody wants more of its spikes than how many there are
     bool is_live = true;        // false: its spikes are given, or nobody needs them
 };
 

@@ -14,6 +14,7 @@ struct WorkspaceKind {
         std::int32_t rows = 0;
         bool has_potential = false;
         bool has_amplitudes = false;               // of what it sends from bands
+        std::size_t pooled_sums = 0;               // of pooling neurons
         std::vector<std::int32_t> band_rows = {};  // as of PopulationPlan
         friend auto operator<=>(const OfPopulation&, const OfPopulation&) = default;
     };

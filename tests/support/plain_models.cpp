@@ -84,12 +84,26 @@ std::int32_t second_phase(const CompiledModel& model, Charge& v, const PlainNeur
     return spikes ? 1 : 0;
 }
 
+std::int32_t max_pool(const CompiledModel& model, const std::vector<Charge>& sent,
+                      const std::vector<Charge>& arriving) {
+    std::vector<Charge> now;
+    for (std::size_t i = 0; i < sent.size(); ++i) now.push_back(sent[i] + arriving[i]);
+    const Charge largest = *std::ranges::max_element(now);
+    if (model.rule == "counts") return static_cast<std::int32_t>(largest - *std::ranges::max_element(sent));
+    // Among those that lead, the first that sends something; if none does, the leader is silent.
+    for (std::size_t i = 0; i < now.size(); ++i) {
+        if (now[i] == largest && arriving[i] != 0) return static_cast<std::int32_t>(arriving[i]);
+    }
+    return 0;
+}
+
 constexpr std::array models = {
     PlainModel{.name = "direct_current"},
     PlainModel{.name = "bernoulli_rate", .encode = encode_bernoulli},
     PlainModel{.name = "integrate_and_fire", .tick = integrate_and_fire},
     PlainModel{.name = "leaky_integrate_and_fire", .tick = leaky_integrate_and_fire},
     PlainModel{.name = "two_phase", .tick = accumulate, .second_tick = second_phase},
+    PlainModel{.name = "max_pool", .pool = max_pool},
     PlainModel{.name = "relay"},
     PlainModel{.name = "linear"},
     PlainModel{.name = "read_out", .tick = accumulate},

@@ -29,6 +29,10 @@ struct PlainModel {
     std::int32_t (*second_tick)(const CompiledModel& model, Charge& v, const PlainNeuron& neuron) = nullptr;
     /// A tick of an encoder of x; returns the amplitude sent.
     std::int32_t (*encode)(const CompiledModel& model, std::int32_t x, const PlainNeuron& neuron) = nullptr;
+    /// A tick of a neuron that takes a maximum: what each input of its window has sent before this tick, and sends at
+    /// it, row by row; returns the amplitude sent.
+    std::int32_t (*pool)(const CompiledModel& model, const std::vector<Charge>& sent,
+                         const std::vector<Charge>& arriving) = nullptr;
 };
 
 /// Throws Error if there is no plain version.

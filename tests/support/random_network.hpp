@@ -28,4 +28,8 @@ RandomNetwork random_linear_network(std::uint64_t seed, bool holds_windows);
 /// and random parameters.
 RandomNetwork random_model_network(std::uint64_t seed);
 
+/// The network of random_network or random_window_network with pooling neurons: behind others and of their shape, and
+/// over parts of several populations.
+RandomNetwork random_pool_network(std::uint64_t seed);
+
 }  // namespace syncopate

@@ -73,7 +73,9 @@ std::int64_t operations_behind(const LayerGraph& graph, PopulationIndex populati
     std::int64_t operations = 0;
     if (sum_of(paths) == 0) return 0;
     for (const Projection& projection : graph.projections) {
-        if (projection.source != population || role_of(graph, projection.target) == PopulationRole::relay) continue;
+        const PopulationRole target = role_of(graph, projection.target);
+        if (projection.source != population || target == PopulationRole::relay || target == PopulationRole::pooling)
+            continue;
         Paths reached = paths;
         bool has_convolution = false;
         for (const LinearStage& stage : projection.stages) {

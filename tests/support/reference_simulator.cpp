@@ -93,6 +93,41 @@ void deliver(const CompiledProjection& projection, const CompiledPopulation& tar
     for (std::size_t i = 0; i < current.size(); ++i) current[i] += brought[i] * (Charge{1} << projection.shift);
 }
 
+/// What arrives at the inputs of pooling neurons.
+Values pooled_inputs(const CompiledProjection& projection, std::size_t inputs, Values values) {
+    for (const Routing& routing : projection.routing)
+        values = std::visit([&](const auto& r) { return route(r, values); }, routing);
+    values.resize(inputs);
+    return values;
+}
+
+/// A tick of pooling neurons, window by window. `sums`: of what every input has sent.
+std::vector<std::int32_t> pooled(const CompiledPopulation& pool, const Values& sums, const Values& arriving) {
+    const auto number = [&](const char* name) { return static_cast<std::int32_t>(pool.model.numbers.at(name)); };
+    const Shape in{pool.shape.channels, number("input_height"), number("input_width")};
+    std::vector<std::int32_t> sent;
+    for (std::int32_t c = 0; c < pool.shape.channels; ++c) {
+        for (std::int32_t y = 0; y < pool.shape.height; ++y) {
+            for (std::int32_t x = 0; x < pool.shape.width; ++x) {
+                Values before, now;
+                for (std::int32_t ky = 0; ky < number("kernel_height"); ++ky) {
+                    for (std::int32_t kx = 0; kx < number("kernel_width"); ++kx) {
+                        const std::int32_t row =
+                            y * number("stride_height") - number("pad_top") + ky * number("dilation_height");
+                        const std::int32_t column =
+                            x * number("stride_width") - number("pad_left") + kx * number("dilation_width");
+                        if (row < 0 || row >= in.height || column < 0 || column >= in.width) continue;
+                        before.push_back(sums[flat(in, c, row, column)]);
+                        now.push_back(arriving[flat(in, c, row, column)]);
+                    }
+                }
+                sent.push_back(plain_model(pool.model.name).pool(pool.model, before, now));
+            }
+        }
+    }
+    return sent;
+}
+
 /// x · 2^-bits to the nearest whole number, halves upwards.
 Charge nearest(Charge x, std::int32_t bits) {
     for (; bits < 0; ++bits) x *= 2;
@@ -135,12 +170,19 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
     std::vector<ReferenceTrace> traces(count);
     std::vector<Values> v(count), constant(count), running(count);
     std::vector<std::vector<Values>> handed_on(count);  // [population][tick]
+    std::vector<Values> sums(count);                    // of pooling neurons: what every input has sent
     const Values analogue(input.begin(), input.end());
     for (std::size_t p = 0; p < count; ++p) {
         const CompiledPopulation& population = network.populations[p];
         v[p].assign(static_cast<std::size_t>(population.shape.size()), population.v_init);
         constant[p].assign(v[p].size(), 0);
         running[p] = constant[p];
+        if (plain_model(population.model.name).pool != nullptr) {
+            sums[p].assign(v[p].size() / static_cast<std::size_t>(population.shape.area()) *
+                               static_cast<std::size_t>(population.model.numbers.at("input_height") *
+                                                        population.model.numbers.at("input_width")),
+                           0);
+        }
     }
     const auto is_analogue = [&](PopulationIndex p) { return network.populations[p].model.name == "direct_current"; };
     std::vector<std::int32_t> product_shift(count, 0);
@@ -173,12 +215,18 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
             };
             std::vector<std::int32_t> sent(v[p].size(), 0);
             if (tick >= 0 && tick < duration) {
-                Values current = constant[p];
+                Values current = constant[p], arriving(sums[p].size(), 0);
                 for (const CompiledProjection& projection : network.projections) {
                     if (projection.target != p || is_analogue(projection.source) || tick < projection.delay) continue;
                     const auto source = projection.source;
                     const auto sent_at = static_cast<std::size_t>(tick - projection.delay);
                     const auto& spikes = traces[source].amplitudes[sent_at];
+                    if (model.pool != nullptr) {
+                        const Values own =
+                            pooled_inputs(projection, arriving.size(), Values(spikes.begin(), spikes.end()));
+                        for (std::size_t i = 0; i < own.size(); ++i) arriving[i] += own[i];
+                        continue;
+                    }
                     // A linear population sends a value, within the tick.
                     deliver(projection, population,
                             network.populations[source].model.name == "linear" ? handed_on[source][sent_at]
@@ -198,6 +246,10 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
                     } else if (model.tick != nullptr) {
                         sent[i] = model.tick(population.model, v[p][i], current[i]);
                     }
+                }
+                if (model.pool != nullptr) {
+                    sent = pooled(population, sums[p], arriving);
+                    for (std::size_t i = 0; i < arriving.size(); ++i) sums[p][i] += arriving[i];
                 }
                 handed_on[p].push_back(std::move(value));
                 trace.potentials.push_back(v[p]);

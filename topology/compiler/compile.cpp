@@ -103,7 +103,8 @@ CompiledNetwork compile(const LayerGraph& graph, SynapseStore* store) {
             PopulationCompiler(graph, index).compile_into(network, nullptr, operations);
     }
     for (CompiledProjection& projection : network.projections) {
-        if (store != nullptr) projection.synapses = store->shared(projection.synapses);
+        if (store != nullptr && projection.synapses != nullptr)
+            projection.synapses = store->shared(projection.synapses);
     }
     return network;
 }

@@ -3,23 +3,18 @@
 #include "core/error.hpp"
 #include "core/index.hpp"
 #include "topology/fan_out.hpp"
+#include "topology/spike_worth.hpp"
+#include "topology/stage_support.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <ranges>
 
 namespace syncopate {
 
 namespace {
-
-/// The population whose spikes `p` sends: its source, if it is a relay.
-const Population& origin_of(const LayerGraph& graph, PopulationIndex p) {
-    const Population& population = graph.populations[p];
-    if (population.model.role() != PopulationRole::relay) return population;
-    // Validation has made sure that a relay has one projection and lies on no cycle: something is found, and this ends.
-    return origin_of(graph, std::ranges::find(graph.projections, p, &Projection::target)->source);
-}
 
 /// The unit of charge of every target channel: its threshold; 1 for a read-out and for a linear population.
 std::vector<double> threshold_of(const Population& population) {
@@ -79,6 +74,8 @@ PopulationCompiler::PopulationCompiler(const LayerGraph& graph, PopulationIndex 
       population_(graph.populations[index]),
       is_wide_(population_.model.role() == PopulationRole::linear),
       bias_(bias_of(population_)) {
+    // Nothing is summed before a maximum.
+    if (population_.model.role() == PopulationRole::pooling) return;
     for (std::size_t p = 0; p < graph.projections.size(); ++p) {
         if (graph.projections[p].target == index) add_projection(p);
     }
@@ -93,8 +90,7 @@ void PopulationCompiler::add_projection(std::size_t p) {
     const Population& source = source_of(p);
     const std::string where = "projection from \"" + source.name + "\" to \"" + population_.name + "\"";
     // A relay takes spikes, not charge: a spike adds its amplitude.
-    const std::vector<double> worth =
-        is_relay() ? std::vector<double>{1.0} : origin_of(graph_, projection.source).model.spike_worth();
+    const std::vector<double> worth = is_relay() ? std::vector<double>{1.0} : spike_worth(graph_, projection.source);
     Incoming incoming;
     incoming.number = p;
     incoming.real = compose(graph_, projection, worth, threshold_of(population_), where);
@@ -297,13 +293,13 @@ void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat
     compiled.name = population_.name;
     compiled.id = population_.id;
     compiled.shape = population_.shape;
-    const Population& origin = origin_of(graph_, index_);
-    const AmplitudeRange amplitudes = origin.model.amplitudes();
+    const AmplitudeRange amplitudes = spike_amplitudes(graph_, index_);
     compiled.max_amplitude = std::max(amplitudes.most, -amplitudes.least);
     compiled.has_amplitudes = !(amplitudes == AmplitudeRange{});
     compiled.v_threshold = threshold_of(population_);
     compiled.is_wide = is_wide_;
     if (is_relay()) return compile_relay(network, compiled);
+    if (population_.model.role() == PopulationRole::pooling) return compile_pool(network, compiled);
     if (is_wide_) {
         compiled.fraction_bits = format->value_bits[index_];
         compiled.carry_bits = format->sum_bits[index_] - compiled.fraction_bits;
@@ -340,13 +336,39 @@ void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat
 void PopulationCompiler::compile_relay(CompiledNetwork& network, CompiledPopulation& compiled) const {
     compiled.fraction_bits = 0;
     compiled.worst_current = 1;
-    compiled.v_threshold = origin_of(graph_, index_).model.spike_worth();
+    compiled.v_threshold = spike_worth(graph_, index_);
     compiled.bias.assign(to_size(population_.shape.size()), 0);
     population_.model.compile(compiled);
     // Worth 1 over a unit of 1: the weights are exactly 1 and need no fraction bits.
     network.projections.push_back(compiled_projection(incoming_.front(), 0));
     // It causes no synaptic operations, because no network has it.
     network.projections.back().fan_out.assign(to_size(population_.shape.size()), 0);
+}
+
+/// Spikes reach pooling neurons as they are, so its projections have a routing at most.
+void PopulationCompiler::compile_pool(CompiledNetwork& network, CompiledPopulation& compiled) const {
+    compiled.fraction_bits = 0;
+    compiled.v_threshold = spike_worth(graph_, index_);
+    compiled.bias.assign(to_size(population_.shape.size()), 0);
+    population_.model.compile(compiled);
+    const Shape input = compiled.pool_window.input(compiled.shape);
+    for (const Projection& projection : graph_.projections) {
+        if (projection.target != index_) continue;
+        const Shape& source = graph_.populations[projection.source].shape;
+        CompiledProjection own;
+        own.source = projection.source;
+        own.target = projection.target;
+        own.delay = projection.delay;
+        own.fan_out.assign(to_size(source.size()), 0);  // as of fan_outs: a maximum adds nothing
+        const Gather moves{source, input, moves_into_pool(graph_, projection)};
+        // The shapes are compared as well: rows lie by shape, so a reshape moves them.
+        if (!(source == input) || !std::ranges::equal(moves.source, std::views::iota(0, moves.input.size()))) {
+            Remap remap{source, input, {}, {}};
+            invert(moves, remap.begin, remap.targets);
+            own.routing.emplace_back(std::move(remap));
+        }
+        network.projections.push_back(std::move(own));
+    }
 }
 
 CompiledProjection PopulationCompiler::compiled_projection(const Incoming& incoming, std::int32_t weight_bits) const {

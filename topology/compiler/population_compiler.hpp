@@ -76,6 +76,7 @@ private:
     void warn_of_coarse_weights(const WideFormat& format, std::vector<std::string>& warnings) const;
 
     void compile_relay(CompiledNetwork& network, CompiledPopulation& compiled) const;
+    void compile_pool(CompiledNetwork& network, CompiledPopulation& compiled) const;
     CompiledProjection compiled_projection(const Incoming& incoming, std::int32_t weight_bits) const;
 
     const LayerGraph& graph_;

@@ -113,7 +113,8 @@ TEST_CASE("a window that 64 bits cannot sum is refused before it is summed") {
     n.graph.projections.push_back({n.a, n.out, 0, {times(1e-9 / 7.0)}});
     const CompiledNetwork network = compile(n.graph);
     REQUIRE(network.projections[6].shift > 0);
-    CHECK_THROWS_WITH_AS(spikes_of(n.graph, n.c, 1 << 20), doctest::Contains("population \"out\": what arrives"), Error);
+    CHECK_THROWS_WITH_AS(spikes_of(n.graph, n.c, 1 << 20), doctest::Contains("population \"out\": what arrives"),
+                         Error);
 }
 
 TEST_CASE("a linear population takes no part in a cycle, and delays nothing itself") {
