@@ -9,6 +9,18 @@
 
 namespace syncopate {
 
+namespace {
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  syncopate convert qcfs.onnx -o net.json --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225\n"
+    "  syncopate convert relu.onnx -o net.json --threshold 99.9% --calibration cifar10 --split train --samples "
+    "0:1000\n"
+    "  syncopate convert vgg.onnx -o net.json --threshold 99.9% --calibration cifar10 --max-pool "
+    "counts,features.43=gate";
+
+}  // namespace
+
 void add_convert_command(CLI::App& app, CommandLine& line) {
     auto options = std::make_shared<ConvertOptions>();
     CLI::App* command = app.add_subcommand("convert", "Turn a trained network (ONNX) into a spiking one");
@@ -21,6 +33,11 @@ void add_convert_command(CLI::App& app, CommandLine& line) {
     command->add_flag("--per-channel", options->per_channel,
                       "Data-based thresholds for each channel instead of each layer");
     command->add_flag("--skip-zeros", options->skips_zeros, "Take percentiles over positive activations only");
+    command
+        ->add_option("--max-pool", options->max_pools,
+                     "How max pooling spikes: counts (what the largest count of a window grows by, the default), gate "
+                     "(the spikes of the input that leads) or average (another network); for one layer pool3=gate")
+        ->delimiter(',');
     add_data_options(*command, options->calibration, "--calibration",
                      "Data set for data-based thresholds; use training data");
     command->add_option("--v-init", options->v_init,
@@ -56,11 +73,7 @@ void add_convert_command(CLI::App& app, CommandLine& line) {
         ->check(whole_number(1, 1024));
     command->add_flag("--quiet,-q", options->is_quiet, "No progress and no table");
     command->add_option("--json", options->json, "Write what was done as JSON, - for stdout");
-    command->footer(
-        "Examples:\n"
-        "  syncopate convert qcfs.onnx -o net.json --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225\n"
-        "  syncopate convert relu.onnx -o net.json --threshold 99.9% --calibration cifar10 --split train --samples "
-        "0:1000");
+    command->footer(examples);
     command->callback([options, &line] { line.status = convert_job(*options); });
 }
 

@@ -118,6 +118,7 @@ ConversionOptions conversion_options(const ConvertOptions& options, const Shape&
         options.encoding == "bernoulli" ? InputEncoding::bernoulli_rate : InputEncoding::direct_current;
     conversion.preprocessing = preprocessing_of(options, input);
     conversion.class_names = options.classes;
+    conversion.max_pools = parse_max_pools(options.max_pools);
     return conversion;
 }
 
@@ -178,7 +179,7 @@ Calibration calibrate(const AnnGraph& graph, const ConvertOptions& options, cons
     return calibrator.measure(source, *executor, [&](std::int64_t samples) { progress.advance(samples); });
 }
 
-std::string table(const Conversion& conversion) {
+std::string table(const Conversion& conversion, const std::vector<std::string>& notes) {
     std::string text;
     char line[256];
     std::snprintf(line, sizeof line, "%-32s %12s %14s %8s %24s %8s\n", "population", "shape", "activation", "rule",
@@ -200,6 +201,12 @@ std::string table(const Conversion& conversion) {
                           : "");
         text += line;
     }
+    for (const PoolConversion& pool : conversion.pools) {
+        std::snprintf(line, sizeof line, "%-32s %12s %14s %8s\n", pool.name.c_str(), to_string(pool.shape).c_str(),
+                      "max pool", pool.rule.c_str());
+        text += line;
+    }
+    for (const std::string& note : notes) text += (&note == notes.data() ? "\n" : "") + note + "\n";
     return text;
 }
 
@@ -216,9 +223,19 @@ std::string to_json(const Conversion& conversion, const std::string& output, con
                           {"v_init", layer.v_init},
                           {"floored_channels", layer.floored_channels}});
     }
-    const nlohmann::ordered_json json = {{"format", "syncopate-convert/1"},        {"network", output},
-                                         {"network_sha256", network_hash(output)}, {"layers", layers},
-                                         {"notes", conversion.graph.notes},        {"warnings", warnings}};
+    nlohmann::ordered_json pools = nlohmann::ordered_json::array();
+    for (const PoolConversion& pool : conversion.pools) {
+        pools.push_back({{"name", pool.name},
+                         {"shape", {pool.shape.channels, pool.shape.height, pool.shape.width}},
+                         {"rule", pool.rule}});
+    }
+    const nlohmann::ordered_json json = {{"format", "syncopate-convert/1"},
+                                         {"network", output},
+                                         {"network_sha256", network_hash(output)},
+                                         {"layers", layers},
+                                         {"max_pools", pools},
+                                         {"notes", conversion.graph.notes},
+                                         {"warnings", warnings}};
     return json.dump(2) + "\n";
 }
 
@@ -230,23 +247,24 @@ ExitStatus convert_job(const ConvertOptions& options) {
     require_distinct(inputs_of(options), outputs_of(options));
     OnnxImport import = import_onnx(options.network, {.shape = parse_input_shape(options.input_shape),
                                                       .is_channels_last = options.is_channels_last});
-    refuse_max_pools(import);
     if (import.is_refused())
         throw RefusedNodes(printable(options.network) + ": cannot be converted\n" + refusal_message(import));
     require_names_of_classes(options.classes, import.graph.output_shape());
     ConversionOptions how = conversion_options(options, import.graph.input_shape());
+    ArrangedMaxPools arranged = arrange_max_pools(std::move(import.graph), how.max_pools);
     require_writable(outputs_of(options));
     std::optional<Calibration> calibration;
     Said said;
     if (!options.calibration.path.empty()) {
-        require_convertible(import.graph);
-        calibration = calibrate(import.graph, options, how.preprocessing, said);
+        require_convertible(arranged.graph, how);
+        calibration = calibrate(arranged.graph, options, how.preprocessing, said);
         how.preprocessing.calibrated_range = said.range;
     }
-    Conversion conversion = convert(import.graph, how, calibration ? &*calibration : nullptr);
+    Conversion conversion = convert(arranged.graph, how, calibration ? &*calibration : nullptr);
     conversion.graph.notes.insert(conversion.graph.notes.begin(),
                                   "converted from " + std::filesystem::path(options.network).filename().string() +
                                       " (SHA-256 " + sha256_of_file(options.network) + ")");
+    for (const std::string& note : arranged.notes) conversion.graph.notes.push_back(note);
     for (std::string& note : said.notes) conversion.graph.notes.push_back(std::move(note));
     if (options.is_channels_last)
         conversion.graph.notes.push_back("input: C×H×W here, H×W×C in the ONNX file (--channels-last)");
@@ -254,6 +272,7 @@ ExitStatus convert_job(const ConvertOptions& options) {
     for (const NodeReport& node : import.nodes) {
         if (!node.warning.empty()) warnings.push_back("node \"" + node.name + "\": " + node.warning);
     }
+    warnings.insert(warnings.end(), arranged.warnings.begin(), arranged.warnings.end());
     warnings.insert(warnings.end(), conversion.warnings.begin(), conversion.warnings.end());
     for (const std::string& warning : preprocessing_warnings(options, how.preprocessing)) warnings.push_back(warning);
     for (const std::string& warning : compile(conversion.graph).warnings) warnings.push_back(warning);
@@ -261,7 +280,7 @@ ExitStatus convert_job(const ConvertOptions& options) {
     for (const std::string& warning : warnings) std::fprintf(stderr, "syncopate: warning: %s\n", warning.c_str());
     write_report(
         options.json, options.is_quiet, [&] { return to_json(conversion, options.output, warnings); },
-        [&] { return table(conversion) + "\nwritten: " + options.output + "\n"; });
+        [&] { return table(conversion, arranged.notes) + "\nwritten: " + options.output + "\n"; });
     return ExitStatus::success;
 }
 

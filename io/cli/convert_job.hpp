@@ -17,6 +17,7 @@ struct ConvertOptions {
     std::string threshold;
     bool per_channel = false;
     bool skips_zeros = false;
+    std::vector<std::string> max_pools;
     DataOptions calibration;
     std::string v_init;
     std::int32_t fraction_bits = 24;

@@ -106,6 +106,7 @@ Json populations_json(const std::vector<PopulationFacts>& populations) {
                       {"model", p.model},
                       {"shape", {p.shape.channels, p.shape.height, p.shape.width}},
                       {"sources", p.sources}};
+        if (!p.rule.empty()) entry["rule"] = p.rule;
         if (p.computes) {
             entry["v_threshold_min"] = p.v_threshold_min;
             entry["v_threshold_max"] = p.v_threshold_max;
@@ -152,7 +153,6 @@ void complain(const std::string& file, const std::string& refusal) {
 ExitStatus inspect_onnx(const InspectOptions& options) {
     OnnxImport import = import_onnx(options.network, {.shape = parse_input_shape(options.input_shape)});
     const bool says_table = options.json != "-";
-    refuse_max_pools(import);
     std::string refusal = refusal_message(import);
     TrialConversion trial;
     if (refusal.empty()) {

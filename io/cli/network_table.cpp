@@ -64,6 +64,7 @@ std::vector<PopulationFacts> facts_of(const CompiledNetwork& network) {
         const auto [low, high] = std::ranges::minmax(population.v_threshold);
         PopulationFacts facts{.name = population.name,
                               .model = population.model.name,
+                              .rule = population.model.rule,
                               .shape = population.shape,
                               .sources = sources_of(network, p),
                               .computes = population.dynamics != nullptr,
@@ -80,11 +81,17 @@ std::vector<PopulationFacts> facts_of(const CompiledNetwork& network) {
     return all;
 }
 
+namespace {
+
+std::string model_of(const PopulationFacts& p) { return p.rule.empty() ? p.model : p.model + " " + p.rule; }
+
+}  // namespace
+
 std::string population_table(const std::vector<PopulationFacts>& populations) {
     std::size_t name = 10, model = 18;
     for (const PopulationFacts& p : populations) {
         name = std::max(name, p.name.size());
-        model = std::max(model, p.model.size());
+        model = std::max(model, model_of(p).size());
     }
     std::string text = "\n" + cell("population", name + 2) + cell("model", model + 2) + cell("shape", 14) +
                        cell("v_threshold", 22) + cell("fraction bits", 15) + cell("largest current", 17) + "from\n";
@@ -98,8 +105,8 @@ std::string population_table(const std::vector<PopulationFacts>& populations) {
         }
         if (p.largest_current) std::snprintf(current, sizeof current, "%.4g", *p.largest_current);
         const std::string carried = p.carry_bits > 0 ? "+" + std::to_string(p.carry_bits) : "";
-        text += cell(p.name, name + 2) + cell(p.model, model + 2) + cell(to_string(p.shape), 14) + cell(threshold, 22) +
-                cell(p.computes ? std::to_string(p.fraction_bits) + carried : "", 15) +
+        text += cell(p.name, name + 2) + cell(model_of(p), model + 2) + cell(to_string(p.shape), 14) +
+                cell(threshold, 22) + cell(p.computes ? std::to_string(p.fraction_bits) + carried : "", 15) +
                 cell(p.computes && !p.largest_current ? "values" : current, 17);
         std::string sources;
         for (const std::string& source : p.sources) sources += (sources.empty() ? "" : ", ") + source;

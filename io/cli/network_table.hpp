@@ -17,6 +17,7 @@ std::string node_table(const OnnxImport& import);
 struct PopulationFacts {
     std::string name;
     std::string model;
+    std::string rule;  // how the spikes are chosen, if the model has several ways
     Shape shape;
     std::vector<std::string> sources;  // names, with delays
     bool computes = false;             // takes current; only then has the rest a meaning

@@ -2,8 +2,6 @@
 
 #include "core/error.hpp"
 #include "topology/compiler/compile.hpp"
-#include "topology/conversion/convert.hpp"
-#include "topology/conversion/linear_paths.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -61,18 +59,6 @@ void mark_named(OnnxImport& import, const std::string& refusal) {
 
 }  // namespace
 
-void refuse_max_pools(OnnxImport& import) {
-    AnnNode pool;
-    pool.operation = AnnMaxPool{};
-    const std::string reason = why_not_linear(pool);
-    for (NodeReport& row : import.nodes) {
-        const bool is_max_pool = row.op == "MaxPool" || row.op == "GlobalMaxPool";
-        if (!is_max_pool || row.fate != NodeFate::layer) continue;
-        row.fate = NodeFate::refused;
-        row.detail = reason.substr(reason.find(": ") + 2);
-    }
-}
-
 TrialConversion try_conversion(OnnxImport& import) {
     TrialConversion trial;
     const StandInCaps caps(import.graph);
@@ -81,7 +67,7 @@ TrialConversion try_conversion(OnnxImport& import) {
                      " no cap, so that convert takes thresholds from calibration samples";
     }
     try {
-        const Conversion conversion = convert(import.graph, {}, nullptr);
+        const Conversion conversion = convert(arrange_max_pools(import.graph, {}).graph, {}, nullptr);
         // What the compiler refuses depends on thresholds.
         if (trial.open.empty()) trial.compiled = compile(conversion.graph);
     } catch (const RefusedError& refusal) {
@@ -91,9 +77,9 @@ TrialConversion try_conversion(OnnxImport& import) {
     return trial;
 }
 
-void require_convertible(AnnGraph& graph) {
+void require_convertible(AnnGraph& graph, const ConversionOptions& options) {
     const StandInCaps caps(graph);
-    convert(graph, {}, nullptr);
+    convert(graph, {.max_pools = options.max_pools}, nullptr);
 }
 
 }  // namespace syncopate

@@ -2,14 +2,12 @@
 
 #include "core/compiled_network.hpp"
 #include "io/formats/onnx/import.hpp"
+#include "topology/conversion/convert.hpp"
 
 #include <optional>
 #include <string>
 
 namespace syncopate {
-
-/// Rows of max pools become refused: the ANN may contain them, a spiking network cannot.
-void refuse_max_pools(OnnxImport& import);
 
 /// What convert would say of a network without data.
 struct TrialConversion {
@@ -22,7 +20,8 @@ struct TrialConversion {
 /// row is refused. The row of a node that is the reason of the refusal becomes refused.
 TrialConversion try_conversion(OnnxImport& import);
 
-/// Throws RefusedError where the conversion will refuse the network, whatever thresholds its data give.
-void require_convertible(AnnGraph& graph);
+/// Throws RefusedError where the conversion will refuse the network, whatever thresholds its data give. `graph`: with
+/// its max pooling arranged by the choices of `options`.
+void require_convertible(AnnGraph& graph, const ConversionOptions& options);
 
 }  // namespace syncopate

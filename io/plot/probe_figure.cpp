@@ -58,7 +58,10 @@ struct ProbePanel {
 };
 
 /// The current that acts before the first test is known, so the potential at the start is too.
-double initial_potential(const NeuronTrace& trace) { return trace.potential_at_test.front() - trace.current.front(); }
+double initial_potential(const NeuronTrace& trace) {
+    if (!trace.inputs.empty()) return 0.0;
+    return trace.potential_at_test.front() - trace.current.front();
+}
 
 void draw_spikes(Drawing& drawing, const ProbePanel& panel, double y) {
     drawing.text({margin, y + 7.0}, "spikes", {.size = 9.0});
@@ -102,6 +105,19 @@ void draw_ranges(Drawing& drawing, const ProbePanel& panel, const Pen& pen) {
     drawing.polyline(points, pen);
 }
 
+/// What each input of a pooling neuron has sent; the largest is drawn over them.
+void draw_sums(Drawing& drawing, const ProbePanel& panel) {
+    for (std::size_t i = 0; i < panel.trace.inputs.size(); ++i) {
+        std::vector<Point> points = {{panel.left(), panel.potential.y(0.0)}};
+        for (std::size_t t = 0; t < panel.trace.sums.size(); ++t) {
+            points.push_back({panel.centre(t), points.back().y});
+            points.push_back({panel.centre(t), panel.potential.y(static_cast<double>(panel.trace.sums[t][i]))});
+        }
+        points.push_back({panel.end(), points.back().y});
+        drawing.polyline(points, {.colour = palette::grey, .width = 0.6});
+    }
+}
+
 /// A staircase: up by the current, down by the reset, both at the middle of the tick.
 void draw_potential(Drawing& drawing, const ProbePanel& panel) {
     const NeuronTrace& trace = panel.trace;
@@ -109,6 +125,7 @@ void draw_potential(Drawing& drawing, const ProbePanel& panel) {
     drawing.line({panel.left(), frame.y(0.0)}, {panel.end(), frame.y(0.0)}, zero_pen);
     const Pen curve = {.colour = palette::blue, .width = 1.1};
     if (trace.potential.size() > most_points) return draw_ranges(drawing, panel, curve);
+    if (!trace.sums.empty()) draw_sums(drawing, panel);
     std::vector<Point> points = {{panel.left(), frame.y(initial_potential(trace))}};
     for (std::size_t t = 0; t < trace.potential.size(); ++t) {
         const double x = panel.centre(t);
@@ -155,6 +172,7 @@ std::string panel_title(const Probe& probe) {
     std::string name = probe.layer + "  ·  neuron " + std::to_string(probe.trace.neuron) + " (channel " +
                        std::to_string(at.channel) + ", y " + std::to_string(at.y) + ", x " + std::to_string(at.x) +
                        ")  ·  sample " + std::to_string(probe.sample);
+    if (!probe.trace.inputs.empty()) name += "  ·  maximum of " + std::to_string(probe.trace.inputs.size()) + " inputs";
     if (probe.v_threshold) name += "  ·  v_threshold " + number_text(*probe.v_threshold);
     return name;
 }
@@ -176,10 +194,11 @@ void draw_panel(Drawing& drawing, const Probe& probe, std::int32_t T, double y, 
                         potential_box,
                         width / T,
                         probe.offset};
-    if (probe.v_threshold) draw_spikes(drawing, panel, y + title_height);
-    const std::string unit = probe.v_threshold ? "in thresholds" : "in output units";
-    draw_quantity(drawing, potential_box, "potential", unit);
-    draw_quantity(drawing, current_box, "current", unit);
+    const bool is_pooling = !trace.inputs.empty();
+    if (probe.v_threshold || is_pooling) draw_spikes(drawing, panel, y + title_height);
+    const std::string unit = is_pooling ? "in spikes" : probe.v_threshold ? "in thresholds" : "in output units";
+    draw_quantity(drawing, potential_box, is_pooling ? "sums, largest" : "potential", unit);
+    draw_quantity(drawing, current_box, is_pooling ? "arriving" : "current", unit);
     panel.potential.draw_y_axis(false);
     panel.current.draw_y_axis(false);
     if (probe.v_threshold) draw_threshold(drawing, panel);

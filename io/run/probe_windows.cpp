@@ -15,8 +15,13 @@ NeuronTrace part_of(const NeuronTrace& trace, std::size_t window, std::size_t ti
         const auto begin = values.begin() + static_cast<std::ptrdiff_t>(window * ticks);
         return std::decay_t<decltype(values)>(begin, begin + static_cast<std::ptrdiff_t>(ticks));
     };
-    return {trace.neuron, part(trace.current), part(trace.potential_at_test), part(trace.potential),
-            part(trace.spikes)};
+    NeuronTrace own{trace.neuron, part(trace.current), part(trace.potential_at_test), part(trace.potential),
+                    part(trace.spikes)};
+    if (trace.inputs.empty()) return own;
+    own.inputs = trace.inputs;
+    own.sums = part(trace.sums);
+    own.winners = part(trace.winners);
+    return own;
 }
 
 }  // namespace
@@ -32,10 +37,13 @@ void append_probes(ProbeRecord& record, std::int64_t sample, const CompiledPopul
         const auto channel = to_size(trace.neuron / population.shape.area());
         const std::vector<double>& thresholds = population.v_threshold;
         for (std::size_t w = 0; w < windows; ++w) {
+            // A maximum has no threshold; what stands in its place is the worth of its spikes.
+            std::optional<double> threshold = thresholds[thresholds.size() == 1 ? 0 : channel];
+            if (population.is_pooling()) threshold.reset();
             record.probes.push_back({.sample = sample,
                                      .layer = population.name,
                                      .shape = population.shape,
-                                     .v_threshold = thresholds[thresholds.size() == 1 ? 0 : channel],
+                                     .v_threshold = threshold,
                                      .offset = (population.phase + static_cast<Tick>(w)) * record.run.T,
                                      .trace = part_of(trace, w, ticks)});
         }

@@ -76,7 +76,7 @@ PopulationProbe parse_probe(const std::string& text, const LayerGraph& graph) {
     PopulationProbe probe{find(graph, text.substr(0, colon), "--probe"), {}};
     const Population& population = graph.populations[probe.population];
     const PopulationRole role = population.model.role();
-    if (role != PopulationRole::neurons && role != PopulationRole::read_out)
+    if (role != PopulationRole::neurons && role != PopulationRole::pooling && role != PopulationRole::read_out)
         throw UsageError("--probe " + text + ": " + phrase_of(role) + " has no membrane potential");
     for (const std::string_view part : split(std::string_view(text).substr(colon + 1), ',')) {
         const std::string number(part);

@@ -82,6 +82,15 @@ std::string with_models(std::string_view text) {
     return schema.dump(2) + "\n";
 }
 
+/// What `inspect` says of a network names the same models.
+std::string with_model_names(std::string_view text) {
+    Json schema = Json::parse(text);
+    Json names = Json::array();
+    for (const NeuronModel& model : neuron_models()) names.push_back(model.info().name);
+    schema["properties"]["populations"]["items"]["properties"]["model"]["enum"] = std::move(names);
+    return schema.dump(2) + "\n";
+}
+
 }  // namespace
 
 std::vector<std::string_view> schema_names() {
@@ -97,7 +106,8 @@ std::string schema_text(std::string_view name) {
         for (const std::string_view known : schema_names()) names += (names.empty() ? "" : ", ") + std::string(known);
         throw UsageError("schema \"" + std::string(name) + "\": no such format; there are " + names);
     }
-    return name == "network" ? with_models(file->text) : std::string(file->text);
+    if (name == "network") return with_models(file->text);
+    return name == "inspect" ? with_model_names(file->text) : std::string(file->text);
 }
 
 }  // namespace syncopate

@@ -20,7 +20,7 @@ Arm::Arm(const LayerGraph& baseline, ArmEdit edit, ArmStores& stores)
     // Layers are asked of the baseline, not of the arm: edits add populations at the end and keep the positions of all
     // others, and counted in the baseline's order, layer k of every arm is the same one, whatever the arm has put
     // behind it.
-    for (const PopulationIndex layer : firing_layers(baseline)) senders_.push_back(last_sender(layer));
+    for (const PopulationIndex layer : spiking_layers(baseline)) senders_.push_back(last_sender(layer));
     // A study has as many arms as the user asks for, 120 with all orders of 5 ticks, and each would keep a float copy
     // of all weights. The hash has been taken and the network compiled by now (members are initialised in the order in
     // which they are declared), so nobody reads them again.

@@ -33,7 +33,8 @@ std::string layer_names(const LayerGraph& graph, const std::vector<PopulationInd
 class LayerNames {
 public:
     LayerNames(const LayerGraph& graph, std::string text)
-        : graph_(graph), text_(std::move(text)), layers_(firing_layers(graph)) {
+        : graph_(graph), text_(std::move(text)), layers_(firing_layers(graph)), pools_(spiking_layers(graph)) {
+        std::erase_if(pools_, [&](PopulationIndex p) { return std::ranges::find(layers_, p) != layers_.end(); });
         if (layers_.empty()) fail("the network has no layer that fires");
     }
 
@@ -51,7 +52,9 @@ public:
         LayerChoice named;
         for (const std::string& layer : parse_names(text_, "--layers", "a layer")) {
             named.label += (named.label.empty() ? "" : ",") + layer;
-            named.populations.push_back(*find(layer));
+            // A pooling layer is no layer of neurons, but a relay may stand behind it where somebody asks for that.
+            const auto pool = std::ranges::find_if(pools_, [&](PopulationIndex p) { return name(p) == layer; });
+            named.populations.push_back(pool != pools_.end() ? *pool : *find(layer));
         }
         return {named};
     }
@@ -76,7 +79,7 @@ private:
                 fail("\"" + std::string(part) + "\" stands alone; give it without other layers, or name all of them");
         }
         std::vector<std::string_view> names;
-        for (const PopulationIndex p : layers_) names.emplace_back(name(p));
+        for (const PopulationIndex p : spiking_layers(graph_)) names.emplace_back(name(p));
         const std::string_view near = nearest_name(layer, names);
         fail("no layer is called \"" + layer + "\"; " +
              (near.empty() ? "there are " + layer_names(graph_, layers_) + ", and all, each, prefix:LAYER, suffix:LAYER"
@@ -86,6 +89,7 @@ private:
     const LayerGraph& graph_;
     std::string text_;
     std::vector<PopulationIndex> layers_;
+    std::vector<PopulationIndex> pools_;
 };
 
 std::vector<ArmEdit> all_orders(Tick T) {

@@ -3,6 +3,7 @@
 #include "core/engine/executor.hpp"
 #include "core/error.hpp"
 #include "core/index.hpp"
+#include "neurons/models/max_pool.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -180,7 +181,14 @@ private:
         // the read-out is a function of sums. A permutation that lost or doubled spikes, or sent them to another neuron
         // or window, would show there.
         LayerGraph accumulating = request_.graph;
-        for (const PopulationIndex p : layers_) replace_neurons(accumulating, p, parse_neuron_choice("accumulate"));
+        for (const PopulationIndex p : layers_) {
+            // A gate asks who leads at which tick; counts only who leads in the end.
+            NeuronModel& model = accumulating.populations[p].model;
+            if (const PoolWindow* const window = model.pool_window())
+                model = MaxPool{MaxPoolRule::counts, *window};
+            else
+                replace_neurons(accumulating, p, parse_neuron_choice("accumulate"));
+        }
         // With a delay, the window's last spikes come too late, and then it matters which these are.
         for (Projection& projection : accumulating.projections) projection.delay = 0;
         const auto [plain, why] = relayed(accumulating, {}, Rearrangement{});

@@ -16,7 +16,7 @@ namespace syncopate {
 struct ControlRequest {
     const LayerGraph& graph;
     const StudyRuns& study;
-    std::span<const PopulationIndex> layers;  // firing layers
+    std::span<const PopulationIndex> layers;  // spiking layers
     std::int64_t samples;                     // how many, from the first on
     ArmStores& stores;
 };
@@ -26,7 +26,7 @@ struct ControlRequest {
 ///  * relays that rearrange nothing, behind every layer that the arms edit, change nothing;
 ///  * rules that keep counts keep every neuron's count;
 ///  * rearranging before targets that only sum their window changes nothing, in a copy of the network whose layers all
-///    accumulate and fire, without delays;
+///    accumulate and fire or pool by counts, without delays;
 ///  * the same seed gives the same bits with several threads as with one.
 /// A control that the network does not allow, such as relays on a cycle, is reported as impossible, with the reason.
 std::vector<StudyControl> run_controls(const ControlRequest& request, const SampleLoader& load);

@@ -56,7 +56,7 @@ std::string identity_of(const StudyDesign& design) {
 class Study::Job {
 public:
     Job(const StudyDesign& design, const StudyConduct& conduct)
-        : design_(design), conduct_(conduct), layers_(firing_layers(design.graph)) {
+        : design_(design), conduct_(conduct), layers_(spiking_layers(design.graph)) {
         for (const ArmEdit& edit : design.arms)
             study_.arms.push_back(std::make_unique<Arm>(design.graph, edit, stores_));
         study_.T = design.T;

@@ -8,11 +8,13 @@
 #include "neurons/models/input_exponent.hpp"
 #include "neurons/models/integrate_and_fire.hpp"
 #include "neurons/models/linear.hpp"
+#include "neurons/models/max_pool.hpp"
 #include "neurons/models/read_out.hpp"
 #include "topology/conversion/layer_thresholds.hpp"
 #include "topology/conversion/linear_nodes.hpp"
 #include "topology/conversion/linear_paths.hpp"
 #include "topology/conversion/memory_plan.hpp"
+#include "topology/pool_windows.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -51,6 +53,8 @@ public:
 
     Conversion convert() {
         const NodeIndex output = find_output();
+        needed_ = needed_nodes(graph_, output);
+        check_pools();
         check_calibration();
         constants_ = constant_parts(graph_, output);
         is_linear_ = linear_nodes(graph_, output, options_.composition);
@@ -65,12 +69,13 @@ public:
         for (NodeIndex n; n <= output; ++n) {
             const auto found = std::ranges::find(activations, n);
             if (found != activations.end()) add_activation(n, to_size(found - activations.begin()));
+            if (is_max_pool(n)) add_pool(n);
             if (is_linear_[n] && n != output) add_linear(n);
         }
         add_read_out(output);
         check_dependence();
         if (activations.empty()) warn("the network has no activation: its spiking form is a linear map of the input");
-        warn_of_unused(output);
+        warn_of_unused();
         add_notes();
         validate(result_.graph);
         return std::move(result_);
@@ -107,12 +112,26 @@ private:
                                "\": the output is the input itself; there is nothing "
                                "to convert");
         }
+        const bool is_maximum = std::holds_alternative<AnnMaxPool>(node(giver).operation);
         if (is_population(node(giver))) {
-            throw RefusedError("node \"" + node(giver).name +
-                               "\": an activation gives the network's output, but a read-out needs a linear layer "
-                               "before it; export the network without its last activation");
+            throw RefusedError(
+                "node \"" + node(giver).name + "\": " + (is_maximum ? "max pooling" : "an activation") +
+                " gives the network's output, but a read-out needs a linear layer before it; " +
+                (is_maximum ? "pool before the last linear layer" : "export the network without its last activation"));
         }
         return output;
+    }
+
+    bool is_max_pool(NodeIndex n) const {
+        return std::holds_alternative<AnnMaxPool>(node(n).operation) && std::ranges::binary_search(needed_, n);
+    }
+
+    /// Before anything that depends on data is asked for.
+    void check_pools() const {
+        for (const NodeIndex n : needed_) {
+            const std::string reason = is_max_pool(n) ? why_not_pooled(graph_, n) : "";
+            if (!reason.empty()) throw RefusedError("node \"" + node(n).name + "\" (max pooling): " + reason);
+        }
     }
 
     void check_calibration() const {
@@ -201,6 +220,16 @@ private:
                                   thresholds.floored_channels});
     }
 
+    void add_pool(NodeIndex n) {
+        const AnnNode& pool = node(n);
+        const NodeIndex input = pool.inputs[0];
+        const MaxPoolConversion chosen = options_.max_pools.of(pool.name);
+        const MaxPoolRule rule = chosen == MaxPoolConversion::gate ? MaxPoolRule::gate : MaxPoolRule::counts;
+        add_population(n, MaxPool{rule, pool_window(std::get<AnnMaxPool>(pool.operation), node(input).shape)});
+        add_projections(linear_paths(graph_, input, is_source_), n);
+        result_.pools.push_back({pool.name, pool.shape, std::string(max_pool_rule_names[to_size(rule)])});
+    }
+
     /// A sum on the way, without its constant part: constants reach the populations behind it on their own.
     void add_linear(NodeIndex n) {
         // constants_ were led through the whole graph, past the linear populations; a bias here would count them twice.
@@ -257,12 +286,11 @@ private:
         }
     }
 
-    void warn_of_unused(NodeIndex output) {
-        const std::vector<NodeIndex> needed = needed_nodes(graph_, output);
+    void warn_of_unused() {
         std::vector<std::string> unused;
         for (NodeIndex n; n < graph_.nodes.size(); ++n) {
             const bool is_softmax = std::holds_alternative<AnnSoftmax>(node(n).operation);
-            if (!is_softmax && !std::ranges::binary_search(needed, n)) unused.push_back(node(n).name);
+            if (!is_softmax && !std::ranges::binary_search(needed_, n)) unused.push_back(node(n).name);
         }
         if (!unused.empty()) warn("the output does not need " + listed(unused) + "; ignored");
     }
@@ -280,6 +308,13 @@ private:
         std::int64_t floored = 0;
         for (const LayerConversion& layer : result_.layers) floored += layer.floored_channels;
         if (floored > 0) note("thresholds raised to the floor: " + std::to_string(floored) + " channels");
+        for (const std::string_view rule : max_pool_rule_names) {
+            std::vector<std::string> pools;
+            for (const PoolConversion& pool : result_.pools) {
+                if (pool.rule == rule) pools.push_back(pool.name);
+            }
+            if (!pools.empty()) note("max pooling by " + std::string(rule) + ": " + listed(pools));
+        }
         const auto sums = std::ranges::count(is_linear_, true);
         if (sums > 0) note("linear populations: " + std::to_string(sums) + ", which sum without spiking");
         note(std::string("v_init: ") + (options_.v_init ? "as asked for" : "1/2, or the shift of a trained step"));
@@ -293,6 +328,7 @@ private:
     const AnnGraph& graph_;
     const ConversionOptions& options_;
     const Calibration* calibration_;
+    std::vector<NodeIndex> needed_;               // that the output depends on
     std::vector<PopulationIndex> population_of_;  // of every node that is one
     std::vector<std::vector<double>> constants_;
     std::vector<bool> is_linear_;  // nodes that become linear populations

@@ -3,6 +3,7 @@
 #include "topology/ann_graph.hpp"
 #include "topology/conversion/calibration.hpp"
 #include "topology/conversion/linear_nodes.hpp"
+#include "topology/conversion/max_pools.hpp"
 #include "topology/conversion/threshold_rule.hpp"
 #include "topology/layer_graph.hpp"
 
@@ -34,6 +35,7 @@ struct ConversionOptions {
     Preprocessing preprocessing = {};
     std::vector<std::string> class_names = {};
     CompositionLimits composition = {};
+    MaxPoolChoices max_pools = {};
 };
 
 /// How one activation was converted.
@@ -49,14 +51,23 @@ struct LayerConversion {
     std::int32_t floored_channels = 0;  // raised to 2⁻⁸ of the layer's largest threshold
 };
 
+/// How one layer of max pooling was converted.
+struct PoolConversion {
+    std::string name;  // of the node and the population
+    Shape shape;
+    std::string rule;  // as of MaxPool
+};
+
 struct Conversion {
     LayerGraph graph;
     std::vector<LayerConversion> layers;
+    std::vector<PoolConversion> pools;
     std::vector<std::string> warnings;
 };
 
-/// Turns every activation (AnnRelu, AnnStep) into a population of integrate-and-fire neurons with the node's name, the
-/// input into the first population and the output into a read-out. What lies between them is linear and becomes
+/// Turns every activation (AnnRelu, AnnStep) into a population of integrate-and-fire neurons with the node's name,
+/// every maximum (AnnMaxPool, where arrange_max_pools has put it) into one of pooling neurons, the input into the first
+/// population and the output into a read-out. What lies between them is linear and becomes
 /// projections, one for each path through adds and concatenations: a residual add is two projections into one
 /// population. Where paths would be repeated or composed beyond measure, a linear population sums them once
 /// (linear_nodes.hpp). Constants become the bias of the population they reach. Weights stay as they are; batch
@@ -69,9 +80,10 @@ struct Conversion {
 /// A softmax at the end is left out, and nodes that the output does not need are ignored; both are warned of, as is a
 /// network without any activation. LayerGraph::notes state rule, calibration, v_init, encoding and what was left out.
 ///
-/// Throws RefusedError, naming the node and a remedy: max pooling, softmax elsewhere, an activation at the very output,
-/// an output that does not depend on the input, more than 4096 linear paths into one population, "qcfs" for a ReLU
-/// without cap. Throws UsageError for options that need calibration without it or that contradict the calibration.
+/// Throws RefusedError, naming the node and a remedy: max pooling of what is no spikes, softmax elsewhere, an
+/// activation at the very output, an output that does not depend on the input, more than 4096 linear paths into one
+/// population, "qcfs" for a ReLU without cap. Throws UsageError for options that need calibration without it or that
+/// contradict the calibration.
 Conversion convert(const AnnGraph& graph, const ConversionOptions& options, const Calibration* calibration = nullptr);
 
 }  // namespace syncopate

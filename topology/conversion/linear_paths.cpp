@@ -175,11 +175,6 @@ std::vector<double> part_of(const AnnGraph& graph, const AnnNode& node, const st
 }  // namespace
 
 std::string why_not_linear(const AnnNode& node) {
-    if (std::holds_alternative<AnnMaxPool>(node.operation)) {
-        return "(max pooling): the maximum of spike trains is not the spike train of the maximum; replace it by "
-               "average "
-               "pooling or a strided convolution and train the network again";
-    }
     const auto* softmax = std::get_if<AnnSoftmax>(&node.operation);
     if (softmax == nullptr) return {};
     return std::string(softmax->is_sigmoid ? "(sigmoid)" : "(softmax)") +
@@ -190,7 +185,7 @@ std::string why_not_linear(const AnnNode& node) {
 
 bool is_population(const AnnNode& node) {
     return std::holds_alternative<AnnInput>(node.operation) || std::holds_alternative<AnnRelu>(node.operation) ||
-           std::holds_alternative<AnnStep>(node.operation);
+           std::holds_alternative<AnnStep>(node.operation) || std::holds_alternative<AnnMaxPool>(node.operation);
 }
 
 void refuse_operator(const AnnNode& node) { throw RefusedError("node \"" + node.name + "\" " + why_not_linear(node)); }

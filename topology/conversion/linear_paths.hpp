@@ -8,7 +8,7 @@
 
 namespace syncopate {
 
-/// One way from a node that becomes a population (an activation or the input) through linear operators.
+/// One way from a node that becomes a population (is_population) through linear operators.
 struct LinearPath {
     NodeIndex source;
     std::vector<LinearStage> stages;  // from the source on, simplified; never a map that is certainly zero
@@ -28,8 +28,8 @@ Gather place_in_concat(const AnnGraph& graph, const AnnNode& node, std::size_t i
 /// Throws RefusedError naming the node, which is not linear, with a remedy.
 [[noreturn]] void refuse_operator(const AnnNode& node);
 
-/// What flows into every activation, and what node `output` gives, when the input and all activations are 0 (flat
-/// C·H·W): for the node in front of each activation and for `output`, by node; empty: nothing but zeros. Biases go
+/// What flows into every population, and what node `output` gives, when the input and all activations are 0 (flat
+/// C·H·W): for the node in front of each population and for `output`, by node; empty: nothing but zeros. Biases go
 /// through the operators behind them here, in double precision, also across a padded border.
 /// Throws RefusedError naming a node that is not linear.
 std::vector<std::vector<double>> constant_parts(const AnnGraph& graph, NodeIndex output);
@@ -38,7 +38,7 @@ std::vector<std::vector<double>> constant_parts(const AnnGraph& graph, NodeIndex
 /// unless it is at the end.
 std::string why_not_linear(const AnnNode& node);
 
-/// Whether the node becomes a population: the input, a ReLU or a step.
+/// Whether the node becomes a population: the input, a ReLU, a step or a maximum.
 bool is_population(const AnnNode& node);
 
 }  // namespace syncopate

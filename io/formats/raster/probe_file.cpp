@@ -5,6 +5,7 @@
 #include "io/files/new_file.hpp"
 #include "io/json/json_shape.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -17,28 +18,48 @@ constexpr std::size_t most_neuron_ticks = 1 << 19;
 constexpr std::size_t own_ticks = 8;  // what a probe takes besides its ticks
 constexpr JsonLimits limits = {.values = 4 * most_neuron_ticks + 100, .depth = 8};
 
-std::string list_text(const std::vector<double>& values) {
+std::string value_text(double value) { return json_number(value); }
+std::string value_text(std::int32_t value) { return std::to_string(value); }
+std::string value_text(std::int64_t value) { return std::to_string(value); }
+
+template <class T>
+std::string list_text(const std::vector<T>& values);
+template <class T>
+std::string value_text(const std::vector<T>& values) {
+    return list_text(values);
+}
+
+template <class T>
+std::string list_text(const std::vector<T>& values) {
     std::string text;
-    for (const double v : values) {
+    for (const T& value : values) {
         if (!text.empty()) text += ',';
-        text += json_number(v);
+        text += value_text(value);
     }
     return "[" + text + "]";
 }
 
-std::string list_text(const std::vector<std::int32_t>& values) {
-    std::string text;
-    for (const std::int32_t v : values) {
-        if (!text.empty()) text += ',';
-        text += std::to_string(v);
+/// Of pooling neurons.
+void check_inputs(const NeuronTrace& trace, std::size_t ticks, const std::string& where) {
+    if (trace.sums.size() != ticks || trace.winners.size() != ticks)
+        throw Error(where + ": sums and winners do not have T = " + std::to_string(ticks) + " ticks");
+    for (std::size_t t = 0; t < ticks; ++t) {
+        const std::string at = "[" + std::to_string(t) + "]: ";
+        if (trace.sums[t].size() != trace.inputs.size())
+            throw Error(where + ".sums" + at + std::to_string(trace.sums[t].size()) + " values for " +
+                        std::to_string(trace.inputs.size()) + " inputs");
+        if (std::ranges::find(trace.inputs, trace.winners[t]) == trace.inputs.end())
+            throw Error(where + ".winners" + at + std::to_string(trace.winners[t]) + " is none of the inputs");
     }
-    return "[" + text + "]";
 }
 
 void check(const ProbeRecord& record, const std::string& file) {
     validate(record.run, file);
     const auto ticks = to_size(record.run.T);
-    if (record.probes.size() > most_neuron_ticks / (ticks + own_ticks)) {
+    std::size_t neuron_ticks = 0;
+    // The sums of a pooling neuron's inputs take as much as other neurons would.
+    for (const Probe& probe : record.probes) neuron_ticks += ticks * (1 + probe.trace.inputs.size()) + own_ticks;
+    if (neuron_ticks > most_neuron_ticks) {
         throw Error(
             file + ": " + std::to_string(record.probes.size()) + " probes of " + std::to_string(record.run.T) +
             " ticks; that is more than this file may hold (2^19 neuron ticks); choose fewer neurons or samples");
@@ -56,6 +77,7 @@ void check(const ProbeRecord& record, const std::string& file) {
             throw Error(where + ": the trace does not have T = " + std::to_string(record.run.T) +
                         " ticks in each list");
         }
+        if (!trace.inputs.empty()) check_inputs(trace, ticks, where);
         if (probe.v_threshold && (!(*probe.v_threshold > 0.0) || !std::isfinite(*probe.v_threshold))) {
             throw Error(where + ".v_threshold: " + std::to_string(*probe.v_threshold) + ", must be greater than 0");
         }
@@ -76,7 +98,12 @@ void write_probe(const Probe& probe, std::ostream& out) {
         << ", \"offset\": " << probe.offset << ",\n \"current\": " << list_text(probe.trace.current)
         << ",\n \"potential_at_test\": " << list_text(probe.trace.potential_at_test)
         << ",\n \"potential\": " << list_text(probe.trace.potential)
-        << ",\n \"spikes\": " << list_text(probe.trace.spikes) << "}";
+        << ",\n \"spikes\": " << list_text(probe.trace.spikes);
+    if (!probe.trace.inputs.empty()) {
+        out << ",\n \"inputs\": " << list_text(probe.trace.inputs) << ",\n \"sums\": " << list_text(probe.trace.sums)
+            << ",\n \"winners\": " << list_text(probe.trace.winners);
+    }
+    out << "}";
 }
 
 /// A list with one number a tick.
@@ -88,10 +115,31 @@ JsonCursor ticks_of(const JsonCursor& cursor, const char* key, std::int32_t T) {
     return list;
 }
 
+constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+
+/// What only pooling neurons have.
+void read_inputs(const JsonCursor& probe, const JsonCursor& inputs, NeuronTrace& trace, std::int32_t T) {
+    for (std::size_t i = 0; i < inputs.size(); ++i) trace.inputs.push_back(inputs.element(i).integer32(0, most));
+    if (trace.inputs.empty()) inputs.fail("is empty");
+    const JsonCursor sums = ticks_of(probe, "sums", T), winners = ticks_of(probe, "winners", T);
+    for (std::size_t t = 0; t < sums.size(); ++t) {
+        const JsonCursor own = sums.element(t);
+        if (own.size() != inputs.size()) {
+            own.fail("has " + std::to_string(own.size()) + " values, must have " + std::to_string(inputs.size()) +
+                     ", one for each input");
+        }
+        trace.sums.emplace_back();
+        for (std::size_t i = 0; i < own.size(); ++i)
+            trace.sums.back().push_back(own.element(i).integer(0, std::int64_t{1} << 52));
+        trace.winners.push_back(winners.element(t).integer32(0, most));
+        if (std::ranges::find(trace.inputs, trace.winners.back()) == trace.inputs.end())
+            winners.element(t).fail("is none of the inputs");
+    }
+}
+
 Probe read_probe(const JsonCursor& cursor, std::int32_t T) {
-    constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
     cursor.allow_only({"sample", "layer", "shape", "id", "position", "v_threshold", "offset", "current",
-                       "potential_at_test", "potential", "spikes"});
+                       "potential_at_test", "potential", "spikes", "inputs", "sums", "winners"});
     Probe probe;
     probe.sample = cursor.member("sample").integer(0, std::numeric_limits<std::int64_t>::max());
     probe.layer = cursor.member("layer").string();
@@ -115,6 +163,7 @@ Probe read_probe(const JsonCursor& cursor, std::int32_t T) {
     for (std::size_t t = 0; t < spikes.size(); ++t) {
         trace.spikes.push_back(spikes.element(t).integer32(-most, most));
     }
+    if (const auto inputs = cursor.find("inputs")) read_inputs(cursor, *inputs, trace, T);
     return probe;
 }
 

@@ -267,12 +267,15 @@ TEST_CASE("conversion: inputs beyond ±127, which pixels or the calibration can 
                          RefusedError);
 }
 
-TEST_CASE("conversion: max pooling is refused with what to do instead") {
+TEST_CASE("conversion: max pooling of sums is refused with what to do instead") {
     OneLayer layer(2);
-    const AnnGraph graph = layer.with(layer.builder.max_pool(layer.builder.relu(layer.before, {1.0}), 2, 1));
+    const std::int32_t sums = layer.builder.convolution(layer.builder.relu(layer.before, {1.0}), {.channels = 2});
+    const AnnGraph graph = layer.with(layer.builder.max_pool(sums, 2, 1));
     CHECK_THROWS_WITH_AS(convert(graph, {}),
-                         "node \"maxpool3\" (max pooling): the maximum of spike trains is not the spike train of the "
-                         "maximum; replace it by average pooling or a strided convolution and train the network again",
+                         "node \"maxpool4\" (max pooling): it takes the maximum of the values of \"conv3\", not of "
+                         "spikes, and no activation directly before or behind it changes that; train the network with "
+                         "an activation before the pooling, or choose --max-pool maxpool4=average, which makes another "
+                         "network",
                          RefusedError);
 }
 
