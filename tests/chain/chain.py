@@ -38,7 +38,7 @@ from random_networks import Generator  # noqa: E402
 
 CORPUS = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "data" / "models" / "importer"
 # Gates, smooth functions and the like: both inspect and convert must say so.
-REFUSED = ("refuse_groupnorm", "refuse_leaky", "refuse_se", "refuse_sigmoid", "lenet_max")
+REFUSED = ("refuse_groupnorm", "refuse_leaky", "refuse_se", "refuse_sigmoid")
 
 
 def corpus_names(folder):
@@ -51,13 +51,15 @@ def corpus_case(folder, name):
 
 
 def random_case(name, folder):
-    seed = int(name.removeprefix("seed-"))
-    made = Generator(seed).network(folder / "net.onnx")
-    return Case(name, folder / "net.onnx", made.inputs(4), made.convert_options(), exact=made.exact)
+    """seed-17, or pool-17 with maxima."""
+    kind, seed = name.split("-")
+    made = Generator(int(seed), has_maxima=kind == "pool").network(folder / "net.onnx")
+    options = made.convert_options() + (["--max-pool", "gate"] if kind == "pool" and int(seed) % 2 else [])
+    return Case(name, folder / "net.onnx", made.inputs(4), options, exact=made.exact)
 
 
 def case_of(name, folder, corpus):
-    if name.startswith("seed-"):
+    if name.startswith(("seed-", "pool-")):
         return random_case(name, folder)
     fixed = fixed_cases()
     return fixed[name](name, folder) if name in fixed else corpus_case(corpus, name)
@@ -105,7 +107,8 @@ def main(arguments):
     options = parser.parse_intermixed_args(arguments)
     names = options.names
     if not names:
-        names = list(fixed_cases()) + [f"seed-{seed}" for seed in range(options.first, options.first + options.random)]
+        seeds = range(options.first, options.first + options.random)
+        names = list(fixed_cases()) + [f"seed-{seed}" for seed in seeds] + [f"pool-{seed}" for seed in seeds if seed % 5 == 0]
         if options.corpus.is_dir():
             names = corpus_names(options.corpus) + names
         else:

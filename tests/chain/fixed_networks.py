@@ -168,9 +168,24 @@ def clamps_of_other_names(name, folder):
 
 
 def max_pooling(name, folder):
-    """Refused by inspect as by convert."""
+    """One behind an activation and one before one, of a concatenation and padded."""
+    net = Plain(name, folder, (2, 8, 8))
+    parts = [net.relu(net.build.conv(net.x, 3)), net.relu(net.build.conv(net.x, 2, kernel=1))]
+    y = net.op("MaxPool", [net.build.concat(*parts)], (5, 4, 4), kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1])
+    y = net.relu(net.op("MaxPool", [net.build.conv(y, 4)], (4, 2, 2), kernel_shape=[2, 2], strides=[2, 2]))
+    return net.case(net.build.linear(net.op("Flatten", [y], (16,)), 4, "gemm"))
+
+
+def global_max_pooling(name, folder):
+    net = Plain(name, folder, (2, 5, 5))
+    y = net.op("GlobalMaxPool", [net.relu(net.build.conv(net.x, 6))], (6, 1, 1))
+    return net.case(net.build.linear(net.op("Flatten", [y], (6,)), 4, "gemm"))
+
+
+def max_pooling_of_sums(name, folder):
+    """Refused by inspect as by convert: what is compared are no spikes."""
     net = Plain(name, folder, (2, 6, 6))
-    y = net.relu(net.build.conv(net.x, 3))
+    y = net.build.conv(net.relu(net.build.conv(net.x, 3)), 3)
     y = net.op("MaxPool", [y], (3, 3, 3), kernel_shape=[2, 2], strides=[2, 2])
     return net.case(net.build.linear(net.op("Flatten", [y], (27,)), 4, "gemm"), is_refused=True)
 
@@ -217,6 +232,8 @@ def fixed_cases():
         "padded-layer-on-one-pixel": padded_layer_on_one_pixel,
         "clamps-of-other-names": clamps_of_other_names,
         "max-pooling": max_pooling,
+        "global-max-pooling": global_max_pooling,
+        "max-pooling-of-sums": max_pooling_of_sums,
         "gate": gate,
         "activation-at-the-output": activation_at_the_output,
         "unused-branch": unused_branch,

@@ -209,6 +209,13 @@ class Builder:
         sizes = [self.spatial_output(e, kernels[a], stride, 1, pads[a], pads[a + rank], "ceil_mode" in attributes) for a, e in enumerate(x.shape[1:])]
         return self.node("AveragePool", [x], (x.shape[0], *sizes), **attributes)
 
+    def max_pool(self, x, kernel=2, stride=2, pad=0):
+        rank = len(x.shape) - 1
+        kernels = [min(kernel, e) for e in x.shape[1:]]
+        pads = [min(pad, k // 2) for k in kernels] * 2
+        sizes = [self.spatial_output(e, kernels[a], stride, 1, pads[a], pads[a + rank], False) for a, e in enumerate(x.shape[1:])]
+        return self.node("MaxPool", [x], (x.shape[0], *sizes), kernel_shape=kernels, strides=[stride] * rank, pads=pads)
+
     def global_pool(self, x):
         shape = (x.shape[0],) + (1,) * (len(x.shape) - 1)
         if self.chance(0.5):

@@ -72,6 +72,23 @@ def average_pool(node, inputs):
     return [patches(x, kernel, axes).sum(inner) / patches(ones, kernel, counted).sum(inner)]
 
 
+def max_pool(node, inputs):
+    return [pooled_inputs(node, inputs[0]).max(2)]
+
+
+def pooled_inputs(node, x):
+    """What each window of a MaxPool sees: N, C, places of the window row by row, outputs...; -infinity where there is no
+    input."""
+    if node.op == "GlobalMaxPool":
+        return x.reshape(*x.shape[:2], -1, *[1] * (x.ndim - 2))
+    kernel = node.attributes["kernel_shape"]
+    rank = len(kernel)
+    axes = [window_axis(node, x.shape[2 + a], kernel[a], a, rank) for a in range(rank)]
+    counts = [axis[4] for axis in axes]
+    inside = patches(np.ones((1, 1) + x.shape[2:]), kernel, axes).reshape(1, 1, -1, *counts)
+    return np.where(inside > 0, patches(x, kernel, axes).reshape(*x.shape[:2], -1, *counts), -np.inf)
+
+
 def gemm(node, inputs):
     a, b = inputs[:2]
     a = a.T if node.attributes.get("transA", 0) else a
@@ -238,7 +255,7 @@ def leaky(node, inputs):
 
 
 OPERATORS = {
-    "Conv": convolution, "AveragePool": average_pool, "Gemm": gemm, "MatMul": simple(np.matmul), "BatchNormalization": batch_normalization,
+    "Conv": convolution, "AveragePool": average_pool, "MaxPool": max_pool, "GlobalMaxPool": max_pool, "Gemm": gemm, "MatMul": simple(np.matmul), "BatchNormalization": batch_normalization,
     "GlobalAveragePool": lambda n, i: [i[0].mean(tuple(range(2, i[0].ndim)), keepdims=True)], "ReduceMean": reduction(np.mean),
     "ReduceSum": reduction(np.sum), "ReduceProd": reduction(np.prod), "Add": simple(np.add), "Sub": simple(np.subtract), "Mul": simple(np.multiply),
     "Div": divide, "Pow": simple(np.power), "Sum": variadic(np.add), "Min": variadic(np.minimum), "Max": variadic(np.maximum),

@@ -51,6 +51,14 @@ class Network:
         self.sample_shape = tuple(dims[1:])
         self.batch = dims[0] if dims[0] > 0 else None  # None: any
         self.nodes = self._ordered([Node(n, opset) for n in graph.node])
+        self._index()
+
+    def rearrange(self, nodes):
+        """Other nodes that compute the same, in an order of evaluation."""
+        self.nodes = nodes
+        self._index()
+
+    def _index(self):
         self.producer = {name: node for node in self.nodes for name in node.outputs}
         self.readers = {}
         for node in self.nodes:

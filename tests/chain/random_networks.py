@@ -14,7 +14,8 @@ MOST = 160  # elements of a layer
 
 
 class Generator:
-    def __init__(self, seed):
+    def __init__(self, seed, has_maxima=False):
+        self.has_maxima = has_maxima
         self.rng = np.random.default_rng([seed, 2026])
         self.seed = seed
         self.exact = bool(self.rng.random() < 0.75)
@@ -24,6 +25,7 @@ class Generator:
         self.per_channel = self.kinds == "relu" and self.rng.random() < 0.3
         self.theta_by_channel = self.kinds == "step" and self.rng.random() < 0.25
         self.is_moved = False  # something moved elements where an activation may follow
+        self.is_along_axis = False  # what is a channel to the converter lies along an axis that a maximum may be taken of
         self.levels = int(self.rng.choice([1, 2, 4, 8] if self.exact else [1, 2, 3, 4, 5, 8]))
         self.depth = 0
 
@@ -35,10 +37,24 @@ class Generator:
 
     # -- activations -------------------------------------------------------------------------------------------------
 
-    def activation(self, x):
+    def activation(self, x, keeps_shape=False):
         """Never on the result of another one: two functions one after the other are one."""
         self.depth += 1
-        y = self.function(self.build.batch_norm(x) if x.is_activated else x)
+        before = self.build.batch_norm(x) if x.is_activated else x
+        if self.has_maxima and not keeps_shape and len(x.shape) > 1 and min(x.shape[1:]) > 1 and self.chance(0.7):
+            return self.maximum(before)
+        y = self.function(before)
+        y.is_activated = True
+        return y
+
+    def maximum(self, x):
+        """A maximum with its activation, in either order."""
+        pool = (self.pick(2, 3), self.pick(1, 2, 2), self.pick(0, 0, 1))
+        if self.kinds in ("relu", "cap") and self.chance(0.4):
+            y = self.function(self.build.max_pool(x, *pool))
+        else:
+            y = self.function(x)
+            y = self.build.max_pool(y, *pool)
         y.is_activated = True
         return y
 
@@ -67,6 +83,7 @@ class Generator:
         area = int(np.prod(x.shape[1:]))
         channels = self.channels(area)
         if len(x.shape) == 2 and self.chance(0.25):  # the same layer at each channel, along the last axis
+            self.is_along_axis = True
             return build.linear(x, int(self.rng.integers(2, 8)), "matmul" if self.chance(0.5) else "matmul add")
         kind = self.pick("3", "3", "1", "grouped", "depthwise", "dilated", "strided", "auto", "lopsided")
         if kind == "1":
@@ -178,7 +195,7 @@ class Generator:
     def preactivation(self, x):
         y = x
         for _ in range(int(self.rng.integers(1, 4))):
-            branch = self.activation(self.build.batch_norm(y) if self.chance(0.5) else y)
+            branch = self.activation(self.build.batch_norm(y) if self.chance(0.5) else y, keeps_shape=True)
             if len(x.shape) > 1 and self.chance(0.5):  # separable: no activation between depthwise and pointwise
                 branch = self.build.conv(self.build.conv(branch, x.shape[0], groups=x.shape[0]), x.shape[0], kernel=1)
             else:
@@ -194,7 +211,7 @@ class Generator:
                 part = self.build.linear(x, int(self.rng.integers(2, 6)))
             elif not self.chance(0.2):
                 part = self.build.conv(x, int(self.rng.integers(1, 4)), kernel=self.pick(1, 3))
-            parts.append(self.activation(part) if self.chance(0.6) else part)
+            parts.append(self.activation(part, keeps_shape=True) if self.chance(0.6) else part)
         y = self.build.concat(*parts)
         if self.chance(0.4) and y.shape[0] % 2 == 0 and len(y.shape) > 1:
             y = self.build.shuffled(y, 2)
@@ -207,9 +224,9 @@ class Generator:
             return self.activation(self.chain(x))
         half = x.shape[0] // 2
         kept, changed = self.build.split(x, [half, half])
-        changed = self.activation(self.build.conv(changed, half, kernel=1))
+        changed = self.activation(self.build.conv(changed, half, kernel=1), keeps_shape=True)
         changed = self.build.conv(changed, half, groups=half)
-        changed = self.activation(self.build.conv(changed, half, kernel=1))
+        changed = self.activation(self.build.conv(changed, half, kernel=1), keeps_shape=True)
         return self.build.shuffled(self.build.concat(kept, changed), 2)
 
     def keras(self, x):
@@ -260,7 +277,7 @@ class Generator:
                 x = self.weighted(build.average_pool(x, 2, 2)) if len(x.shape) > 1 and min(x.shape[1:]) > 1 else build.linear(build.flatten(x) if len(x.shape) > 1 else x, 8)
         x = self.head(x)
         if self.depth == 0:
-            return Generator(self.seed + 10**6).network(path)
+            return Generator(self.seed + 10**6, self.has_maxima).network(path)
         if self.chance(0.15) and len(x.shape) == 1:
             x = build.node(self.pick("Softmax", "LogSoftmax"), [x], x.shape, axis=self.pick(1, 1, -1) if build.opset >= 13 else 1)
         build.save(path, x)
@@ -275,7 +292,7 @@ class Generator:
     def convert_options(self):
         if self.kinds in ("step", "cap", "mixed") and not (self.kinds == "cap" and self.seed % 3 == 0):
             return ["--threshold", "qcfs"]
-        return ["--threshold", "max"] + (["--per-channel"] if self.per_channel and not self.is_moved else [])
+        return ["--threshold", "max"] + (["--per-channel"] if self.per_channel and not self.is_moved and not (self.has_maxima and self.is_along_axis) else [])
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """A clocked simulation written from the ONNX file alone: at every tick all operators are evaluated as they stand in the
 file, with the input as a constant current, but at each activation there are integrate-and-fire neurons
-(v += current; a spike if v >= theta; v -= theta), whose output is theta times the spike."""
+(v += current; a spike if v >= theta; v -= theta), whose output is theta times the spike. A maximum is one of spike
+trains (max_pooling.py)."""
 
 import numpy as np
 
 import neurons as finding
+from max_pooling import POOLS, SpikingMaximum
 
 
 class Record:
@@ -21,8 +23,9 @@ class Record:
 
 
 class SpikingReference:
-    def __init__(self, network, values):
+    def __init__(self, network, values, rule="counts"):
         self.network = network
+        self.rule = rule  # of maxima
         self.values = values
         self.neurons = finding.activations(network, {name: value.shape for name, value in values.items()})
         self.theta = [None] * len(self.neurons)  # what the neurons use; each broadcasts to the tensor
@@ -56,12 +59,16 @@ class SpikingReference:
     def _run(self, samples, ticks, forced):
         records = [Record() for _ in self.neurons]
         potentials = [None] * len(self.neurons)
+        maxima = {id(node): SpikingMaximum(node, self.rule) for node, _ in self._program if node.op in POOLS}
         total, sums = 0.0, []
         for tick in range(ticks):
             values = dict(self.network.constants)
             values[self.network.input] = samples
             for node, neuron in self._program:
                 if id(node) not in self._needed:
+                    continue
+                if id(node) in maxima:
+                    maxima[id(node)].tick(values)
                     continue
                 if neuron is None:
                     node.evaluate(values)
