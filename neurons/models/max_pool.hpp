@@ -23,7 +23,7 @@ inline constexpr std::array<std::string_view, 2> max_pool_rule_names = {"counts"
 /// potential and no threshold; a spike is worth what those of its inputs are.
 struct MaxPool {
     MaxPoolRule rule = MaxPoolRule::counts;
-    PoolWindow window;
+    PoolWindow window = {};
 
     static const ModelInfo& info();
     void visit(ParameterVisitor& visitor);
