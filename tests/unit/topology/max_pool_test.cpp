@@ -74,7 +74,7 @@ Outcome outcome_of(Pooled& network, const std::vector<std::vector<std::int32_t>>
     const ReplayedSpikes replayed{static_cast<std::size_t>(network.a), std::span(&given, 1)};
     const auto serial = make_serial_executor();
     const std::vector<std::int32_t> input = to_fixed_input(std::vector{0.0, 0.0});
-    PopulationProbe probe{static_cast<std::size_t>(network.pool), {NeuronTrace{.neuron = 0}}};
+    PopulationProbe probe{static_cast<std::size_t>(network.pool), {NeuronTrace{0, {}, {}, {}, {}}}};
     Workspace workspace = engine.make_workspace();
     WindowKeeper kept(compiled.populations.size());
     engine.run(workspace,
@@ -154,8 +154,8 @@ TEST_CASE("a pooling layer behind a relay takes the rearranged spikes, and a rel
 
 TEST_CASE("behind pooling by counts, a layer that accumulates takes the largest count in one delivery") {
     Pooled network;
-    network.graph.populations.insert(network.graph.populations.end() - 1, {.name = "b", .id = 77, .shape = {1, 1, 1}});
-    network.population(3).model = TwoPhase{};
+    network.graph.populations.insert(network.graph.populations.end() - 1,
+                                     {.name = "b", .id = 77, .shape = {1, 1, 1}, .model = TwoPhase{}});
     network.graph.projections[2].target = 3;
     network.graph.projections.push_back({3, 4, 0, {}});
     const CompiledNetwork compiled = compile(network.graph);
