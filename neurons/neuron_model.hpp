@@ -23,6 +23,7 @@ class NeuronModel;
 struct ModelChoice {
     std::string_view name;
     std::array<std::string_view, 2> numbers;  // parameters that may stand behind colons, in this order; or empty
+    std::string_view sentence;                // what such neurons do, for users
     NeuronModel (*make)();
 };
 

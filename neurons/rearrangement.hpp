@@ -20,8 +20,12 @@ public:
     /// "permute:shared", "jitter:1.5", "order:2-0-1": parse_rearrangement reads it back, and rules with the same text
     /// do the same.
     virtual std::string text() const = 0;
+    /// What it does to the spikes of a layer, for users: a sentence without its full stop.
+    virtual std::string sentence() const = 0;
     /// Whether it draws random numbers.
     virtual bool has_chance() const { return false; }
+    /// Whether all samples of a seed get the same draws.
+    virtual bool has_common_draws() const { return false; }
     /// Whether every neuron keeps its number of spikes.
     virtual bool keeps_counts() const { return true; }
     /// Whether it leaves every window of T ticks as it is.

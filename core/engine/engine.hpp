@@ -59,6 +59,8 @@ public:
 
     /// Which kind delivers each projection (delivery_kinds.hpp), in the network's order.
     std::vector<std::string_view> deliveries() const;
+    /// Whether nobody needs more of the population's spikes than how often each neuron sends one, whatever is watched.
+    bool needs_counts_only(std::size_t population) const { return plan_.populations[population].is_counted; }
 
     /// Synaptic operations that a spike of every neuron of a population causes, row by row with channels innermost;
     /// empty for one that sends none.

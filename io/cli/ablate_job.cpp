@@ -14,6 +14,7 @@
 #include "io/formats/network/network_file.hpp"
 #include "io/printable.hpp"
 #include "io/progress.hpp"
+#include "io/report/figure_files.hpp"
 #include "io/report/study_report.hpp"
 #include "io/run/classes.hpp"
 #include "io/run/idle_relays.hpp"
@@ -151,6 +152,11 @@ private:
         if (error || !std::filesystem::is_directory(folder))
             throw UsageError("--report " + folder.string() + ": cannot make this folder: " + error.message() +
                              "; give another to --report");
+        const std::filesystem::path figures = folder / report::figures_folder;
+        if (std::filesystem::exists(figures, error) && !std::filesystem::is_directory(figures, error))
+            throw UsageError("--report " + figures.string() +
+                             ": is no folder, though the figures of the study belong there; remove it, or give another "
+                             "folder to --report");
         for (const char* name : {checkpoint_name, logits_name, result_names[0], result_names[1], result_names[2]}) {
             if (std::filesystem::is_directory(folder / name, error))
                 throw UsageError("--report " + (folder / name).string() +
@@ -164,6 +170,7 @@ private:
         const std::filesystem::path folder = options_.report;
         std::vector<const char*> names(result_names.begin(), result_names.end());
         if (options_.predictions.empty()) names.push_back(logits_name);  // else they are this study's already
+        report::remove_figures(folder);
         for (const char* name : names) {
             std::error_code error;
             const std::filesystem::path path = std::filesystem::weakly_canonical(folder / name, error);
@@ -261,11 +268,13 @@ private:
     }
 
     void write(const StudyResult& result, const std::filesystem::path& folder) const {
-        const std::array texts = {study_json(result), study_csv(result), study_report_html(result)};
+        StudyReport report = study_report(result);
+        const std::array texts = {study_json(result), study_csv(result), std::move(report.html)};
         std::vector<FileBytes> files;
         for (std::size_t f = 0; f < texts.size(); ++f) files.push_back({folder / result_names[f], texts[f]});
         if (!options_.json.empty() && options_.json != "-") files.push_back({options_.json, texts[0]});
         write_files(files);
+        report::write_figures(report.figures, folder);
         if (options_.json == "-") print(texts[0]);
     }
 

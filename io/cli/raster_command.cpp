@@ -27,7 +27,32 @@ struct RasterCommandOptions {
     std::vector<NamedPath> pictures;
     std::vector<std::string> layers;
     std::optional<std::int64_t> sample;
+    PictureSelection selection;
+    std::string size;
+
+    bool chooses() const {
+        return sample || !layers.empty() || selection.chooses_neurons() || selection.ticks || !size.empty();
+    }
 };
+
+/// "600x400", or "600" for a width whose height is what the layers need.
+void set_size(const std::string& text, RasterFigureOptions& figure) {
+    if (text.empty()) return;
+    const std::size_t cross = text.find('x');
+    const auto side = [&](const std::string& digits, std::uint64_t least) {
+        const std::string fault = whole_number_fault(digits, least, 8000);
+        if (!fault.empty()) throw UsageError("--size " + text + ": " + fault);
+        return std::stod(digits);
+    };
+    figure.width = side(text.substr(0, cross), 300);
+    if (cross != std::string::npos) figure.height = side(text.substr(cross + 1), 150);
+}
+
+RasterFigureOptions figure_options(const RasterCommandOptions& options) {
+    RasterFigureOptions figure{.sample = options.sample, .layers = options.layers, .selection = options.selection};
+    set_size(options.size, figure);
+    return figure;
+}
 
 void draw(const RasterCommandOptions& options, CommandLine& line) {
     if (options.pictures.empty()) throw UsageError("raster: nothing to draw; give --png, --svg or --pdf FILE");
@@ -35,10 +60,12 @@ void draw(const RasterCommandOptions& options, CommandLine& line) {
     require_distinct({{"file", options.file}}, options.pictures);
     require_writable(options.pictures);
     const bool is_probe = kind_of(options.file) == FileKind::probe;
-    if (is_probe && (options.sample || !options.layers.empty()))
-        throw UsageError("raster: --sample and --layers choose from a raster, and this is a probe file");
+    if (is_probe && options.chooses())
+        throw UsageError(
+            "raster: --sample, --layers, --neurons, --channels, --ticks and --size are for a raster, and this "
+            "is a probe file");
     const Figure figure = is_probe ? probe_figure(read_probes(options.file), options.file)
-                                   : raster_figure(options.file, {options.sample, options.layers});
+                                   : raster_figure(options.file, figure_options(options));
     for (const NamedPath& picture : options.pictures) {
         write_picture(figure, picture.path);
         print(picture.path.string() + "\n");
@@ -54,6 +81,29 @@ struct PictureOption {
 
 constexpr std::array<PictureOption, 3> picture_options = {
     {{"--png", ".png", FileKind::png}, {"--svg", ".svg", FileKind::svg}, {"--pdf", ".pdf", FileKind::pdf}}};
+
+/// What is drawn of each layer, and how large.
+void add_selection(CLI::App& command, const std::shared_ptr<RasterCommandOptions>& options) {
+    command.add_option_function<std::string>(
+        "--neurons",
+        [options](const std::string& text) { options->selection.neurons = parse_number_ranges(text, "--neurons"); },
+        "Neurons of each layer, row-major C·H·W, as 0:64,100 (default: all)");
+    command.add_option_function<std::string>(
+        "--channels",
+        [options](const std::string& text) { options->selection.channels = parse_number_ranges(text, "--channels"); },
+        "Channels of each layer, as 0,3:5 (default: all)");
+    command.add_option_function<std::string>(
+        "--ticks",
+        [options](const std::string& text) {
+            const std::vector<NumberRange> ranges = parse_number_ranges(text, "--ticks");
+            if (ranges.size() != 1) throw UsageError("--ticks " + text + ": one range, as 0:16");
+            options->selection.ticks = ranges.front();
+        },
+        "Ticks as the picture counts them, as 0:16 (default: all)");
+    command.add_option("--size", options->size,
+                       "Width and height in points (1/72 inch), as 600x400, or the width alone (default: 800, and what "
+                       "the layers need)");
+}
 
 }  // namespace
 
@@ -77,9 +127,11 @@ void add_raster_command(CLI::App& app, CommandLine& line) {
     command->add_option_function<std::string>(
         "--layers", [options](const std::string& text) { options->layers = parse_names(text, "--layers", "a layer"); },
         "Populations to draw, as conv1,fc (default: all)");
+    add_selection(*command, options);
     command->footer(
         "Examples:\n  syncopate raster r.json --png r.png\n  syncopate raster r.json --svg r.svg --sample 3 --layers "
-        "conv1,fc\n  syncopate raster p.json --png p.png --pdf p.pdf");
+        "conv1,fc\n  syncopate raster r.json --pdf r.pdf --layers conv1 --channels 0,3 --ticks 0:16 --size 500x300\n  "
+        "syncopate raster p.json --png p.png --pdf p.pdf");
     command->callback([options, &line] { draw(*options, line); });
 }
 

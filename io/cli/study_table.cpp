@@ -12,7 +12,7 @@ namespace syncopate {
 namespace {
 
 constexpr std::size_t longest_label = 48;
-constexpr std::size_t accuracy_width = 26;  // of "100.00  [100.00, 100.00] t"
+constexpr std::size_t accuracy_width = 26;  // of "100.00  [100.00, 100.00] c"
 
 /// The first characters of a UTF-8 text, filled with spaces up to the width.
 std::string padded(const std::string& text, std::size_t width) {
@@ -32,7 +32,7 @@ std::string accuracy_of(const StudyResult& result, const StudyCell& cell) {
     const double mean = 100.0 * ratio(correct, result.samples * std::ssize(cell.seeds));
     if (cell.interval) {
         const Interval interval = *cell.interval;
-        return formatted("%6.2f  [%5.2f, %5.2f] t", mean, 100.0 * interval.low, 100.0 * interval.high);
+        return formatted("%6.2f  [%5.2f, %5.2f] c", mean, 100.0 * interval.low, 100.0 * interval.high);
     }
     const Share share = share_of(correct / std::ssize(cell.seeds), result.samples);
     return formatted("%6.2f  [%5.2f, %5.2f] W", mean, 100.0 * share.wilson_low, 100.0 * share.wilson_high);
@@ -43,7 +43,9 @@ std::string comparison_of(const StudyCell& cell) {
     const StudyComparison& c = *cell.comparison;
     const std::string interval =
         c.interval ? formatted(" [%+6.2f, %+6.2f]", 100.0 * c.interval->low, 100.0 * c.interval->high) : "";
-    return formatted("  %+7.2f%-18s %9.2g  %s", 100.0 * c.difference, interval.c_str(), c.p_holm, c.verdict.c_str());
+    const std::string lost = c.is_lost_by_correction() ? formatted(" (p %.2g before correction)", c.p) : "";
+    return formatted("  %+7.2f%-18s %9.2g  %s%s", 100.0 * c.difference, interval.c_str(), c.p_holm,
+                     to_string(c.verdict).c_str(), lost.c_str());
 }
 
 std::string cost_columns(const StudyResult& result, const StudyCell& cell) {
@@ -73,8 +75,10 @@ std::string study_table(const StudyResult& result) {
         text += cost_columns(result, cell) + comparison_of(cell) + "\n";
     }
     text +=
-        "t: t-interval over seeds; W: Wilson interval of one run. Spikes and accumulates (ACs) are of one sample, "
-        "ticks the whole latency.\np: McNemar exact, over seeds twice the median, Holm over all comparisons.\n";
+        "Intervals: W Wilson's of one run, c of images crossed with seeds; those of differences are not corrected for "
+        "the number of\ncomparisons, p (Holm) and verdict are. Identical: by construction. Spikes and accumulates "
+        "(ACs) "
+        "are of one sample, ticks the whole latency.\n";
     for (const StudyControl& control : result.controls)
         text +=
             "control " + control.name + ": " + (control.has_failed() ? "FAILED" : to_string(control.outcome)) + "\n";

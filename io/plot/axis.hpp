@@ -33,6 +33,7 @@ struct Axis {
     std::vector<AxisMark> marks = {};
     bool has_names = false;  // labels are names, to be written slanted where they are long
 
+    bool holds(double value) const { return low <= value && value <= high; }
     /// From 0 at `low` to 1 at `high`; what lies outside is moved to the nearer end.
     double share(double value) const;
 };

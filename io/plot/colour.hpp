@@ -9,6 +9,7 @@ struct Colour {
     double red = 0.0;
     double green = 0.0;
     double blue = 0.0;
+    friend bool operator==(const Colour&, const Colour&) = default;
 };
 
 /// Colours that people with any colour vision tell apart (Okabe and Ito), and greys. Their yellow is left out: it is

@@ -1,9 +1,12 @@
 #include "io/plot/dot_rows.hpp"
 
+#include "io/plot/csv_cells.hpp"
+#include "io/plot/number_label.hpp"
 #include "io/plot/panel.hpp"
 #include "io/plot/text_width.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace syncopate {
@@ -16,15 +19,29 @@ constexpr double gap = 18.0;
 
 double row_centre(const Box& frame, std::size_t row) { return Slots{frame.y, row_height}.centre(row); }
 
-void draw_dot(Drawing& drawing, const Panel& panel, double y, const Dot& dot) {
+/// An arrow out of the frame, and how far it goes.
+void draw_far(Drawing& drawing, const Point& at, const Dot& dot, const Axis& axis) {
+    const double way = dot.value < axis.low ? 1.0 : -1.0;
+    const std::array<Point, 3> arrow = {
+        {{at.x + way * 10.0, at.y - 4.0}, {at.x + way * 6.0, at.y}, {at.x + way * 10.0, at.y + 4.0}}};
+    drawing.polyline(arrow, {.colour = dot.style.colour, .width = 1.4});
+    drawing.text({at.x + way * 14.0, at.y + 3.2}, significant(dot.value),
+                 {.size = 9.5,
+                  .colour = dot.style.colour,
+                  .anchor = way > 0.0 ? Lettering::Anchor::start : Lettering::Anchor::end});
+}
+
+void draw_dot(Drawing& drawing, const Panel& panel, const Axis& axis, double y, const Dot& dot) {
     drawing.begin_titled(dot.title);
-    if (dot.interval) {
+    const bool is_off = dot.is_far && !axis.holds(dot.value);
+    if (dot.interval && !is_off) {
         const Pen pen = {dot.style.colour, 1.3};
         drawing.line({panel.x(dot.interval->low), y}, {panel.x(dot.interval->high), y}, pen);
         for (const double end : {dot.interval->low, dot.interval->high})
             drawing.line({panel.x(end), y - 3.0}, {panel.x(end), y + 3.0}, pen);
     }
     drawing.marker({panel.x(dot.value), y}, dot.style, 3.8);
+    if (is_off) draw_far(drawing, {panel.x(dot.value), y}, dot, axis);
     drawing.end_titled();
 }
 
@@ -39,9 +56,26 @@ void draw_column(Drawing& drawing, const Box& frame, const DotColumn& column) {
                      {line.style.colour, 1.2, line.style.dash});
     for (std::size_t row = 0; row < column.dots.size(); ++row)
         if (const auto& dot = column.dots[row]; dot && std::isfinite(dot->value))
-            draw_dot(drawing, panel, row_centre(frame, row), *dot);
+            draw_dot(drawing, panel, column.x, row_centre(frame, row), *dot);
     panel.draw_axes(true, false);
     if (!column.title.empty()) panel.draw_title(column.title);
+}
+
+std::string csv_of(const DotRows& rows) {
+    std::string text = "column,row,value,low,high\n";
+    for (const DotColumn& column : rows.columns) {
+        for (std::size_t n = 0; n < column.dots.size(); ++n) {
+            const std::optional<Dot>& dot = column.dots[n];
+            if (!dot || !std::isfinite(dot->value)) continue;
+            CsvRow row;
+            row.add(column.title);
+            row.add(rows.rows[n]);
+            row.add(dot->value);
+            add_ends(row, dot->interval);
+            text += row.line();
+        }
+    }
+    return text;
 }
 
 }  // namespace
@@ -65,7 +99,11 @@ Figure DotRows::figure() const {
         for (std::size_t n = 0; n < self.columns.size(); ++n)
             draw_column(drawing, {across.begin(n), top, across.step - gap, frame_height}, self.columns[n]);
     };
-    return {.description = description, .width = figure_width, .height = top + frame_height + 38.0, .draw = draw};
+    return {.description = description,
+            .width = figure_width,
+            .height = top + frame_height + 38.0,
+            .draw = draw,
+            .csv = csv_of(*this)};
 }
 
 }  // namespace syncopate

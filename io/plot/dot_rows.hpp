@@ -17,6 +17,7 @@ struct Dot {
     std::optional<Interval> interval = {};
     SeriesStyle style = {};
     std::string title = {};  // shown when the pointer rests on it
+    bool is_far = false;     // the axis need not reach it; it is then drawn at the end of the axis, with its value
 };
 
 struct VerticalLine {

@@ -1,5 +1,6 @@
 #include "io/plot/heat_map.hpp"
 
+#include "io/plot/csv_cells.hpp"
 #include "io/plot/number_label.hpp"
 #include "io/plot/text_width.hpp"
 
@@ -68,6 +69,23 @@ void draw_row_names(Drawing& drawing, const Box& frame, const HeatMaps& maps, do
                      {.size = letter_size, .anchor = Lettering::Anchor::end});
 }
 
+std::string csv_of(const HeatMaps& maps) {
+    std::string text = "map,row,column,share\n";
+    for (const HeatMap& map : maps.maps) {
+        for (std::size_t r = 0; r < map.rows.size(); ++r) {
+            for (std::size_t c = 0; c < map.rows[r].size(); ++c) {
+                CsvRow row;
+                row.add(map.title);
+                row.add(maps.row_names[r]);
+                row.add(maps.columns[c].name);
+                add_number(row, map.rows[r][c]);
+                text += row.line();
+            }
+        }
+    }
+    return text;
+}
+
 }  // namespace
 
 Figure HeatMaps::figure() const {
@@ -94,7 +112,11 @@ Figure HeatMaps::figure() const {
             if (n % beside == 0) draw_row_names(drawing, frame, self, cell_height);
         }
     };
-    return {.description = description, .width = figure_width, .height = down.begin(map_rows), .draw = draw};
+    return {.description = description,
+            .width = figure_width,
+            .height = down.begin(map_rows),
+            .draw = draw,
+            .csv = csv_of(*this)};
 }
 
 }  // namespace syncopate

@@ -1,8 +1,10 @@
 #include "io/plot/panel.hpp"
 
+#include "io/plot/number_label.hpp"
 #include "io/plot/text_width.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace syncopate {
@@ -167,7 +169,8 @@ void Panel::draw_band(const Series& series) {
 void Panel::draw_intervals(const Series& series) {
     const Pen pen = {series.style.colour, 1.1};
     for (const SeriesPoint& point : series.points) {
-        if (!point.interval || !std::isfinite(point.y)) continue;
+        const bool is_off = point.is_far && !y_.holds(point.y);
+        if (!point.interval || !std::isfinite(point.y) || is_off) continue;
         const double at = x(point.x) + series.shift;
         drawing_.line({at, y(point.interval->low)}, {at, y(point.interval->high)}, pen);
         for (const double end : {point.interval->low, point.interval->high})
@@ -179,9 +182,20 @@ void Panel::draw_markers(const Series& series) {
     for (const SeriesPoint& point : series.points) {
         if (!std::isfinite(point.y)) continue;
         drawing_.begin_titled(point.title);
-        drawing_.marker({x(point.x) + series.shift, y(point.y)}, series.style);
+        const Point at = {x(point.x) + series.shift, y(point.y)};
+        drawing_.marker(at, series.style);
+        if (point.is_far && !y_.holds(point.y)) draw_far(at, point.y, series.style.colour);
         drawing_.end_titled();
     }
+}
+
+/// An arrow out of the frame, and how far it goes.
+void Panel::draw_far(const Point& at, double value, Colour colour) {
+    const double way = value < y_.low ? 1.0 : -1.0;
+    const std::array<Point, 3> arrow = {
+        {{at.x - 4.0, at.y - way * 9.0}, {at.x, at.y - way * 5.0}, {at.x + 4.0, at.y - way * 9.0}}};
+    drawing_.polyline(arrow, {.colour = colour, .width = 1.4});
+    drawing_.text({at.x + 6.0, at.y - way * 7.0 + 2.0}, significant(value), {.size = 9.5, .colour = colour});
 }
 
 }  // namespace syncopate

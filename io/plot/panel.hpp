@@ -37,6 +37,7 @@ private:
     void draw_band(const Series& series);
     void draw_intervals(const Series& series);
     void draw_markers(const Series& series);
+    void draw_far(const Point& at, double value, Colour colour);
 
     Drawing& drawing_;
     Box frame_;

@@ -1,8 +1,11 @@
 #include "io/plot/plot_grid.hpp"
 
+#include "io/plot/csv_cells.hpp"
 #include "io/plot/panel.hpp"
+#include "io/run/csv_row.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 #include <utility>
 
@@ -53,6 +56,28 @@ void draw_plot(Drawing& drawing, const Box& frame, const Plot& plot, bool has_x_
     if (!plot.title.empty()) panel.draw_title(plot.title);
 }
 
+/// A row for each point. Where x has names, they stand for its values.
+std::string csv_of(std::span<const Plot> plots) {
+    std::string text = "plot,series,x,y,low,high\n";
+    for (std::size_t n = 0; n < plots.size(); ++n) {
+        for (const Series& series : plots[n].series) {
+            for (const SeriesPoint& point : series.points) {
+                if (!std::isfinite(point.y)) continue;
+                CsvRow row;
+                row.add(plots[n].title.empty() ? std::to_string(n + 1) : plots[n].title);
+                row.add(series.name);
+                const auto& marks = plots[n].x.marks;
+                const auto name = std::ranges::find(marks, point.x, &AxisMark::value);
+                plots[n].x.has_names&& name != marks.end() ? row.add(name->label) : add_number(row, point.x);
+                row.add(point.y);
+                add_ends(row, point.interval);
+                text += row.line();
+            }
+        }
+    }
+    return text;
+}
+
 std::vector<LegendEntry> longest_legend(std::span<const Plot> plots) {
     std::vector<LegendEntry> longest;
     for (const Plot& plot : plots)
@@ -80,6 +105,7 @@ Figure plot_grid(std::vector<Plot> plots, const GridLayout& layout) {
     const double row_height = rooms.top + layout.frame_height + inner_below + rooms.legend + 4.0;
     const Slots down = {legend.height(), row_height};
     const double height = down.begin(rows) + rooms.below - inner_below;
+    const std::string csv = csv_of(plots);
     const auto draw = [plots = std::move(plots), layout, rooms, legend, down](Drawing& drawing) {
         legend.draw(drawing, {0.0, 0.0});
         for (std::size_t n = 0; n < plots.size(); ++n) {
@@ -93,7 +119,7 @@ Figure plot_grid(std::vector<Plot> plots, const GridLayout& layout) {
                     .draw(drawing, {left, frame.y + layout.frame_height + rooms.below + 2.0});
         }
     };
-    return {.description = layout.description, .width = figure_width, .height = height, .draw = draw};
+    return {.description = layout.description, .width = figure_width, .height = height, .draw = draw, .csv = csv};
 }
 
 }  // namespace syncopate

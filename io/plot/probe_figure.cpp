@@ -179,10 +179,10 @@ std::string panel_title(const Probe& probe) {
 
 void draw_panel(Drawing& drawing, const Probe& probe, std::int32_t T, double y, bool is_last) {
     const NeuronTrace& trace = probe.trace;
-    drawing.text({left, y + 10.0}, fitted(panel_title(probe), 9.5, figure_width - margin - left),
+    drawing.text({left, y + 10.0}, fitted(panel_title(probe), 9.5, sheet_width - margin - left),
                  {.size = 9.5, .is_bold = true});
     const double potential_top = y + title_height + spike_height;
-    const double width = figure_width - right - left;
+    const double width = sheet_width - right - left;
     const Box potential_box = {left, potential_top, width, potential_height};
     const Box current_box = {left, potential_top + potential_height + 10.0, width, current_height};
     const Axis ticks = tick_axis(is_last ? "tick" : "", probe.offset, std::int64_t{probe.offset} + T, 10);
@@ -237,13 +237,13 @@ Figure probe_figure(ProbeRecord record, const std::string& file) {
     record.probes.resize(count);
     const auto draw = [record = std::move(record), heading](Drawing& drawing) {
         drawing.text({margin, 24.0}, heading, {.size = 12.0, .is_bold = true});
-        drawing.text({margin, 39.0}, fitted(run_line(record.run), 8.0, figure_width - 2.0 * margin),
+        drawing.text({margin, 39.0}, fitted(run_line(record.run), 8.0, sheet_width - 2.0 * margin),
                      {.size = 8.0, .colour = palette::grey});
         for (std::size_t p = 0; p < record.probes.size(); ++p)
             draw_panel(drawing, record.probes[p], record.run.T, panels.begin(p), p + 1 == record.probes.size());
     };
     return {.description = "Membrane potentials, " + heading,
-            .width = figure_width,
+            .width = sheet_width,
             .height = panels.begin(count) + bottom,
             .draw = draw};
 }

@@ -46,23 +46,17 @@ public:
         if (count == 0) throw Error(file_ + ": no layer is recorded, so there is nothing to draw");
         if (count > most_layers)
             throw Error(file_ + ": " + std::to_string(count) + " layers do not fit on a picture; select up to 256");
-        const double room = (most_sheet - top - bottom) / static_cast<double>(count) - gap;
-        block_ = std::clamp(room, least_block, most_block);
-        for (const RasterLayer& layer : header.layers) {
-            const TickRange ticks = header.recorded();
-            const auto rows =
-                static_cast<std::int64_t>(block_);  // two neurons a point can be told apart, grey levels cannot
-            const std::int64_t most_rows = layer.shape.size() <= 2 * rows ? 2 * rows : rows;
-            grids_.emplace_back(SpikeGrid::Extents{layer.shape.size(), layer.offset + ticks.begin,
-                                                   layer.offset + ticks.end, most_rows, most_columns});
-        }
+        const double sheet = options_.height.value_or(most_sheet);
+        const double room = (sheet - top - bottom) / static_cast<double>(count) - gap;
+        block_ = options_.height ? std::max(room, least_block) : std::clamp(room, least_block, most_block);
+        for (std::size_t layer = 0; layer < header.layers.size(); ++layer) add_grid(layer);
     }
     void begin_sample(const RasterSampleInfo& known) override {
         is_chosen_ = !options_.sample || known.index < 0 || known.index == *options_.sample;
         for (SpikeGrid& grid : grids_) grid.clear();
     }
     bool wants(std::size_t layer) override { return is_chosen_ && shown_[layer]; }
-    void spikes(std::size_t layer, const SpikeTrain& spikes) override { grids_[layer].add(spikes); }
+    void spikes(std::size_t layer, const SpikeTrain& spikes) override { grids_[layer].add(neurons_[layer].of(spikes)); }
     void counts(std::size_t layer, std::span<const std::int32_t>) override {
         throw Error(file_ + ": layer \"" + header_.layers[layer].name +
                     "\" is recorded as counts, which have no times; record events or a bitset, or select other layers");
@@ -96,13 +90,43 @@ public:
         return positions;
     }
     const SpikeGrid& grid(std::size_t layer) const { return grids_[layer]; }
+    const ChosenNeurons& neurons(std::size_t layer) const { return neurons_[layer]; }
+    /// Those of the layer that are drawn.
+    NumberRange ticks(std::size_t layer) const {
+        const TickRange recorded = header_.recorded();
+        const std::int64_t offset = header_.layers[layer].offset;
+        const NumberRange all{offset + recorded.begin, offset + recorded.end};
+        const std::optional<NumberRange>& chosen = options_.selection.ticks;
+        if (!chosen) return all;
+        return {std::max(all.first, chosen->first), std::min(all.end, chosen->end)};
+    }
+    const RasterFigureOptions& options() const { return options_; }
 
 private:
+    void add_grid(std::size_t l) {
+        const RasterLayer& layer = header_.layers[l];
+        const std::string where = file_ + ": layer \"" + layer.name + "\"";
+        const NumberRange own = ticks(l);
+        // What is not drawn is chosen from like what is, but may have nothing.
+        const PictureSelection& selection = shown_[l] ? options_.selection : PictureSelection{};
+        neurons_.emplace_back(layer.shape, selection, where);
+        if (shown_[l] && own.end <= own.first) {
+            throw Error(where + ": none of its ticks is chosen; it has those from " + std::to_string(layer.offset) +
+                        " on; choose others with --ticks, or other layers with --layers");
+        }
+        const auto rows =
+            static_cast<std::int64_t>(block_);  // two neurons a point can be told apart, grey levels cannot
+        const std::int64_t count = neurons_.back().count();
+        grids_.emplace_back(SpikeGrid::Extents{count, own.first, std::max(own.end, own.first + 1),
+                                               count <= 2 * rows ? 2 * rows : rows, most_columns});
+    }
+
     std::string file_;
     RasterFigureOptions options_;
     RasterHeader header_;
     RasterSampleInfo info_;
     std::vector<bool> shown_;
+    std::vector<ChosenNeurons> neurons_;
     std::vector<SpikeGrid> grids_;
     double block_ = most_block;
     bool is_chosen_ = true;
@@ -121,15 +145,15 @@ std::string title(const RasterSampleInfo& info, std::int32_t T) {
 class RasterDrawing {
 public:
     explicit RasterDrawing(std::shared_ptr<const SampleGrids> sink)
-        : sink_(std::move(sink)), layers_(sink_->layers()), heights_(block_heights()) {
+        : sink_(std::move(sink)), layers_(sink_->layers()), heights_(block_heights()), width_(sink_->options().width) {
         double label_width = 60.0;
         std::int64_t begin = std::numeric_limits<std::int64_t>::max();
         std::int64_t end = 0;
         for (const std::size_t layer : layers_) {
             label_width = std::max(label_width, text_width(name(layer), name_size) + 8.0);
             label_width = std::max(label_width, text_width(neurons(layer), small_size) + 8.0);
-            begin = std::min(begin, ticks(layer).first);
-            end = std::max(end, ticks(layer).second);
+            begin = std::min(begin, sink_->ticks(layer).first);
+            end = std::max(end, sink_->ticks(layer).end);
         }
         left_ = margin + std::min(label_width, 190.0);
         axis_ = tick_axis("tick", begin, end, 10);
@@ -139,7 +163,7 @@ public:
         double height = top + bottom;
         for (const double block : heights_) height += block + gap;
         return {.description = "Spikes of each layer, " + title(sink_->info(), sink_->raster().run.T),
-                .width = figure_width,
+                .width = width_,
                 .height = height,
                 .draw = [self = *this](Drawing& drawing) { self.draw(drawing); }};
     }
@@ -152,31 +176,28 @@ private:
     const RasterLayer& layer_of(std::size_t layer) const { return sink_->raster().layers[layer]; }
     const std::string& name(std::size_t layer) const { return layer_of(layer).name; }
     std::string neurons(std::size_t layer) const {
-        const std::int64_t count = layer_of(layer).shape.size();
+        const std::int64_t count = sink_->neurons(layer).count();
+        const std::int64_t all = layer_of(layer).shape.size();
         const std::int64_t a_row = (count + sink_->grid(layer).rows() - 1) / sink_->grid(layer).rows();
-        return grouped_digits(count) + (count == 1 ? " neuron" : " neurons") +
-               (a_row > 1 ? ", " + grouped_digits(a_row) + " a row" : "");
+        return grouped_digits(count) + (count < all ? " of " + grouped_digits(all) : "") +
+               (all == 1 ? " neuron" : " neurons") + (a_row > 1 ? ", " + grouped_digits(a_row) + " a row" : "");
     }
-    std::pair<std::int64_t, std::int64_t> ticks(std::size_t layer) const {
-        const TickRange recorded = sink_->raster().recorded();
-        return {layer_of(layer).offset + recorded.begin, layer_of(layer).offset + recorded.end};
-    }
-
     std::vector<double> block_heights() const {
         std::vector<double> heights;
         for (const std::size_t layer : layers_) {
-            const auto count = static_cast<double>(layer_of(layer).shape.size());
-            heights.push_back(std::clamp(count * 3.5, least_block, sink_->block()));
+            const auto count = static_cast<double>(sink_->neurons(layer).count());
+            const bool fills = sink_->options().height.has_value();
+            heights.push_back(fills ? sink_->block() : std::clamp(count * 3.5, least_block, sink_->block()));
         }
         return heights;
     }
 
     void draw(Drawing& drawing) const {
         draw_titles(drawing);
-        const Box area = {left_, top, figure_width - margin - rate_width - left_, 0.0};
+        const Box area = {left_, top, width_ - margin - rate_width - left_, 0.0};
         double y = top;
         for (std::size_t l = 0; l < layers_.size(); ++l) {
-            const auto [begin, end] = ticks(layers_[l]);
+            const auto [begin, end] = sink_->ticks(layers_[l]);
             const double from = area.width * axis_.share(static_cast<double>(begin) - 0.5);
             const double to = area.width * axis_.share(static_cast<double>(end) - 0.5);
             draw_layer(drawing, layers_[l], {left_ + from, y, to - from, heights_[l]});
@@ -189,11 +210,11 @@ private:
     void draw_titles(Drawing& drawing) const {
         const RasterHeader& header = sink_->raster();
         drawing.text({margin, 24.0}, title(sink_->info(), header.run.T), {.size = 12.0, .is_bold = true});
-        drawing.text({margin, 39.0}, fitted(run_line(header.run), small_size, figure_width - 2.0 * margin), small);
+        drawing.text({margin, 39.0}, fitted(run_line(header.run), small_size, width_ - 2.0 * margin), small);
         const std::int64_t ticks_recorded = header.recorded().end - header.recorded().begin;
         const std::int64_t a_column = (ticks_recorded + most_columns - 1) / most_columns;
         const std::string columns = a_column > 1 ? "a column is " + grouped_digits(a_column) + " ticks  ·  " : "";
-        drawing.text({figure_width - margin, 54.0}, columns + "spikes per neuron and tick", small_right);
+        drawing.text({width_ - margin, 54.0}, columns + "spikes per neuron and tick", small_right);
     }
 
     void draw_layer(Drawing& drawing, std::size_t layer, const Box& box) const {
@@ -202,7 +223,7 @@ private:
                              " spikes per neuron and tick");
         draw_names(drawing, layer, box);
         const double middle = box.y + box.height / 2.0;
-        const double right = figure_width - margin;
+        const double right = width_ - margin;
         const bool is_exact = grid.is_exact() && grid.spikes() <= most_marks;
         drawing.text({right, middle + (is_exact ? 3.0 : -1.0)}, significant(grid.mean()),
                      {.size = 9.0, .anchor = Lettering::Anchor::end});
@@ -225,8 +246,8 @@ private:
         drawing.text({left_ - 8.0, middle + 9.0}, neurons(layer), small_right);
         if (box.height < 44.0) return;
         const Lettering tiny = {.size = 6.5, .colour = palette::grey, .anchor = Lettering::Anchor::end};
-        drawing.text({left_ - 4.0, box.y + 5.0}, "0", tiny);
-        drawing.text({left_ - 4.0, box.y + box.height}, std::to_string(layer_of(layer).shape.size() - 1), tiny);
+        drawing.text({left_ - 4.0, box.y + 5.0}, std::to_string(sink_->neurons(layer).first()), tiny);
+        drawing.text({left_ - 4.0, box.y + box.height}, std::to_string(sink_->neurons(layer).last()), tiny);
     }
 
     static constexpr Lettering small = {.size = small_size, .colour = palette::grey};
@@ -236,6 +257,7 @@ private:
     std::shared_ptr<const SampleGrids> sink_;
     std::vector<std::size_t> layers_;
     std::vector<double> heights_;
+    double width_ = sheet_width;
     double left_ = 0.0;  // of the area where spikes are drawn
     Axis axis_;
 };

@@ -17,6 +17,7 @@ struct SeriesPoint {
     double y = 0.0;                         // not finite: no point, and a gap in the line
     std::optional<Interval> interval = {};  // in the unit of y
     std::string title = {};                 // shown when the pointer rests on the point
+    bool is_far = false;  // the axis need not reach it; it is then drawn at the end of the axis, with its value
 };
 
 /// Values of one arm.

@@ -1,5 +1,6 @@
 #include "io/plot/strip.hpp"
 
+#include "io/plot/csv_cells.hpp"
 #include "io/plot/number_label.hpp"
 #include "io/plot/panel.hpp"
 #include "io/plot/text_width.hpp"
@@ -86,6 +87,16 @@ Figure strip_figure(std::vector<Strip> strips, const std::string& description) {
     // A single strip is half as wide as the figure.
     const Slots across = Slots::sharing(left, columns > 1 ? figure_width + gap : 0.5 * figure_width + gap, columns);
     const Slots down = {legend.height(), frame_top + frame_height + 10.0};
+    std::string csv = "strip,member,value\n";
+    for (const Strip& strip : strips) {
+        for (const Strip::Member& member : strip.members) {
+            CsvRow row;
+            row.add(strip.title);
+            row.add(member.name);
+            add_number(row, member.value);
+            csv += row.line();
+        }
+    }
     const auto draw = [=, strips = std::move(strips)](Drawing& drawing) {
         legend.draw(drawing, {0.0, 0.0});
         for (std::size_t n = 0; n < strips.size(); ++n) {
@@ -93,7 +104,7 @@ Figure strip_figure(std::vector<Strip> strips, const std::string& description) {
             draw_strip(drawing, {across.begin(n % most_beside), y, across.step - gap - left, frame_height}, strips[n]);
         }
     };
-    return {.description = description, .width = figure_width, .height = down.begin(rows), .draw = draw};
+    return {.description = description, .width = figure_width, .height = down.begin(rows), .draw = draw, .csv = csv};
 }
 
 }  // namespace syncopate

@@ -24,12 +24,13 @@ std::optional<CellValue> as_percent(const std::optional<Score>& score) {
 }
 
 constexpr std::string_view intervals_sentence =
-    "Bars are 95 % intervals: of t over the seeds where an arm ran with several, else Wilson's of the single run.";
+    "Bars are 95 % intervals, over images and seeds; of arms marked W, which ran once, Wilson's.";
 
 void add_accuracy_over_time(Page& page, const StudyView& view) {
     const StudyResult& result = view.result();
     LinesOverTime figure = {.description = "Accuracy over T for each arm", .y_title = "accuracy (%)"};
     figure.value = [&](const StudyCell& cell) { return as_percent(view.accuracy(cell)); };
+    figure.sign = [&](std::size_t arm) { return view.ran_once(arm) ? " (W)" : ""; };
     if (result.has_ann && result.samples > 0)
         figure.references.push_back(
             {"ANN", 100.0 * static_cast<double>(result.ann_correct) / static_cast<double>(result.samples)});
@@ -118,7 +119,7 @@ void add_layer_series(Page& page, const StudyView& view, const ArmGroup& group) 
         plot_grid({plot}, {.description = "Difference in accuracy by layer for " + group.name, .frame_height = 250.0}),
         "Accuracy of <code>" + escaped(group.name) +
             "</code> at one place at a time, less the baseline's, in points of percent. Bars are 95 % "
-            "t-intervals over the seeds, where there are several.");
+            "intervals, not corrected for the number of comparisons.");
 }
 
 }  // namespace

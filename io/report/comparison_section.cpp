@@ -2,6 +2,7 @@
 #include "io/plot/dot_rows.hpp"
 #include "io/plot/escape.hpp"
 #include "io/plot/number_label.hpp"
+#include "io/report/far_values.hpp"
 #include "io/report/number_text.hpp"
 #include "io/report/sections.hpp"
 
@@ -14,9 +15,9 @@ namespace {
 constexpr std::size_t most_rows = 60;
 constexpr std::size_t columns_a_figure = 4;
 
-SeriesStyle verdict_style(const std::string& verdict) {
-    if (verdict == "better") return {.colour = palette::blue, .marker = Marker::triangle};
-    if (verdict == "worse") return {.colour = palette::vermilion, .marker = Marker::nabla};
+SeriesStyle verdict_style(Verdict verdict) {
+    if (verdict == Verdict::better) return {.colour = palette::blue, .marker = Marker::triangle};
+    if (verdict == Verdict::worse) return {.colour = palette::vermilion, .marker = Marker::nabla};
     return {.colour = palette::grey, .marker = Marker::ring};
 }
 
@@ -29,9 +30,14 @@ std::string median(const StudyComparison& comparison, std::int64_t StudyComparis
     return grouped_digits(counts[counts.size() / 2]);
 }
 
-std::string verdict_cell(const std::string& verdict) {
-    const std::string kind = verdict == "better" || verdict == "worse" ? verdict : "quiet";
-    return "<span class=\"" + kind + "\">" + escaped(verdict) + "</span>";
+std::string verdict_cell(const StudyComparison& comparison) {
+    const Verdict verdict = comparison.verdict;
+    const bool is_found = verdict == Verdict::better || verdict == Verdict::worse;
+    std::string text = to_string(verdict);
+    if (comparison.is_lost_by_correction()) text += " after the correction";
+    if (verdict == Verdict::identical) text += " by construction";
+    return "<span class=\"" + (is_found ? to_string(verdict) : std::string("quiet")) + "\">" + escaped(text) +
+           "</span>";
 }
 
 std::vector<std::string> row_of(const StudyView& view, const StudyCell& cell) {
@@ -50,26 +56,31 @@ std::vector<std::string> row_of(const StudyView& view, const StudyCell& cell) {
             accuracy ? percent(accuracy->mean) : "–",
             difference,
             interval,
+            comparison.degrees ? significant(*comparison.degrees) : "–",
             median(comparison, &StudyComparison::Seed::only_arm),
             median(comparison, &StudyComparison::Seed::only_baseline),
             p_text(comparison.p),
             p_text(comparison.p_holm),
-            verdict_cell(comparison.verdict)};
+            verdict_cell(comparison)};
 }
 
 Table comparison_table(const StudyView& view) {
     Table table(
         "Every arm against the baseline on the same samples. Difference: arm less baseline, in points of percent, with "
-        "its 95 % t-interval over the seeds. Only arm, only baseline: samples that only one of the two gets right, the "
-        "median over the seeds. p: McNemar's exact test, over the seeds twice the median; p (Holm): corrected for all "
-        "comparisons of this table.",
+        "its 95 % interval, which is not corrected for the number of comparisons. Only arm, only baseline: samples "
+        "that "
+        "only one of the two gets right, the median over the seeds. Interval and p are of one statistic: over several "
+        "seeds of images crossed with seeds (t, with the degrees of freedom of the next column), of a single run "
+        "Tango's score interval and McNemar's exact test. p (Holm): corrected for all comparisons of this table but "
+        "those that are identical by construction; it decides the verdict.",
         {{"Arm"},
          {"Layers"},
          {"T", true},
          {"Seeds", true},
          {"Accuracy (%)", true},
          {"Difference", true},
-         {"95 % interval", true},
+         {"95 % interval, uncorrected", true},
+         {"df", true},
          {"Only arm", true},
          {"Only baseline", true},
          {"p", true},
@@ -92,6 +103,11 @@ DotColumn forest_column(const StudyView& view, const std::vector<std::size_t>& a
     DotColumn column = {.title = "T = " + std::to_string(T)};
     ValueRange range;
     range.include(0.0);
+    std::vector<double> differences;
+    for (const StudyCell& cell : view.result().cells) {
+        if (cell.T == T && cell.comparison) differences.push_back(100.0 * cell.comparison->difference);
+    }
+    const FarValues far(std::move(differences), 1.0);
     for (const std::size_t arm : arms) {
         const StudyCell* cell = view.cell(arm, T);
         if (cell == nullptr || !cell->comparison) {
@@ -100,13 +116,13 @@ DotColumn forest_column(const StudyView& view, const std::vector<std::size_t>& a
         }
         const StudyComparison& comparison = *cell->comparison;
         Dot dot = {100.0 * comparison.difference, {}, verdict_style(comparison.verdict), {}};
+        dot.is_far = far.is_far(dot.value);
         dot.title = view.label(arm) + ", T = " + std::to_string(T) + ": " + signed_decimal(dot.value, 2) + " points, " +
-                    comparison.verdict;
-        range.include(dot.value);
-        if (comparison.interval) {
-            dot.interval = {100.0 * comparison.interval->low, 100.0 * comparison.interval->high};
-            range.include(dot.interval->low);
-            range.include(dot.interval->high);
+                    to_string(comparison.verdict);
+        if (comparison.interval) dot.interval = {100.0 * comparison.interval->low, 100.0 * comparison.interval->high};
+        for (const double each :
+             {dot.value, dot.interval ? dot.interval->low : dot.value, dot.interval ? dot.interval->high : dot.value}) {
+            if (!dot.is_far) range.include(each);
         }
         column.dots.emplace_back(std::move(dot));
     }
@@ -123,15 +139,15 @@ void add_forest(Page& page, const StudyView& view) {
     const std::vector<Tick>& times = view.result().T;
     for (std::size_t first = 0; first < times.size(); first += columns_a_figure) {
         DotRows rows = {.description = "Differences in accuracy to the baseline"};
-        for (const char* verdict : {"better", "worse", "no evidence"})
-            rows.legend.push_back({verdict, verdict_style(verdict), Mark::dots, true});
+        for (const Verdict verdict : {Verdict::better, Verdict::worse, Verdict::no_evidence})
+            rows.legend.push_back({to_string(verdict), verdict_style(verdict), Mark::dots, true});
         for (const std::size_t arm : arms) rows.rows.push_back(view.label(arm));
         const std::size_t end = std::min(times.size(), first + columns_a_figure);
         const std::size_t marks = end - first > 2 ? 5 : 8;  // wanted on each axis
         for (std::size_t n = first; n < end; ++n) rows.columns.push_back(forest_column(view, arms, times[n], marks));
         page.figure(rows.figure(),
-                    "Difference in accuracy to the baseline, arm less baseline, with 95 % t-intervals "
-                    "over the seeds where there are several." +
+                    "Difference in accuracy to the baseline, arm less baseline, with 95 % intervals that "
+                    "are not corrected for the number of comparisons; colour and mark are the corrected verdict." +
                         notes);
     }
 }

@@ -18,7 +18,7 @@ constexpr std::size_t many_layers = 26;  // too many names for half the width
 
 Series layer_series(const StudyView& view, const LayerChoice& choice, std::size_t place, const LayerValue& value) {
     const std::size_t arm = choice.shown.arms[place];
-    Series series = {.name = view.label(arm), .style = arm_style(arm, place)};
+    Series series = {.name = view.label(arm), .style = arm_style(arm)};
     const StudyCell* cell = view.cell(arm, choice.T);
     for (std::size_t n = 0; n < choice.layers.size(); ++n) {
         const auto y = cell == nullptr ? std::nullopt : value.of(*cell, choice.layers[n]);

@@ -3,10 +3,12 @@
 #include "io/plot/dot_rows.hpp"
 #include "io/plot/number_label.hpp"
 #include "io/plot/plot_grid.hpp"
+#include "io/report/far_values.hpp"
 #include "io/report/number_text.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace syncopate::report {
 
@@ -46,8 +48,29 @@ std::string title_of(const std::string& name, double x, const CellValue& value) 
     return text;
 }
 
+/// The baseline's value at a T, or nothing to compare with.
+double baseline_at(const StudyView& view, const LinesOverTime& figure, Tick T) {
+    const StudyCell* const cell = view.cell(0, T);
+    const auto value = cell == nullptr ? std::nullopt : figure.value(*cell);
+    return value ? value->y : std::numeric_limits<double>::quiet_NaN();
+}
+
+FarValues far_values(const StudyView& view, const LinesOverTime& figure) {
+    std::vector<double> differences;
+    double largest = 0.0;
+    for (const StudyCell& cell : view.result().cells) {
+        const auto value = figure.value(cell);
+        if (!value || cell.arm == 0) continue;
+        differences.push_back(value->y - baseline_at(view, figure, cell.T));
+        largest = std::max(largest, std::abs(value->y));
+    }
+    // Less than a fiftieth of the largest value can be told apart on any axis.
+    return {std::move(differences), largest / 50.0};
+}
+
 /// The line's values over the members' mean x, at each T.
 std::vector<SeriesPoint> points_of(const StudyView& view, const LinesOverTime& figure, const Line& line) {
+    const FarValues far = far_values(view, figure);
     std::vector<SeriesPoint> points;
     for (const Tick T : view.result().T) {
         ValueRange range;
@@ -69,7 +92,9 @@ std::vector<SeriesPoint> points_of(const StudyView& view, const LinesOverTime& f
         if (count == 0.0) continue;
         if (line.arms.size() > 1) interval = Interval{.low = range.low, .high = range.high};
         const CellValue mean = {sum.y / count, interval};
-        points.push_back({sum.x / count, mean.y, interval, title_of(line.name, sum.x / count, mean)});
+        // A family is drawn with the range of its members, which is to be seen whole.
+        const bool is_far = line.arms.size() == 1 && far.is_far(mean.y - baseline_at(view, figure, T));
+        points.push_back({sum.x / count, mean.y, interval, title_of(line.name, sum.x / count, mean), is_far});
     }
     return points;
 }
@@ -79,7 +104,8 @@ std::vector<Series> series_of(const StudyView& view, const LinesOverTime& figure
     std::vector<Series> series;
     const auto count = static_cast<double>(lines.size());
     for (std::size_t n = 0; n < lines.size(); ++n) {
-        Series one = {.name = lines[n].name, .style = arm_style(lines[n].arms.front(), n)};
+        const std::string sign = figure.sign ? figure.sign(lines[n].arms.front()) : "";
+        Series one = {.name = lines[n].name + sign, .style = arm_style(lines[n].arms.front())};
         one.points = points_of(view, figure, lines[n]);
         if (lines[n].arms.size() > 1) one.mark = Mark::band;
         one.shift = (static_cast<double>(n) - (count - 1.0) / 2.0) * std::min(5.0, 32.0 / count);
@@ -95,6 +121,7 @@ std::vector<Series> series_of(const StudyView& view, const LinesOverTime& figure
 
 void include(ValueRange& range, const Series& series) {
     for (const SeriesPoint& point : series.points) {
+        if (point.is_far) continue;
         range.include(point.y);
         if (!point.interval) continue;
         range.include(point.interval->low);
@@ -124,15 +151,16 @@ std::optional<Figure> rows_figure(const StudyView& view, const LinesOverTime& fi
     DotRows rows = {.description = figure.description, .columns = {{}}};
     DotColumn& column = rows.columns.front();
     ValueRange range;
+    const FarValues far = far_values(view, figure);
     for (const std::size_t arm : view.shown(most_rows).arms) {
         const StudyCell* cell = view.cell(arm, view.result().T.front());
         const auto value = cell == nullptr ? std::nullopt : figure.value(*cell);
         if (!value) continue;
-        rows.rows.push_back(view.label(arm));
-        SeriesStyle style =
-            arm == 0 ? baseline_style() : SeriesStyle{.colour = palette::blue, .marker = Marker::square};
+        rows.rows.push_back(view.label(arm) + (figure.sign ? figure.sign(arm) : ""));
+        const bool is_far = far.is_far(value->y - baseline_at(view, figure, cell->T));
         column.dots.emplace_back(
-            Dot{value->y, value->interval, style, title_of(view.label(arm), figure.x(*cell), *value)});
+            Dot{value->y, value->interval, arm_style(arm), title_of(view.label(arm), figure.x(*cell), *value), is_far});
+        if (is_far) continue;
         for (const double each : {value->y, value->interval ? value->interval->low : value->y,
                                   value->interval ? value->interval->high : value->y})
             range.include(each);

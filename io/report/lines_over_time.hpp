@@ -24,6 +24,7 @@ struct LinesOverTime {
     std::string y_title = {};
     std::function<double(const StudyCell&)> x = [](const StudyCell& cell) { return static_cast<double>(cell.T); };
     std::function<std::optional<CellValue>(const StudyCell&)> value = {};
+    std::function<std::string(std::size_t arm)> sign = {};  // behind its name, such as that of its kind of interval
     std::vector<ReferenceLine> references = {};
     bool is_from_zero = false;
     bool is_in_rows_for_one = true;  // a single T has no line to draw

@@ -30,27 +30,26 @@ Table manifest_table(const StudyManifest& manifest) {
 }
 
 Table arm_table(const StudyView& view) {
-    Table table("The arms.",
-                {{"Arm"}, {"Layers"}, {"Family"}, {"Populations changed", true}, {"Draws random numbers"}});
+    Table table(
+        "The arms.",
+        {{"Arm"}, {"Layers"}, {"What it does"}, {"Family"}, {"Populations changed", true}, {"Draws random numbers"}});
     for (const StudyArm& arm : view.result().arms)
-        table.add({escaped(arm.name), arm.layers.empty() ? "–" : escaped(arm.layers), escaped(arm.family),
+        table.add({escaped(arm.name), arm.layers.empty() ? "–" : escaped(arm.layers),
+                   arm.sentence.empty() ? "–" : escaped(arm.sentence) + ".", escaped(arm.family),
                    std::to_string(arm.edited.size()), arm.has_chance ? "yes" : "no"});
     return table;
 }
 
 std::string methods(const StudyResult& result) {
-    return "All arms see the same samples, so they are compared in pairs. For each seed, McNemar’s exact test weighs "
-           "the "
-           "samples "
-           "that only the arm gets right against those that only the baseline gets right (Fagerland, Lydersen and "
-           "Laake "
-           "2013). The p-values of the seeds are combined as twice their median, at most 1, which holds however they "
-           "depend on one another (Rüger 1978), and corrected for the number of comparisons (Holm 1979). An arm is "
-           "called better or worse where the corrected p is below 0.05 and the 95 % t-interval of the paired "
-           "differences "
-           "over the seeds, if there is one, leaves out 0; else there is no evidence. Seeds times samples are not "
-           "taken "
-           "for independent samples. An arm that draws no random numbers runs once, and its accuracy has Wilson’s "
+    return "All arms see the same samples, so they are compared in pairs. Over several seeds, p and interval of a "
+           "difference are of one statistic: Student’s t of the mean over images and seeds, whose variance has a part "
+           "of the images, one of the seeds and a rest (two-way crossed, Satterthwaite’s degrees of freedom; where the "
+           "images of a seed share their draws, those of the seeds at most), with two images imagined that differ in "
+           "both directions (Agresti and Min 2005). Of a single run p is McNemar’s exact test (Fagerland, Lydersen and "
+           "Laake 2013) and the interval Tango’s score interval (1998). p is corrected for the number of comparisons "
+           "(Holm 1979), intervals are not. Comparisons that are identical by construction are no tests and are not "
+           "counted. An arm is called better or worse where the corrected p is below 0.05; else there is no evidence. "
+           "The accuracy of several seeds has an interval of the same kind, that of a single run Wilson’s "
            "interval. Spikes and synaptic operations are counted over all samples and seeds; spike times, offsets and "
            "errors over " +
            counted(result.detail_samples, "sample") +

@@ -19,13 +19,14 @@ ul{margin:0 0 12px;padding-left:20px;max-width:46em}
 li{margin:3px 0}
 code{font:12px/1.4 "DejaVu Sans Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}
 figure{margin:18px 0 30px;break-inside:avoid}
-figure svg{display:block;width:100%;max-width:920px;height:auto}
-figcaption,caption{font-size:13px;line-height:1.45;color:#444;text-align:left;max-width:64em}
+figure svg{display:block;width:100%;max-width:816px;height:auto}
+figcaption,.caption{font-size:13px;line-height:1.45;color:#444;text-align:left;max-width:64em}
 figcaption{margin-top:8px}
-caption{caption-side:top;margin-bottom:6px}
-figcaption b,caption b{color:#222}
-.save{font-size:12px;color:#0072b2;margin-left:6px;white-space:nowrap}
-.scroll{overflow-x:auto;margin:14px 0 24px}
+.caption{margin:14px 0 6px}
+figcaption b,.caption b{color:#222}
+.save{font-size:12px;margin-left:6px;white-space:nowrap}
+.save a{color:#0072b2;margin-left:4px}
+.scroll{overflow-x:auto;margin:0 0 24px}
 table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums;line-height:1.35;
  border-top:1.5px solid #222;border-bottom:1.5px solid #222}
 th,td{padding:4px 10px 4px 0;text-align:left;vertical-align:top}
@@ -42,13 +43,14 @@ tr.bad td{background:#fbe9e0}
 .failure{border:3px solid #d55e00;background:#fdf0e8;padding:12px 18px;margin:16px 0 22px}
 .failure h3,.warning h3{margin:0 0 6px}
 .warning{border-left:4px solid #e69f00;background:#fdf7ea;padding:10px 18px;margin:16px 0 22px}
+@media (max-width:760px){body{padding:16px 16px 48px}}
 @page{size:A4;margin:15mm}
 @media print{
  figure svg{max-height:225mm}
  body{padding:0;max-width:none;font-size:10pt;line-height:1.4}
  table{font-size:8pt}
  th,td{padding:2px 10px 2px 0}
- figcaption,caption{font-size:8.5pt}
+ figcaption,.caption{font-size:8.5pt}
  .save{display:none}
  .scroll{overflow:visible}
  h2,h3{break-after:avoid}
@@ -57,24 +59,6 @@ tr.bad td{background:#fbe9e0}
  *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 )css";
-
-/// Saves the drawing beside the link as a file; without scripts the links stay hidden.
-constexpr std::string_view script = R"js(
-for (const link of document.querySelectorAll("a.save")) {
-  link.hidden = false;
-  link.addEventListener("click", event => {
-    event.preventDefault();
-    const figure = link.closest("figure");
-    const text = new XMLSerializer().serializeToString(figure.querySelector("svg"));
-    const url = URL.createObjectURL(new Blob([text], {type: "image/svg+xml"}));
-    const saver = document.createElement("a");
-    saver.href = url;
-    saver.download = figure.id + ".svg";
-    saver.click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  });
-}
-)js";
 
 }  // namespace
 
@@ -87,6 +71,7 @@ Page::Page(std::string_view title) {
 }
 
 void Page::section(std::string_view id, std::string_view heading) {
+    section_ = id;
     text_ += "<h2 id=\"" + escaped(id) + "\">" + std::to_string(++sections_) + " " + std::string(heading) + "</h2>\n";
 }
 
@@ -105,18 +90,26 @@ void Page::list(const std::vector<std::string>& items) {
 }
 
 void Page::figure(const Figure& figure, std::string_view caption) {
-    const std::string number = std::to_string(++figures_);
+    const std::string number = std::to_string(figures_.size() + 1);
+    figures_.push_back({"figure-" + std::string(number.size() < 2 ? "0" : "") + number + "-" + section_, figure});
     text_ += "<figure id=\"figure-" + number + "\">\n" + figure.svg();
-    text_ += "<figcaption><b>Figure " + number + ".</b> " + std::string(caption);
-    text_ += " <a class=\"save\" href=\"#figure-" + number + "\" hidden>SVG</a></figcaption>\n</figure>\n";
+    text_ += "<figcaption><b>Figure " + number + ".</b> " + std::string(caption) + "<span class=\"save\">";
+    for (const auto& [ending, name] : {std::pair{".svg", "SVG"}, std::pair{".pdf", "PDF"}, std::pair{".csv", "CSV"}}) {
+        if (std::string_view(ending) == ".csv" && figure.csv.empty()) continue;
+        text_ += " <a href=\"figures/" + figures_.back().name + ending + "\">" + name + "</a>";
+    }
+    text_ += "</span></figcaption>\n</figure>\n";
 }
 
 void Page::table(const Table& table) {
     const std::string number = std::to_string(++tables_);
-    text_ += "<div class=\"scroll\"><table>\n<caption><b>Table " + number + ".</b> " + table.caption() + "</caption>\n";
-    text_ += table.body() + "</table></div>\n";
+    // Beside the table, not in it: a table may be wider than the window, and is then moved behind it.
+    text_ +=
+        "<p class=\"caption\" id=\"table-" + number + "\"><b>Table " + number + ".</b> " + table.caption() + "</p>\n";
+    text_ +=
+        "<div class=\"scroll\"><table aria-labelledby=\"table-" + number + "\">\n" + table.body() + "</table></div>\n";
 }
 
-std::string Page::finish() const { return text_ + "<script>" + std::string(script) + "</script>\n</body>\n</html>\n"; }
+std::string Page::finish() const { return text_ + "</body>\n</html>\n"; }
 
 }  // namespace syncopate::report

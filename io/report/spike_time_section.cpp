@@ -33,7 +33,7 @@ Plot histogram_plot(const StudyView& view, const LayerChoice& choice, const std:
     ValueRange range;
     for (std::size_t place = 0; place < choice.shown.arms.size(); ++place) {
         const std::size_t arm = choice.shown.arms[place];
-        Series series = {.name = view.label(arm), .style = arm_style(arm, place), .mark = Mark::steps};
+        Series series = {.name = view.label(arm), .style = arm_style(arm), .mark = Mark::steps};
         const LayerDetail* detail = detail_of(view.cell(arm, choice.T), layer);
         if (detail != nullptr && spiking(*detail) > 0) {
             const std::vector<std::int64_t>& counts = detail->*histogram;

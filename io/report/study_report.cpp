@@ -2,9 +2,11 @@
 
 #include "io/report/sections.hpp"
 
+#include <utility>
+
 namespace syncopate {
 
-std::string study_report_html(const StudyResult& result) {
+StudyReport study_report(const StudyResult& result) {
     const std::string& path = result.manifest.network;
     const std::string network = path.substr(path.find_last_of("/\\") + 1);
     report::Page page(network.empty() ? "Study" : "Study of " + network);
@@ -17,7 +19,7 @@ std::string study_report_html(const StudyResult& result) {
     report::add_errors(page, view);
     report::add_costs(page, view);
     report::add_manifest(page, view);
-    return page.finish();
+    return {page.finish(), std::move(page.figures())};
 }
 
 }  // namespace syncopate

@@ -66,6 +66,11 @@ std::vector<ArmGroup> StudyView::groups() const {
     return groups;
 }
 
+bool StudyView::ran_once(std::size_t arm) const {
+    return std::all_of(result_.cells.begin(), result_.cells.end(),
+                       [&](const StudyCell& cell) { return cell.arm != arm || cell.seeds.size() == 1; });
+}
+
 /// From the baseline, at the largest T up to `last` at which the two were compared.
 double StudyView::distance(std::size_t arm, Tick last) const {
     for (auto T = result_.T.rbegin(); T != result_.T.rend(); ++T) {
@@ -159,8 +164,6 @@ const LayerDetail* detail_of(const StudyCell* cell, const std::string& layer) {
     return nullptr;
 }
 
-SeriesStyle arm_style(std::size_t arm, std::size_t place) {
-    return arm == 0 ? baseline_style() : series_style(place > 0 ? place - 1 : 0);
-}
+SeriesStyle arm_style(std::size_t arm) { return arm == 0 ? baseline_style() : series_style(arm - 1); }
 
 }  // namespace syncopate::report

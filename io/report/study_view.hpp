@@ -25,7 +25,7 @@ struct ArmGroup {
 /// Share of the samples that an outcome of a cell names, over its seeds.
 struct Score {
     double mean = 0.0;
-    std::optional<Interval> interval = {};  // t over seeds, or Wilson's of a single run
+    std::optional<Interval> interval = {};  // over images and seeds, or Wilson's of a single run
 };
 
 /// Arms of a figure that may not hold all.
@@ -52,6 +52,8 @@ public:
     /// Likewise, but of the arms whose cell at this T has what the figure draws, and by their distance there.
     ShownArms shown_at(Tick T, std::size_t limit, bool (*has_values)(const StudyCell&)) const;
 
+    /// Whether every cell of the arm has a single run.
+    bool ran_once(std::size_t arm) const;
     std::optional<Score> accuracy(const StudyCell& cell) const;
     std::optional<Score> agreement(const StudyCell& cell) const;
     /// Largest T at which an arm has details; 0 if none has.
@@ -70,7 +72,7 @@ private:
 /// Null if the cell, which may be null, has no details of this layer.
 const LayerDetail* detail_of(const StudyCell* cell, const std::string& layer);
 
-/// By place in a figure: the baseline's for arm 0.
-SeriesStyle arm_style(std::size_t arm, std::size_t place);
+/// The same in every figure of the report: the baseline's for arm 0.
+SeriesStyle arm_style(std::size_t arm);
 
 }  // namespace syncopate::report

@@ -1,5 +1,6 @@
 #include "io/plot/escape.hpp"
 #include "io/plot/number_label.hpp"
+#include "io/report/conclusion.hpp"
 #include "io/report/number_text.hpp"
 #include "io/report/sections.hpp"
 
@@ -10,6 +11,8 @@ namespace syncopate::report {
 namespace {
 
 constexpr std::size_t most_named = 6;
+constexpr std::size_t most_concluded = 12;
+constexpr std::size_t most_described = 20;
 
 std::string times(const std::vector<Tick>& T) {
     std::vector<std::string> items;
@@ -62,22 +65,30 @@ std::string named(const StudyView& view, std::vector<const StudyCell*> cells) {
 std::string finding(const StudyView& view, Tick T) {
     std::vector<const StudyCell*> better;
     std::vector<const StudyCell*> worse;
-    std::int64_t unclear = 0;
+    std::vector<const StudyCell*> lost;
+    std::int64_t unclear = 0, identical = 0;
     for (std::size_t arm = 1; arm < view.result().arms.size(); ++arm) {
         const StudyCell* cell = view.cell(arm, T);
         if (cell == nullptr || !cell->comparison) continue;
-        if (cell->comparison->verdict == "better")
+        if (cell->comparison->verdict == Verdict::better)
             better.push_back(cell);
-        else if (cell->comparison->verdict == "worse")
+        else if (cell->comparison->verdict == Verdict::worse)
             worse.push_back(cell);
+        else if (cell->comparison->verdict == Verdict::identical)
+            ++identical;
+        else if (cell->comparison->is_lost_by_correction())
+            lost.push_back(cell);
         else
             ++unclear;
     }
-    if (better.empty() && worse.empty() && unclear == 0) return "";
+    if (better.empty() && worse.empty() && lost.empty() && unclear == 0 && identical == 0) return "";
     std::vector<std::string> parts;
     if (!better.empty())
         parts.push_back("<span class=\"better\">better</span> than the baseline: " + named(view, better));
     if (!worse.empty()) parts.push_back("<span class=\"worse\">worse</span>: " + named(view, worse));
+    if (!lost.empty())
+        parts.push_back("no evidence once corrected for the number of comparisons: " + named(view, lost));
+    if (identical > 0) parts.push_back("identical by construction: " + counted(identical, "arm"));
     if (unclear > 0) parts.push_back("no evidence of a difference: " + counted(unclear, "arm"));
     std::string text = "<b>T = " + std::to_string(T) + "</b>";
     const StudyCell* baseline = view.cell(0, T);
@@ -117,12 +128,42 @@ void add_controls(Page& page, const StudyResult& result) {
     page.table(table);
 }
 
+void add_conclusions(Page& page, const StudyView& view) {
+    std::vector<std::string> found = conclusions(view);
+    if (found.empty()) return;
+    const std::size_t all = found.size();
+    if (all > most_concluded) found.resize(most_concluded);
+    page.subsection("Where and how");
+    page.paragraph(
+        "From a close look at " + counted(view.result().detail_samples, "sample") +
+        " and the first seed: errors are means of |spikes − ANN| of a neuron, in thresholds." +
+        (all > most_concluded
+             ? " " + counted(static_cast<std::int64_t>(all - most_concluded), "further arm") + " in the tables."
+             : ""));
+    page.list(found);
+}
+
+/// What each arm does, for a reader who does not know their names.
+void add_arms(Page& page, const StudyView& view) {
+    std::vector<std::string> items;
+    for (const ArmGroup& group : view.groups()) {
+        const StudyArm& arm = view.result().arms[group.arms.front()];
+        if (!arm.sentence.empty())
+            items.push_back("<b>" + escaped(group.arms.size() > 1 ? group.name : view.label(group.arms.front())) +
+                            "</b>: " + escaped(arm.sentence) + ".");
+    }
+    if (items.size() > most_described) {
+        items.resize(most_described);
+        items.push_back("The others stand in the last section.");
+    }
+    if (!items.empty()) page.list(items);
+}
+
 }  // namespace
 
 void add_summary(Page& page, const StudyView& view) {
     add_failures(page, view.result());
-    page.section("summary", "Summary");
-    page.paragraph(what_was_run(view) + ann_sentence(view.result()));
+    page.section("summary", "Answer");
     std::vector<std::string> findings;
     for (const Tick T : view.result().T)
         if (std::string text = finding(view, T); !text.empty()) findings.push_back(std::move(text));
@@ -131,6 +172,10 @@ void add_summary(Page& page, const StudyView& view) {
         page.paragraph("The data has no labels, so nothing is said of accuracy.");
     else if (findings.empty())
         page.paragraph("No arm was compared with the baseline.");
+    add_conclusions(page, view);
+    page.subsection("What was run");
+    page.paragraph(what_was_run(view) + ann_sentence(view.result()));
+    add_arms(page, view);
     add_controls(page, view.result());
 }
 

@@ -32,6 +32,26 @@ bool Arm::has_chance() const {
     return std::ranges::any_of(graph_.populations, [](const Population& p) { return p.model.has_chance(); });
 }
 
+bool Arm::has_common_draws() const {
+    return std::ranges::any_of(graph_.populations, [](const Population& p) {
+        const Rearrangement* const rule = p.model.rearrangement();
+        return rule != nullptr && (*rule)->has_common_draws();
+    });
+}
+
+bool Arm::is_identical(const Arm& baseline, Tick T) const {
+    if (contents_ == baseline.contents_) return true;
+    const auto* const rule = std::get_if<Rearrangement>(&edit_.change);
+    if (rule == nullptr || !(*rule)->keeps_counts()) return false;
+    if ((*rule)->is_identity(T)) return true;
+    // The arm's relays stand at the end. If nobody behind one of them needs more than counts, their order is never
+    // seen; the engine decides by the same property whether spikes are sent at all.
+    for (std::size_t p = baseline.graph_.populations.size(); p < graph_.populations.size(); ++p) {
+        if (!engine_.needs_counts_only(p)) return false;
+    }
+    return true;
+}
+
 std::size_t Arm::last_sender(std::size_t population) const {
     // An edit that inserts a relay moves all projections of its source behind it, so such a source has no other target,
     // and the first one found is the one. The descent ends: a relay holds its window, and held windows on a cycle are

@@ -49,6 +49,11 @@ public:
     }
     /// Whether it draws random numbers, so that it is run once for each seed.
     bool has_chance() const;
+    /// Whether some of its draws are the same for all samples of a seed.
+    bool has_common_draws() const;
+    /// Whether its classes are the baseline's at this T whatever the samples are, by what the edit is and where it
+    /// acts: it leaves every window as it is, or rearranges what its readers only count.
+    bool is_identical(const Arm& baseline, Tick T) const;
 
 private:
     std::size_t last_sender(std::size_t population) const;

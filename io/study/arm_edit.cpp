@@ -187,6 +187,12 @@ std::vector<ArmEdit> parse_arms(const ArmRequest& request, const LayerGraph& gra
     return arms;
 }
 
+std::string sentence_of(const ArmEdit& arm) {
+    if (const auto* const rule = std::get_if<Rearrangement>(&arm.change)) return (*rule)->sentence();
+    if (const auto* const choice = std::get_if<NeuronChoice>(&arm.change)) return std::string(choice->sentence());
+    return "The network as it is";
+}
+
 LayerGraph edited(const LayerGraph& graph, const ArmEdit& arm) {
     LayerGraph result = graph;
     for (const PopulationIndex p : arm.populations) {

@@ -38,6 +38,9 @@ struct ArmRequest {
 /// Throws UsageError naming an unknown arm or layer with the valid choices, or a T that is too long for "permute:all".
 std::vector<ArmEdit> parse_arms(const ArmRequest& request, const LayerGraph& graph);
 
+/// What the arm does to the network: a sentence without its full stop.
+std::string sentence_of(const ArmEdit& arm);
+
 /// The network of an arm. Throws Error if the edit is impossible, such as a held window on a cycle.
 LayerGraph edited(const LayerGraph& graph, const ArmEdit& arm);
 

@@ -1,10 +1,11 @@
 #include "io/study/comparison.hpp"
 
 #include "core/assert.hpp"
+#include "core/index.hpp"
+#include "io/run/share.hpp"
 #include "io/study/statistics.hpp"
 
 #include <cstddef>
-#include <string>
 
 namespace syncopate {
 
@@ -12,17 +13,43 @@ namespace {
 
 constexpr double significance = 0.05;
 
-StudyComparison::Seed compare_run(const PairedPredictions& predictions, const SeedPredictions& arm) {
-    StudyComparison::Seed result{.seed = arm.seed};
-    const std::span<const std::int32_t> baseline = arm.baseline.empty() ? predictions.baseline : arm.baseline;
-    for (std::size_t i = 0; i < predictions.labels.size(); ++i) {
-        const std::int32_t label = predictions.labels[i];
+Verdict verdict_of(const StudyComparison& comparison) {
+    // Only p decides, since p and interval are of one statistic: an interval that is not corrected and leaves out 0 is
+    // no second opinion. What is not a number is no evidence.
+    if (comparison.verdict == Verdict::identical || !(comparison.p_holm < significance)) return comparison.verdict;
+    if (comparison.difference > 0.0) return Verdict::better;
+    return comparison.difference < 0.0 ? Verdict::worse : Verdict::no_evidence;
+}
+
+/// Whether the arm, or the baseline, is right: −1, 0 or 1 for a sample and a seed.
+class Differences {
+public:
+    explicit Differences(const PairedPredictions& predictions) : p_(predictions) {}
+
+    std::int64_t operator()(std::int64_t sample, std::int64_t seed) const {
+        const SeedPredictions& arm = p_.arm[to_size(seed)];
+        const std::span<const std::int32_t> baseline = arm.baseline.empty() ? p_.baseline : arm.baseline;
+        return is_right(arm.classes, sample) - is_right(baseline, sample);
+    }
+
+private:
+    int is_right(std::span<const std::int32_t> classes, std::int64_t sample) const {
+        const std::int32_t label = p_.labels[to_size(sample)];
         // Without the test of the label, −1 for "not known" would meet the −1 of a network that chooses no class, and
         // both sides would be right.
-        const bool arm_right = label >= 0 && arm.classes[i] == label;
-        const bool baseline_right = label >= 0 && baseline[i] == label;
-        if (arm_right && !baseline_right) ++result.only_arm;
-        if (baseline_right && !arm_right) ++result.only_baseline;
+        return label >= 0 && classes[to_size(sample)] == label ? 1 : 0;
+    }
+
+    const PairedPredictions& p_;
+};
+
+StudyComparison::Seed compare_run(const PairedPredictions& predictions, std::int64_t seed) {
+    StudyComparison::Seed result{.seed = predictions.arm[to_size(seed)].seed};
+    const Differences difference(predictions);
+    for (std::int64_t i = 0; i < std::ssize(predictions.labels); ++i) {
+        const std::int64_t own = difference(i, seed);
+        result.only_arm += own > 0 ? 1 : 0;
+        result.only_baseline += own < 0 ? 1 : 0;
     }
     const McNemar test = mcnemar(result.only_arm, result.only_baseline);
     result.p_exact = test.p_exact;
@@ -30,56 +57,56 @@ StudyComparison::Seed compare_run(const PairedPredictions& predictions, const Se
     return result;
 }
 
-std::string verdict(const StudyComparison& comparison) {
-    // Why both are asked: p-values are two-sided, so over seeds they lose the direction. An arm that is much better
-    // with one seed and much worse with another has small p-values in both; only the interval of the differences shows
-    // that nothing follows. A single run has no interval, and needs none: its difference is what was tested. The
-    // corrected p-value must be below the limit; one that is not a number is no evidence.
-    const auto& interval = comparison.interval;
-    if (!(comparison.p_holm < significance)) return "no evidence";
-    if (comparison.difference > 0.0 && (!interval || interval->low > 0.0)) return "better";
-    if (comparison.difference < 0.0 && (!interval || interval->high < 0.0)) return "worse";
-    return "no evidence";
+void compare_crossed(StudyComparison& comparison, const PairedPredictions& predictions) {
+    const CrossedSums sums = with_imagined_differences(
+        crossed_sums(std::ssize(predictions.labels), std::ssize(predictions.arm), Differences(predictions)));
+    const CrossedMean mean = crossed_mean(sums, predictions.draws);
+    comparison.interval = t_interval(mean);
+    comparison.p = p_of_zero(mean);
+    comparison.degrees = mean.degrees;
+    comparison.variance = {.image = mean.image, .seed = mean.seed, .rest = mean.rest};
 }
 
 }  // namespace
 
 StudyComparison compare_with_baseline(const PairedPredictions& predictions) {
-    const std::size_t samples = predictions.labels.size();
-    SYNCOPATE_ASSERT(!predictions.arm.empty() && predictions.baseline.size() == samples);
+    const std::int64_t samples = std::ssize(predictions.labels);
+    SYNCOPATE_ASSERT(!predictions.arm.empty() && std::ssize(predictions.baseline) == samples);
     StudyComparison comparison;
-    std::vector<double> p;
-    std::vector<double> differences;
+    if (predictions.is_identical) comparison.verdict = Verdict::identical;
     std::int64_t more = 0;  // samples that the arm gets right beyond the baseline, over all seeds
-    for (const SeedPredictions& arm : predictions.arm) {
-        SYNCOPATE_ASSERT(arm.classes.size() == samples);
-        const StudyComparison::Seed seed = compare_run(predictions, arm);
-        const std::int64_t difference = seed.only_arm - seed.only_baseline;
-        comparison.seeds.push_back(seed);
-        // The exact p-value, because the bound behind combining and Holm's correction take p-values that keep their
-        // level for certain; mid-p does so only nearly, and is reported beside it.
-        p.push_back(seed.p_exact);
-        differences.push_back(samples == 0 ? 0.0 : static_cast<double>(difference) / static_cast<double>(samples));
-        more += difference;
+    for (std::int64_t s = 0; s < std::ssize(predictions.arm); ++s) {
+        SYNCOPATE_ASSERT(std::ssize(predictions.arm[to_size(s)].classes) == samples);
+        comparison.seeds.push_back(compare_run(predictions, s));
+        more += comparison.seeds.back().only_arm - comparison.seeds.back().only_baseline;
     }
     // Counted in samples first, so that gains and losses that cancel make exactly 0.
-    const double trials = static_cast<double>(samples) * static_cast<double>(predictions.arm.size());
-    comparison.difference = samples == 0 ? 0.0 : static_cast<double>(more) / trials;
-    if (differences.size() >= 2) comparison.interval = t_interval(differences).interval;
-    comparison.p = combine_p_values(std::move(p));
+    comparison.difference = ratio(more, samples * std::ssize(predictions.arm));
+    if (samples == 0 || predictions.is_identical) return comparison;
+    if (predictions.arm.size() >= 2) {
+        compare_crossed(comparison, predictions);
+        return comparison;
+    }
+    const StudyComparison::Seed& run = comparison.seeds.front();
+    comparison.p = run.p_exact;
+    comparison.interval = paired_interval(run.only_arm, run.only_baseline, samples);
     return comparison;
 }
 
 void judge(std::span<StudyComparison* const> comparisons) {
     std::vector<double> p;
-    p.reserve(comparisons.size());
-    for (const StudyComparison* comparison : comparisons) p.push_back(comparison->p);
+    std::vector<StudyComparison*> tests;
+    for (StudyComparison* const comparison : comparisons) {
+        if (comparison->verdict == Verdict::identical) continue;
+        tests.push_back(comparison);
+        p.push_back(comparison->p);
+    }
     // All of a study at once: what a comparison is corrected to depends on all others, so it cannot be told when the
     // comparison is made.
     const std::vector<double> corrected = holm(p);
-    for (std::size_t i = 0; i < comparisons.size(); ++i) {
-        comparisons[i]->p_holm = corrected[i];
-        comparisons[i]->verdict = verdict(*comparisons[i]);
+    for (std::size_t i = 0; i < tests.size(); ++i) {
+        tests[i]->p_holm = corrected[i];
+        tests[i]->verdict = verdict_of(*tests[i]);
     }
 }
 

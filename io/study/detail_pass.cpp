@@ -105,7 +105,9 @@ public:
                 const CompiledPopulation& population = network.network().populations[p];
                 const std::vector<std::int32_t> counts = network.engine().spike_counts(workspace, p);
                 cell.layers[layer].add_times(observer.times[layer], observer.by_tick[layer]);
-                cell.layers[layer].add_residuals(population, counts, network.engine().potentials(workspace, p));
+                cell.layers[layer].add_residuals(population,
+                                                 activation_caps(request_.graph.populations[p], population, T), counts,
+                                                 network.engine().potentials(workspace, p));
                 if (ann_ != nullptr) cell.layers[layer].add_ann(population, counts, activations[layer]);
             }
         }

@@ -89,8 +89,26 @@ void LayerTiming::add_ann(const CompiledPopulation& layer, std::span<const std::
     }
 }
 
-void LayerTiming::add_residuals(const CompiledPopulation& layer, std::span<const std::int32_t> counts,
-                                std::span<const Charge> potentials) {
+std::vector<Charge> activation_caps(const Population& population, const CompiledPopulation& layer, Tick T) {
+    const auto* const relu = std::get_if<AnnRelu>(&population.activation);
+    const auto* const step = std::get_if<AnnStep>(&population.activation);
+    if (relu == nullptr && step == nullptr) return {};
+    const std::vector<double>& caps = relu != nullptr ? relu->cap : step->threshold;
+    std::vector<Charge> charges;
+    for (std::size_t c = 0; c < to_size(layer.shape.channels); ++c) {
+        const double theta = layer.v_threshold[layer.v_threshold.size() == 1 ? 0 : c];
+        const double cap = caps[caps.size() == 1 ? 0 : c] / theta * T;
+        // What 64 bits do not hold is no cap: no window brings so much.
+        const double largest = std::ldexp(1.0, 60 - layer.fraction_bits);
+        charges.push_back(cap < largest ? to_charge(cap, layer.fraction_bits) : std::numeric_limits<Charge>::max());
+    }
+    const bool has_none =
+        std::ranges::all_of(charges, [](Charge c) { return c == std::numeric_limits<Charge>::max(); });
+    return has_none ? std::vector<Charge>{} : charges;
+}
+
+void LayerTiming::add_residuals(const CompiledPopulation& layer, std::span<const Charge> caps,
+                                std::span<const std::int32_t> counts, std::span<const Charge> potentials) {
     // Why no second simulation is needed to know what arrived: these neurons lose no charge. What a neuron received in
     // the window is what it sent, plus what is left, less what it began with. From that total follow the count that an
     // ideal neuron would send, and with it all three errors. A leak or a reset to a value throws charge away
@@ -98,6 +116,7 @@ void LayerTiming::add_residuals(const CompiledPopulation& layer, std::span<const
     if (!layer.balance) return;
     const Charge theta = layer.balance->v_threshold;
     std::array<std::int64_t, 4> sums{}, magnitudes{};
+    const auto area = to_size(layer.shape.area());
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const Charge sent = counts[i] * theta;
         // Memoryless neurons do not take a spike's charge off; done here, the equation is the same for all.
@@ -106,14 +125,17 @@ void LayerTiming::add_residuals(const CompiledPopulation& layer, std::span<const
         residual_high_ += residual >= theta ? 1 : 0;
         const Charge received = sent + residual - layer.v_init;
         const Charge clipped = std::clamp<Charge>(received, 0, T_ * theta);
+        // What the ANN's activation would give: it is the network that was converted that the error is measured
+        // against, and where it clips, nothing is lost by clipping there too.
+        const Charge cap = caps.empty() ? std::numeric_limits<Charge>::max() : caps[i / area];
+        const Charge wanted = std::clamp<Charge>(received, 0, cap);
         // θ is 2^fraction_bits, so the shift is a division that rounds down, for negative charge as well, which is what
         // ⌊ ⌋ asks for; / would round it up to 0. Clamping comes after it.
         const Charge steps = (received + layer.v_init + layer.balance->rounding) >> layer.fraction_bits;
         const Charge quantised = theta * std::clamp<Charge>(steps, 0, T_);
-        // Each part is the difference of two neighbours in the chain received (if above 0), clipped, quantised, sent,
+        // Each part is the difference of two neighbours in the chain wanted, clipped, quantised, sent,
         // so what stands between cancels and the three add up to the total exactly, whatever clipped and quantised are.
-        const std::array<Charge, 4> errors = {clipped - std::max<Charge>(received, 0), quantised - clipped,
-                                              sent - quantised, sent - std::max<Charge>(received, 0)};
+        const std::array<Charge, 4> errors = {clipped - wanted, quantised - clipped, sent - quantised, sent - wanted};
         for (std::size_t k = 0; k < errors.size(); ++k) {
             const std::int64_t error = rescaled(errors[k], layer.fraction_bits);
             sums[k] += error;

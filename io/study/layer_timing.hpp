@@ -4,6 +4,7 @@
 #include "core/compiled_network.hpp"
 #include "core/spikes/window.hpp"
 #include "io/study/study_result.hpp"
+#include "topology/layer_graph.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -36,12 +37,13 @@ public:
                  std::span<const float> activations);
 
     /// The decomposition of the error of each neuron from what it has received: A = Nθ + v(T) − v(0) is conserved
-    /// (METHODS.md, Integrate-and-fire), so z = A / T, clipping is clip(A, 0, Tθ) − max(A, 0), quantisation θ·clip(⌊(A
-    /// + v(0)) / θ⌋, 0, T) − clip(A, 0, Tθ) (with ½ added for two-phase neurons, which round), and unevenness what is
-    /// left of the N spikes. Each is rounded towards 0 to steps of 2^-12 θ, so the parts add up to the total but for
-    /// such steps. Does nothing for neurons with reset to a value, which conserve nothing. All flat C·H·W.
-    void add_residuals(const CompiledPopulation& layer, std::span<const std::int32_t> counts,
-                       std::span<const Charge> potentials);
+    /// (METHODS.md, Integrate-and-fire), so z = A / T. Clipping is clip(A, 0, Tθ) − clip(A, 0, Tc), where c is the cap
+    /// of the ANN's activation, which clips too; quantisation θ·clip(⌊(A + v(0)) / θ⌋, 0, T) − clip(A, 0, Tθ) (with ½
+    /// added for two-phase neurons, which round); and unevenness what is left of the N spikes. `caps`: Tc of every
+    /// channel, as of activation_caps. Each is rounded towards 0 to steps of 2^-12 θ, so the parts add up to the total
+    /// but for such steps. Does nothing for neurons with reset to a value, which conserve nothing. All flat C·H·W.
+    void add_residuals(const CompiledPopulation& layer, std::span<const Charge> caps,
+                       std::span<const std::int32_t> counts, std::span<const Charge> potentials);
 
     void merge(const LayerTiming& other);
     LayerDetail detail(const std::string& name) const;
@@ -59,5 +61,9 @@ private:
     std::int64_t residual_pairs_ = 0, residual_low_ = 0, residual_high_ = 0;
     ErrorSum clipping_, quantisation_, unevenness_, total_;
 };
+
+/// The most that the activation which the population replaces can give in T ticks, for every channel, in the charge of
+/// the layer: its cap, or the θ of a step; none for a plain ReLU, or where the activation is not known.
+std::vector<Charge> activation_caps(const Population& population, const CompiledPopulation& layer, Tick T);
 
 }  // namespace syncopate

@@ -3,7 +3,7 @@
 #include "core/assert.hpp"
 
 #include <boost/math/distributions/binomial.hpp>
-#include <boost/math/distributions/students_t.hpp>
+#include <boost/math/distributions/normal.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -18,6 +18,24 @@ namespace {
 bool are_probabilities(std::span<const double> p) {
     return std::ranges::all_of(p, [](double value) { return value >= 0.0 && value <= 1.0; });
 }
+
+/// Tango's statistic: how far what was seen is from a difference that is assumed, in standard deviations under it.
+struct PairedScore {
+    double only_first, only_second, samples;
+
+    double at(double difference) const {
+        // The most likely share of samples that only the second gets right, if the difference were that: the larger
+        // root of a quadratic equation.
+        const double linear = (2.0 * samples - only_first + only_second) * difference - only_first - only_second;
+        const double constant = -only_second * difference * (1.0 - difference);
+        const double root = std::sqrt(std::max(0.0, linear * linear - 8.0 * samples * constant));
+        const double share = (root - linear) / (4.0 * samples);
+        const double variance = samples * (2.0 * share + difference * (1.0 - difference));
+        const double distance = only_first - only_second - samples * difference;
+        if (distance == 0.0) return 0.0;
+        return variance > 0.0 ? distance / std::sqrt(variance) : std::copysign(INFINITY, distance);
+    }
+};
 
 }  // namespace
 
@@ -38,35 +56,24 @@ McNemar mcnemar(std::int64_t only_first, std::int64_t only_second) {
     return {.p_exact = exact, .p_mid = std::max(0.0, exact - seen)};
 }
 
-MeanInterval t_interval(std::span<const double> values, double confidence) {
-    SYNCOPATE_ASSERT(values.size() >= 2);
+Interval paired_interval(std::int64_t only_first, std::int64_t only_second, std::int64_t samples, double confidence) {
+    SYNCOPATE_ASSERT(only_first >= 0 && only_second >= 0 && samples >= 1 && only_first + only_second <= samples);
     SYNCOPATE_ASSERT(confidence > 0.0 && confidence < 1.0);
-    // Seen from the first value, equal values differ by exactly 0.
-    const double n = static_cast<double>(values.size());
-    double sum = 0.0;
-    for (const double value : values) sum += value - values.front();
-    const double offset = sum / n;
-    double squares = 0.0;
-    for (const double value : values) {
-        const double deviation = value - values.front() - offset;
-        squares += deviation * deviation;
-    }
-    const double mean = values.front() + offset;
-    // Student's distribution, not the normal one: with two seeds its quantile is 12.7, not 1.96.
-    const double t = boost::math::quantile(boost::math::students_t(n - 1.0), 0.5 + confidence / 2.0);
-    const double half = t * std::sqrt(squares / (n - 1.0) / n);
-    return {.mean = mean, .interval = {.low = mean - half, .high = mean + half}};
-}
-
-double combine_p_values(std::vector<double> p) {
-    SYNCOPATE_ASSERT(!p.empty() && are_probabilities(p));
-    if (p.size() == 1) return p.front();
-    // n/k times the k-th smallest of n p-values is valid however they depend on one another (Rüger 1978). With the
-    // middle one, or the upper of two, k is more than n/2, so a factor of 2 is never too small. Dependence is the
-    // point: seeds share their samples. A single p-value was combined with nothing and is not doubled.
-    const auto middle = p.begin() + static_cast<std::ptrdiff_t>(p.size() / 2);  // the upper one of an even number
-    std::nth_element(p.begin(), middle, p.end());
-    return std::min(1.0, 2.0 * *middle);
+    const PairedScore score{static_cast<double>(only_first), static_cast<double>(only_second),
+                            static_cast<double>(samples)};
+    const double limit = boost::math::quantile(boost::math::normal(), 0.5 + confidence / 2.0);
+    const double seen = (score.only_first - score.only_second) / score.samples;
+    // The statistic falls as the difference that is tested rises, and is 0 at the one that was seen, so that each end
+    // is halved down to; 60 halvings leave less than a rounding error of an interval of length 2.
+    const auto end = [&](double outside, double sign) {
+        double inside = seen;
+        for (int step = 0; step < 60; ++step) {
+            const double middle = (inside + outside) / 2.0;
+            (sign * score.at(middle) < limit ? inside : outside) = middle;
+        }
+        return inside;
+    };
+    return {.low = end(-1.0, 1.0), .high = end(1.0, -1.0)};
 }
 
 std::vector<double> holm(std::span<const double> p) {

@@ -17,18 +17,11 @@ struct McNemar {
 /// `only_first`, `only_second`: samples that only one of the two gets right. Requires: both ≥ 0.
 McNemar mcnemar(std::int64_t only_first, std::int64_t only_second);
 
-/// Mean and 95 % t-interval of a few values, such as paired differences over seeds. Requires: at least two values.
-/// Values that are all equal give an interval of length 0.
-struct MeanInterval {
-    double mean = 0.0;
-    Interval interval;
-};
-MeanInterval t_interval(std::span<const double> values, double confidence = 0.95);
-
-/// One p-value from several of the same hypothesis, however they depend on one another: twice their median, at most 1
-/// (Rüger 1978; Vovk and Wang 2020). For an even number the upper of the two in the middle counts. One value stays as
-/// it is. Requires: at least one value.
-double combine_p_values(std::vector<double> p);
+/// Score interval of the difference of two shares, first − second, of the same samples (Tango 1998): of all
+/// differences, those that are not rejected. Requires: both counts ≥ 0 and together at most `samples`, which is at
+/// least 1.
+Interval paired_interval(std::int64_t only_first, std::int64_t only_second, std::int64_t samples,
+                         double confidence = 0.95);
 
 /// p-values corrected for having tested all of these (Holm 1979), in the order given.
 std::vector<double> holm(std::span<const double> p);

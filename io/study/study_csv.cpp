@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view header =
     "arm,layers,T,seed,samples,correct,accuracy,wilson_low,wilson_high,agreement_with_ann,difference_to_baseline,"
-    "mcnemar_only_arm,mcnemar_only_baseline,p_exact,p_mid,p_combined,p_holm,verdict,spikes_per_sample,"
+    "mcnemar_only_arm,mcnemar_only_baseline,p_exact,p_mid,p,p_holm,verdict,spikes_per_sample,"
     "synaptic_operations_per_sample,extra_ticks,total_ticks\n";
 
 void add_accuracy(CsvRow& row, const SeedOutcome& outcome, const StudyResult& study) {
@@ -53,7 +53,7 @@ void add_comparison(CsvRow& row, const StudyCell& cell, const SeedOutcome& outco
     row.add(seed->p_mid);
     row.add(comparison.p);
     row.add(comparison.p_holm);
-    row.add(comparison.verdict);
+    row.add(to_string(comparison.verdict));
 }
 
 void add_cost(CsvRow& row, const StudyCell& cell, const SeedOutcome& outcome, std::int64_t samples) {

@@ -48,6 +48,7 @@ Json arms_json(const StudyResult& study) {
         arms.push_back({{"name", arm.name},
                         {"layers", arm.layers},
                         {"family", arm.family},
+                        {"sentence", arm.sentence},
                         {"edited", arm.edited},
                         {"has_chance", arm.has_chance}});
     }
@@ -123,9 +124,16 @@ Json comparison_json(const StudyComparison& comparison) {
     }
     Json json = {{"seeds", std::move(seeds)}, {"difference", finite(comparison.difference)}};
     if (comparison.interval) json["interval"] = interval_json(*comparison.interval);
+    if (comparison.degrees) {
+        json["degrees_of_freedom"] = finite(*comparison.degrees);
+        json["variance"] = {{"image", finite(comparison.variance.image)},
+                            {"seed", finite(comparison.variance.seed)},
+                            {"rest", finite(comparison.variance.rest)}};
+    }
     json["p"] = finite(comparison.p);
     json["p_holm"] = finite(comparison.p_holm);
-    json["verdict"] = comparison.verdict;
+    json["verdict"] = to_string(comparison.verdict);
+    json["lost_by_correction"] = comparison.is_lost_by_correction();
     return json;
 }
 

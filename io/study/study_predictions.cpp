@@ -66,7 +66,7 @@ private:
 };
 
 std::string label_of(const ArmEdit& arm) {
-    return label_of(StudyArm{.name = arm.name, .layers = arm.layers, .family = {}, .edited = {}});
+    return label_of(StudyArm{.name = arm.name, .layers = arm.layers, .family = {}, .sentence = {}, .edited = {}});
 }
 
 void write_npz(const PredictionMaterial& material, const StudyPredictions& request) {

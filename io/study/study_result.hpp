@@ -13,11 +13,12 @@ namespace syncopate {
 
 /// One arm of a study: the network with one edit, or as it is.
 struct StudyArm {
-    std::string name;                 // "permute:shared"; "baseline" is the network as it is
-    std::string layers;               // where it acts: "all", "conv1", "prefix:conv3"; empty for the baseline
-    std::string family;               // arms of one request, such as the T! orders of "permute:all"; else the name
-    std::vector<std::string> edited;  // the populations whose spikes or neurons it changes
-    bool has_chance = false;          // draws random numbers, so it is run once for each seed
+    std::string name = {};                 // "permute:shared"; "baseline" is the network as it is
+    std::string layers = {};               // where it acts: "all", "conv1", "prefix:conv3"; empty for the baseline
+    std::string family = {};               // arms of one request, such as the T! orders of "permute:all"; else the name
+    std::string sentence = {};             // what it does, for users; without a full stop
+    std::vector<std::string> edited = {};  // the populations whose spikes or neurons it changes
+    bool has_chance = false;               // draws random numbers, so it is run once for each seed
 };
 
 /// What one run of an arm over all samples gave.
@@ -74,9 +75,18 @@ struct LayerDetail {
     ErrorPart total = {};
 };
 
-/// One arm against the baseline on the same samples: McNemar for each seed (Fagerland 2013), combined over seeds as
-/// twice the median (Rüger 1978), corrected for the number of comparisons (Holm 1979); and the t-interval of the paired
-/// differences over seeds.
+enum class Verdict : std::uint8_t {
+    no_evidence,
+    better,  // p_holm < 0.05, and the difference is above 0
+    worse,
+    identical,  // by construction, whatever the samples: no test
+};
+/// "no evidence", "better", "worse", "identical".
+std::string to_string(Verdict verdict);
+
+/// One arm against the baseline on the same samples: McNemar for each seed (Fagerland 2013). Over several seeds p and
+/// interval are of the mean difference, with a variance from images, seeds and the rest (crossed.hpp); of a single run
+/// they are McNemar's exact p and Tango's score interval. Corrected for the number of comparisons (Holm 1979).
 struct StudyComparison {
     struct Seed {
         std::uint64_t seed = 0;
@@ -86,24 +96,33 @@ struct StudyComparison {
         double p_mid = 1.0;
     };
     std::vector<Seed> seeds;
+    /// Components of the variance of one difference.
+    struct Variance {
+        double image = 0.0, seed = 0.0, rest = 0.0;
+    };
     double difference = 0.0;           // of accuracies, arm − baseline, mean over seeds; shares, not percent
-    std::optional<Interval> interval;  // 95 %, over seeds; none with fewer than two
-    double p = 1.0;                    // over the seeds
+    std::optional<Interval> interval;  // 95 %, not corrected; none without samples, or if the two are identical
+    double p = 1.0;                    // not corrected
     double p_holm = 1.0;
-    /// "better", "worse": p_holm < 0.05, and the interval, if there is one, leaves out 0. Else "no evidence".
-    std::string verdict = "no evidence";
+    std::optional<double> degrees = {};  // of freedom, of several seeds
+    Variance variance = {};              // likewise
+    Verdict verdict = Verdict::no_evidence;
+
+    /// Whether it would be better or worse if it were the only comparison.
+    bool is_lost_by_correction() const { return verdict == Verdict::no_evidence && p < 0.05 && difference != 0.0; }
 };
 
 /// One arm at one T.
 struct StudyCell {
     std::size_t arm = 0;  // in StudyResult::arms
     Tick T = 1;
-    std::int32_t extra_ticks = 0;      // latency beyond T
-    std::vector<SeedOutcome> seeds;    // one for an arm without chance
-    std::optional<Interval> interval;  // 95 % t-interval of the accuracy over seeds, cut to [0, 1]; none of one seed
-    std::vector<LayerTally> layers;
-    std::vector<LayerDetail> details;
-    std::optional<StudyComparison> comparison;  // none for the baseline, without labels, or if a control failed
+    std::int32_t extra_ticks = 0;         // latency beyond T
+    std::vector<SeedOutcome> seeds = {};  // one for an arm without chance
+    std::optional<Interval> interval =
+        {};  // 95 %, of the accuracy over images and seeds, within [0, 1]; none of one seed
+    std::vector<LayerTally> layers = {};
+    std::vector<LayerDetail> details = {};
+    std::optional<StudyComparison> comparison = {};  // none for the baseline, without labels, or if a control failed
 };
 
 enum class ControlOutcome : std::uint8_t { passed, failed, impossible };

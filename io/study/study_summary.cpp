@@ -2,7 +2,7 @@
 
 #include "core/index.hpp"
 #include "io/study/comparison.hpp"
-#include "io/study/statistics.hpp"
+#include "io/study/crossed.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -48,6 +48,7 @@ private:
             StudyArm arm{.name = edit.name,
                          .layers = edit.layers,
                          .family = edit.family,
+                         .sentence = sentence_of(edit),
                          .edited = {},
                          .has_chance = own->has_chance()};
             for (const PopulationIndex p : edit.populations) arm.edited.push_back(m_.design.graph.populations[p].name);
@@ -78,6 +79,26 @@ private:
         return runs;
     }
 
+    SeedDraws draws_of(std::size_t arm) const {
+        return m_.study.arms[arm]->has_common_draws() ? SeedDraws::common : SeedDraws::own;
+    }
+
+    /// Of several runs, over images and seeds.
+    Interval accuracy_interval(const std::vector<std::size_t>& runs, SeedDraws draws) const {
+        std::vector<std::size_t> done;
+        for (std::size_t s = 0; s < m_.tally.is_done.size(); ++s) {
+            if (m_.tally.is_done[s] != 0) done.push_back(s);
+        }
+        const CrossedSums sums =
+            crossed_sums(std::ssize(done), std::ssize(runs), [&](std::int64_t image, std::int64_t seed) {
+                const std::size_t s = done[to_size(image)];
+                return m_.tally.predictions[runs[to_size(seed)]][s] == m_.design.labels[s] ? 1 : 0;
+            });
+        // A t-interval knows nothing of shares, and may reach beyond 0 or 1.
+        const Interval interval = t_interval(crossed_mean(with_imagined_shares(sums), draws));
+        return {std::max(interval.low, 0.0), std::min(interval.high, 1.0)};
+    }
+
     void add_cell(std::size_t arm, std::size_t t) {
         const std::vector<std::size_t> runs = runs_of(arm, t);
         if (runs.empty()) return;
@@ -86,15 +107,8 @@ private:
         StudyCell cell{.arm = arm, .T = T, .seeds = {}, .interval = {}, .layers = {}, .details = {}, .comparison = {}};
         cell.extra_ticks = network.populations[m_.study.arms[arm]->read_out()].phase * T;
         for (const std::size_t r : runs) cell.seeds.push_back(outcome_of(r));
-        if (cell.seeds.size() >= 2 && result_.samples > 0 && result_.has_labels) {
-            std::vector<double> accuracies;
-            for (const SeedOutcome& seed : cell.seeds)
-                accuracies.push_back(static_cast<double>(seed.correct) / static_cast<double>(result_.samples));
-            // A t-interval knows nothing of shares: with two seeds it reaches 12.7 standard errors far, often beyond 0
-            // or 1.
-            const Interval interval = t_interval(accuracies).interval;
-            cell.interval = {std::max(interval.low, 0.0), std::min(interval.high, 1.0)};
-        }
+        if (cell.seeds.size() >= 2 && result_.samples > 0 && result_.has_labels)
+            cell.interval = accuracy_interval(runs, draws_of(arm));
         for (std::size_t layer = 0; layer < m_.layers.size(); ++layer) {
             const Population& population = m_.design.graph.populations[m_.layers[layer]];
             SpikeTally tally;
@@ -126,7 +140,8 @@ private:
 
     /// Of two lists of runs, one for each seed, those of one seed; a list of one run, without chance, goes with each.
     PairedPredictions paired(const std::vector<std::size_t>& baseline, const std::vector<std::size_t>& arm) const {
-        PairedPredictions pairs{m_.design.labels, m_.tally.predictions[baseline.front()], {}};
+        PairedPredictions pairs{
+            .labels = m_.design.labels, .baseline = m_.tally.predictions[baseline.front()], .arm = {}};
         for (std::size_t s = 0; s < std::max(baseline.size(), arm.size()); ++s) {
             const std::size_t own = arm.size() == 1 ? arm.front() : arm[s];
             const std::size_t other = baseline.size() == 1 ? baseline.front() : baseline[s];
@@ -143,7 +158,12 @@ private:
         for (StudyCell& cell : result_.cells) {
             if (cell.arm == 0) continue;
             const auto t = to_size(std::ranges::find(m_.study.T, cell.T) - m_.study.T.begin());
-            cell.comparison = compare_with_baseline(paired(runs_of(0, t), runs_of(cell.arm, t)));
+            PairedPredictions pairs = paired(runs_of(0, t), runs_of(cell.arm, t));
+            const Arm& baseline = *m_.study.arms.front();
+            pairs.is_identical = m_.study.arms[cell.arm]->is_identical(baseline, cell.T);
+            const bool is_common = draws_of(0) == SeedDraws::common || draws_of(cell.arm) == SeedDraws::common;
+            pairs.draws = is_common ? SeedDraws::common : SeedDraws::own;
+            cell.comparison = compare_with_baseline(pairs);
         }
         for (StudyCell& cell : result_.cells) {
             if (cell.comparison) comparisons.push_back(&*cell.comparison);

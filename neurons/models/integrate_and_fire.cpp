@@ -58,7 +58,10 @@ private:
     FiringCharge charge_;
 };
 
-constexpr ModelChoice choices[] = {{"if", {"v_init"}, [] { return NeuronModel(IntegrateAndFire{}); }}};
+constexpr ModelChoice choices[] = {
+    {"if", {"v_init"}, "Spikes at the tick at which the membrane potential reaches the threshold", [] {
+         return NeuronModel(IntegrateAndFire{});
+     }}};
 
 }  // namespace
 

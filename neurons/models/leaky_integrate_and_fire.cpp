@@ -79,7 +79,10 @@ private:
 constexpr ParameterInfo tau_info = {
     .name = "tau", .unit = "ticks", .help = "Time constant of the leak", .least = 1.0, .most = 65536.0};
 
-constexpr ModelChoice choices[] = {{"lif", {"tau", "v_init"}, [] { return NeuronModel(LeakyIntegrateAndFire{}); }}};
+constexpr ModelChoice choices[] = {
+    {"lif", {"tau", "v_init"}, "As if, but the membrane potential decays from tick to tick", [] {
+         return NeuronModel(LeakyIntegrateAndFire{});
+     }}};
 
 }  // namespace
 

@@ -214,9 +214,18 @@ NeuronModel with_rule() {
     return TwoPhase{.rule = rule};
 }
 
-constexpr ModelChoice choices[] = {{"tpp", {"v_init"}, with_rule<TwoPhaseRule::stochastic>},
-                                   {"memoryless", {"v_init"}, with_rule<TwoPhaseRule::memoryless>},
-                                   {"accumulate", {"v_init"}, with_rule<TwoPhaseRule::deterministic>}};
+constexpr ModelChoice choices[] = {{"tpp",
+                                    {"v_init"},
+                                    "Accumulates a window, and spikes in the next with probability v / remaining ticks",
+                                    with_rule<TwoPhaseRule::stochastic>},
+                                   {"memoryless",
+                                    {"v_init"},
+                                    "Accumulates a window, and spikes at every tick of the next with probability v / T",
+                                    with_rule<TwoPhaseRule::memoryless>},
+                                   {"accumulate",
+                                    {"v_init"},
+                                    "Accumulates a window, and sends round(v) spikes at the first ticks of the next",
+                                    with_rule<TwoPhaseRule::deterministic>}};
 
 }  // namespace
 

@@ -12,8 +12,12 @@ namespace {
 class DropRule final : public RearrangementRule {
 public:
     DropRule(double p, RelayDraws draws) : p_(p), draws_(draws) {}
+    std::string sentence() const override {
+        return "Leaves out each spike with probability " + number_text(p_) + draws_.sentence_end();
+    }
     std::string text() const override { return "drop:" + number_text(p_) + draws_.text(); }
     bool has_chance() const override { return true; }
+    bool has_common_draws() const override { return draws_.is_fixed; }
     bool keeps_counts() const override { return false; }
     bool is_identity(Tick) const override { return draw_limit(p_) == 0; }
     void rearrange(RowTrains& trains, const RowSite& site) const override {

@@ -8,6 +8,7 @@ namespace {
 /// The N spikes of a neuron come at ticks 0 … N − 1.
 class EarliestRule final : public RearrangementRule {
 public:
+    std::string sentence() const override { return "Sends the spikes of each neuron at its first ticks"; }
     std::string text() const override { return "earliest"; }
     bool is_identity(Tick T) const override { return T == 1; }
     void rearrange(RowTrains& trains, const RowSite&) const override {

@@ -8,6 +8,7 @@ namespace {
 /// Evenly spaced: spike i of N comes at tick ⌊(2i + 1) T / 2N⌋.
 class EvenRule final : public RearrangementRule {
 public:
+    std::string sentence() const override { return "Spaces the spikes of each neuron evenly over the window"; }
     std::string text() const override { return "even"; }
     bool is_identity(Tick T) const override { return T == 1; }
     void rearrange(RowTrains& trains, const RowSite& site) const override {

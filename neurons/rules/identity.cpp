@@ -8,6 +8,7 @@ namespace {
 /// The window as it was.
 class IdentityRule final : public RearrangementRule {
 public:
+    std::string sentence() const override { return "Sends every spike at the tick at which it came"; }
     std::string text() const override { return "identity"; }
     bool is_identity(Tick) const override { return true; }
     void rearrange(RowTrains&, const RowSite&) const override {}

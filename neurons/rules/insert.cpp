@@ -12,8 +12,12 @@ namespace {
 class InsertRule final : public RearrangementRule {
 public:
     InsertRule(double p, RelayDraws draws) : p_(p), draws_(draws) {}
+    std::string sentence() const override {
+        return "Adds a spike at each silent tick with probability " + number_text(p_) + draws_.sentence_end();
+    }
     std::string text() const override { return "insert:" + number_text(p_) + draws_.text(); }
     bool has_chance() const override { return true; }
+    bool has_common_draws() const override { return draws_.is_fixed; }
     bool keeps_counts() const override { return false; }
     bool is_identity(Tick) const override { return draw_limit(p_) == 0; }
     void rearrange(RowTrains& trains, const RowSite& site) const override {

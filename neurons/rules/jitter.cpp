@@ -15,8 +15,13 @@ namespace {
 class JitterRule final : public RearrangementRule {
 public:
     JitterRule(double sigma, RelayDraws draws) : sigma_(sigma), draws_(draws), gaussian_(sigma) {}
+    std::string sentence() const override {
+        return "Moves every spike by a number of ticks drawn from a Gaussian with deviation " + number_text(sigma_) +
+               draws_.sentence_end();
+    }
     std::string text() const override { return "jitter:" + number_text(sigma_) + draws_.text(); }
     bool has_chance() const override { return true; }
+    bool has_common_draws() const override { return draws_.is_fixed; }
     bool is_identity(Tick T) const override { return T == 1 || sigma_ == 0.0; }
     void rearrange(RowTrains& trains, const RowSite& site) const override {
         std::vector<std::uint8_t> is_taken(to_size(site.duration));

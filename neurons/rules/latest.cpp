@@ -8,6 +8,7 @@ namespace {
 /// The N spikes of a neuron come at the last N ticks.
 class LatestRule final : public RearrangementRule {
 public:
+    std::string sentence() const override { return "Sends the spikes of each neuron at its last ticks"; }
     std::string text() const override { return "latest"; }
     bool is_identity(Tick T) const override { return T == 1; }
     void rearrange(RowTrains& trains, const RowSite& site) const override {

@@ -14,6 +14,7 @@ namespace {
 class OrderRule final : public RearrangementRule {
 public:
     explicit OrderRule(std::vector<Tick> order) : order_(std::move(order)) {}
+    std::string sentence() const override { return "Sends the ticks of the window in the order given"; }
     std::string text() const override {
         std::string text = "order";
         for (std::size_t t = 0; t < order_.size(); ++t) text += (t == 0 ? ":" : "-") + std::to_string(order_[t]);

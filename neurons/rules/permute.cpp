@@ -22,11 +22,18 @@ enum class Grain : std::uint8_t { neuron, channel, layer };
 class PermuteRule final : public RearrangementRule {
 public:
     PermuteRule(Grain grain, RelayDraws draws) : grain_(grain), draws_(draws) {}
+    std::string sentence() const override {
+        const std::string whom = grain_ == Grain::channel ? "each channel"
+                                 : grain_ == Grain::layer ? "the layer"
+                                                          : "each neuron";
+        return "Puts the ticks of " + whom + " into an order drawn at random" + draws_.sentence_end();
+    }
     std::string text() const override {
         const std::string grain = grain_ == Grain::channel ? ":channel" : grain_ == Grain::layer ? ":shared" : "";
         return "permute" + grain + draws_.text();
     }
     bool has_chance() const override { return true; }
+    bool has_common_draws() const override { return draws_.is_fixed; }
     bool is_identity(Tick T) const override { return T == 1; }
     void rearrange(RowTrains& trains, const RowSite& site) const override {
         if (grain_ == Grain::layer) return show_in_order(trains, draws_.permutation(site, layer_stream));

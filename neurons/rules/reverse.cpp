@@ -10,6 +10,7 @@ namespace {
 /// Tick t becomes T − 1 − t.
 class ReverseRule final : public RearrangementRule {
 public:
+    std::string sentence() const override { return "Sends the window backwards"; }
     std::string text() const override { return "reverse"; }
     bool is_identity(Tick T) const override { return T == 1; }
     void rearrange(RowTrains& trains, const RowSite& site) const override {

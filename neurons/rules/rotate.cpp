@@ -11,6 +11,10 @@ namespace {
 class RotateRule final : public RearrangementRule {
 public:
     explicit RotateRule(Tick shift) : shift_(shift) {}
+    std::string sentence() const override {
+        return "Moves all spikes by " + std::to_string(shift_) + (shift_ == 1 ? " tick" : " ticks") +
+               ", around the end of the window";
+    }
     std::string text() const override { return shift_ == 1 ? "rotate" : "rotate:" + std::to_string(shift_); }
     bool is_identity(Tick T) const override { return places(T) == 0; }
     void rearrange(RowTrains& trains, const RowSite& site) const override {

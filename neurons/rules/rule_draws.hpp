@@ -18,6 +18,8 @@ struct RelayDraws {
     DrawStream stream(const RowSite& row, std::uint32_t stream) const { return DrawStream(site(row, stream)); }
     /// A uniformly random permutation of the window's ticks, by Fisher and Yates: which old tick every new tick shows.
     std::vector<Tick> permutation(const RowSite& row, std::uint32_t stream) const;
+    /// ", the same for all samples", or nothing.
+    std::string sentence_end() const { return is_fixed ? ", the same for all samples" : ""; }
     /// ":fixed", or nothing.
     std::string text() const { return is_fixed ? ":fixed" : ""; }
 };

@@ -17,8 +17,13 @@ constexpr Tick most_exchanges = 1'000'000;
 class SwapRule final : public RearrangementRule {
 public:
     SwapRule(Tick exchanges, RelayDraws draws) : exchanges_(exchanges), draws_(draws) {}
+    std::string sentence() const override {
+        return "Exchanges two neighbouring ticks of each neuron, drawn at random, " + std::to_string(exchanges_) +
+               (exchanges_ == 1 ? " time" : " times") + draws_.sentence_end();
+    }
     std::string text() const override { return "swap:" + std::to_string(exchanges_) + draws_.text(); }
     bool has_chance() const override { return true; }
+    bool has_common_draws() const override { return draws_.is_fixed; }
     bool is_identity(Tick T) const override {
         return T == 1 || exchanges_ == 0 || (T == 2 && exchanges_ % 2 == 0);  // two ticks have one exchange
     }

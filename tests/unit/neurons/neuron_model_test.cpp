@@ -140,6 +140,8 @@ TEST_CASE(
             CAPTURE(choice.name);
             const NeuronChoice parsed = parse_neuron_choice(choice.name);
             CHECK(parsed.model().info().name == model.info().name);
+            CHECK(parsed.sentence().size() > 20);
+            CHECK_FALSE(parsed.sentence().ends_with('.'));
             CHECK(to_string(parsed) == choice.name);
             NeuronModel changed = parsed.model();
             *changed.thresholds() = {0.25, 3.0};

@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <optional>
 #include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,23 @@ TEST_CASE("every rule is written as it is read") {
         CHECK(to_string(parse_rearrangement(text)) == text);
         CHECK(parse_rearrangement(to_string(parse_rearrangement(text))) == parse_rearrangement(text));
     }
+}
+
+TEST_CASE("every rule says in a sentence what it does, with its numbers and who shares its draws") {
+    std::set<std::string> sentences;
+    for (const char* text :
+         {"identity", "permute", "permute:channel", "permute:shared", "permute:fixed", "reverse", "earliest", "latest",
+          "even", "rotate:2", "order:1-0", "jitter:1.5", "swap:3", "drop:0.25", "insert:0.1"}) {
+        CAPTURE(text);
+        const std::string sentence = parse_rearrangement(text)->sentence();
+        CHECK(sentences.insert(sentence).second);
+        CHECK_FALSE(sentence.ends_with('.'));
+    }
+    CHECK(parse_rearrangement("drop:0.25:fixed")->sentence() ==
+          "Leaves out each spike with probability 0.25, the same for all samples");
+    CHECK(parse_rearrangement("permute:shared")->sentence() ==
+          "Puts the ticks of the layer into an order drawn at random");
+    CHECK(parse_rearrangement("rotate")->sentence() == "Moves all spikes by 1 tick, around the end of the window");
 }
 
 TEST_CASE("what goes without saying is not written") {

@@ -262,3 +262,28 @@ TEST_CASE("probe picture: long windows and traces without change are drawn") {
     draw_probes(record, folder / "flat.png");
     CHECK(Image(folder / "flat.png").black_between(0.2, 0.9) == 0);
 }
+
+TEST_CASE("raster picture: neurons, ticks and size are those that were chosen, and letters stay text in SVG") {
+    const TemporaryFolder folder;
+    SpikeTrain spikes;
+    for (std::int32_t n = 0; n < 40; ++n) {
+        spikes.times.push_back(n % 16);
+        spikes.ids.push_back(n);
+    }
+    std::ranges::sort(spikes.times);
+    const RasterFigureOptions options{.layers = {"layer"},
+                                      .selection = {.neurons = {{8, 16}}, .ticks = NumberRange{0, 4}},
+                                      .width = 500.0,
+                                      .height = 300.0};
+    const Figure figure = raster_figure(small_raster(folder, spikes), options);
+    CHECK(figure.width == 500.0);
+    CHECK(figure.height == doctest::Approx(300.0).epsilon(0.02));
+    const std::string svg = figure.svg();
+    CHECK(svg.find("8 of 40 neurons</text>") != std::string::npos);
+    const std::filesystem::path raster = small_raster(folder, spikes);
+    CHECK_THROWS_WITH_AS(raster_figure(raster, {.selection = {.neurons = {{20, 30}}}}),
+                         doctest::Contains("layer \"other\": has none of the chosen neurons: it has 10 in 10 channels"),
+                         Error);
+    CHECK_THROWS_WITH_AS(raster_figure(raster, {.layers = {"layer"}, .selection = {.ticks = NumberRange{16, 20}}}),
+                         doctest::Contains("layer \"layer\": none of its ticks is chosen"), Error);
+}

@@ -126,7 +126,7 @@ StudyComparison comparison(const SampleStudy& study, std::size_t arm, Tick T, st
     result.p = std::min(1.0, std::exp(-std::abs(mean) * 900.0));
     result.p_holm = std::min(1.0, result.p * static_cast<double>(study.arms.size()));
     const bool is_clear = result.p_holm < 0.05 && (runs < 2 || std::abs(mean) > half);
-    if (is_clear) result.verdict = mean > 0.0 ? "better" : "worse";
+    if (is_clear) result.verdict = mean > 0.0 ? Verdict::better : Verdict::worse;
     return result;
 }
 

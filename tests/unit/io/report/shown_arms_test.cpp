@@ -54,7 +54,7 @@ TEST_SUITE("report") {
             CHECK(report::detail_choice(report::StudyView(result)).shown.arms == Arms{0, 17, 18, 19, 20, 21, 22, 23});
         }
         SUBCASE("the captions count the candidates") {
-            const std::string page = study_report_html(result);
+            const std::string page = study_report(result).html;
             for (const char* id : {"spike-times", "errors", "costs"}) {
                 CHECK(has(section(page, id),
                           "Shown are 8 of 25 arms that have values at this T: the baseline, and "
@@ -77,7 +77,7 @@ TEST_SUITE("report") {
     TEST_CASE("Every figure with a row for each arm says how many it leaves out") {
         SampleStudy study = of_four_layers(many_arms(120));
         study.T = {5};
-        const std::string page = study_report_html(study.result());
+        const std::string page = study_report(study.result()).html;
         const std::string sentence = "Shown are 60 of 121 arms: the baseline, and those whose accuracy is furthest";
         CHECK(occurrences(section(page, "accuracy"), sentence) == 2);  // and agreement
         CHECK(occurrences(section(page, "costs"), sentence) == 2);     // spikes, synaptic operations
@@ -85,10 +85,10 @@ TEST_SUITE("report") {
 
     TEST_CASE("Every figure with the band of a family explains it") {
         StudyResult result = of_four_layers(eight_arms()).result();  // each arm has its line
-        CHECK_FALSE(has(study_report_html(result), family_sentence));
+        CHECK_FALSE(has(study_report(result).html, family_sentence));
         result = each_layer().result();  // 20 arms
         result.cells.back().extra_ticks = 4;
-        const std::string page = study_report_html(result);
+        const std::string page = study_report(result).html;
         CHECK(occurrences(section(page, "accuracy"), family_sentence) == 2);  // and agreement
         CHECK(occurrences(section(page, "costs"), family_sentence) == 3);     // spikes, synaptic operations, latency
     }
@@ -100,7 +100,7 @@ TEST_SUITE("report") {
             study.arms.back().name = "jitter:" + std::to_string(member);
             study.arms.back().family = "jitter";
         }
-        const std::string page = study_report_html(study.result());
+        const std::string page = study_report(study.result()).html;
         for (const char* id : {"accuracy", "costs"}) {
             CHECK(occurrences(section(page, id), "10 further arms stand in the tables only.") == 2);
             CHECK_FALSE(has(section(page, id), family_sentence));
@@ -115,7 +115,7 @@ TEST_SUITE("report") {
     }
 
     TEST_CASE("Layers without error parts are said to be those of a hard reset") {
-        const std::string errors = section(study_report_html(of_four_layers(eight_arms()).result()), "errors");
+        const std::string errors = section(study_report(of_four_layers(eight_arms()).result()).html, "errors");
         CHECK(has(errors, "layers whose neurons have a hard reset keep no residual potential"));
         CHECK_FALSE(has(errors, "such as the read-out"));
     }

@@ -37,8 +37,9 @@ TEST_CASE("comparison: an arm equal to the baseline shows no evidence, with p = 
     CHECK(comparison.difference == 0.0);
     CHECK(comparison.p == 1.0);
     CHECK(comparison.p_holm == 1.0);
-    CHECK(comparison.verdict == "no evidence");
-    CHECK_FALSE(comparison.interval.has_value());
+    CHECK(comparison.verdict == Verdict::no_evidence);
+    REQUIRE(comparison.interval.has_value());
+    CHECK(comparison.interval->high == doctest::Approx(-comparison.interval->low));
 }
 
 TEST_CASE("comparison: a sample counts where exactly one of the two is right, whatever the other says") {
@@ -69,46 +70,72 @@ TEST_CASE("comparison: an arm without chance that loses nine samples and gains n
     StudyComparison gain = compare(few, {many});
     judge_alone(loss);
     judge_alone(gain);
-    CHECK(loss.verdict == "worse");
-    CHECK(gain.verdict == "better");
+    CHECK(loss.verdict == Verdict::worse);
+    CHECK(gain.verdict == Verdict::better);
     CHECK(gain.difference == -loss.difference);
 }
 
-TEST_CASE("comparison: over three seeds p is twice the median, and the interval is that of the three differences") {
+TEST_CASE("comparison: over several seeds p and interval are of one mean over images and seeds") {
     const auto baseline = right_between(100, 0, 50);
     const StudyComparison comparison =
         compare(baseline, {right_between(100, 0, 40), right_between(100, 0, 41), right_between(100, 0, 42)});
-    CHECK(comparison.p == doctest::Approx(2.0 * comparison.seeds[1].p_exact));
     CHECK(comparison.difference == doctest::Approx(-0.09));
+    // The seeds nearly agree, so that what counts is the images: 8 of 100 that all seeds lose, and imagined ones.
+    const double images = (8.0 * 9.0 + 4.0 + 1.0 + 9.0) / 3.0 - 27.0 * 27.0 / (102.0 * 3.0);
     REQUIRE(comparison.interval.has_value());
-    CHECK(comparison.interval->low == doctest::Approx(-0.09 - 0.01 * 4.302653 / std::sqrt(3.0)));
-    CHECK(comparison.interval->high == doctest::Approx(-0.09 + 0.01 * 4.302653 / std::sqrt(3.0)));
+    REQUIRE(comparison.degrees.has_value());
+    const double half = (comparison.interval->high - comparison.interval->low) / 2.0;
+    CHECK(half == doctest::Approx(1.98 * std::sqrt(images / 101.0 / (102.0 * 3.0))).epsilon(0.01));
+    CHECK(*comparison.degrees == doctest::Approx(101.0).epsilon(0.05));
+    CHECK(comparison.p < 0.05);
+    CHECK(comparison.interval->high < 0.0);
 }
 
-TEST_CASE("comparison: significance without an interval that leaves out 0 is no evidence") {
+TEST_CASE("comparison: draws in common have the degrees of freedom of the seeds") {
     const auto baseline = right_between(100, 0, 50);
-    StudyComparison comparison = compare(baseline, {right_between(100, 0, 10), right_between(100, 0, 40)});
-    judge_alone(comparison);
-    CHECK(comparison.p_holm < 0.05);
-    CHECK(comparison.interval->high > 0.0);
-    CHECK(comparison.verdict == "no evidence");
-}
-
-TEST_CASE("comparison: seeds that agree and differ from the baseline are judged, even with an interval of length 0") {
-    const auto run = right_between(100, 0, 40);
-    StudyComparison comparison = compare(right_between(100, 0, 50), {run, run});
-    judge_alone(comparison);
-    CHECK(comparison.interval->low == comparison.interval->high);
-    CHECK(comparison.verdict == "worse");
+    const auto first = right_between(100, 0, 40), second = right_between(100, 0, 41);
+    const std::vector<std::int32_t> labels(100, 1);
+    PairedPredictions pairs{
+        .labels = labels, .baseline = baseline, .arm = {{.seed = 1, .classes = first}, {.seed = 2, .classes = second}}};
+    CHECK(compare_with_baseline(pairs).p < 0.05);
+    pairs.draws = SeedDraws::common;
+    const StudyComparison common = compare_with_baseline(pairs);
+    CHECK(common.degrees == 1.0);
+    CHECK(common.p > 0.05);
 }
 
 TEST_CASE("comparison: gains and losses that cancel over seeds differ by exactly 0 and are no evidence") {
     const auto baseline = right_between(90, 0, 30);
     StudyComparison comparison = compare(baseline, {right_between(90, 0, 20), right_between(90, 0, 40)});
     judge_alone(comparison);
-    CHECK(comparison.p_holm < 0.05);
+    CHECK(comparison.p == 1.0);
     CHECK(comparison.difference == 0.0);
-    CHECK(comparison.verdict == "no evidence");
+    CHECK(comparison.verdict == Verdict::no_evidence);
+}
+
+TEST_CASE("comparison: what is identical by construction is no test, and makes no other comparison harder") {
+    const auto baseline = right_between(20, 0, 10);
+    const auto few = right_between(20, 0, 2);
+    const std::vector<std::int32_t> labels(20, 1);
+    const StudyComparison same = compare_with_baseline(
+        {.labels = labels, .baseline = baseline, .arm = {{.seed = 0, .classes = baseline}}, .is_identical = true});
+    CHECK_FALSE(same.interval.has_value());
+    std::vector<StudyComparison> comparisons(10, same);
+    comparisons[3] = compare(baseline, {few});
+    std::vector<StudyComparison*> all;
+    for (StudyComparison& comparison : comparisons) all.push_back(&comparison);
+    judge(all);
+    CHECK(comparisons[3].p_holm == comparisons[3].p);
+    CHECK(comparisons[3].verdict == Verdict::worse);
+    CHECK(comparisons[0].verdict == Verdict::identical);
+    CHECK(comparisons[0].p_holm == 1.0);
+}
+
+TEST_CASE("comparison: equal outcomes alone are no proof of being identical, and are counted") {
+    const auto baseline = right_between(20, 0, 10);
+    StudyComparison comparison = compare(baseline, {baseline});
+    judge_alone(comparison);
+    CHECK(comparison.verdict == Verdict::no_evidence);
 }
 
 TEST_CASE("comparison: what is significant alone need not be so among many") {
@@ -117,23 +144,22 @@ TEST_CASE("comparison: what is significant alone need not be so among many") {
     comparisons[3] = compare(baseline, {right_between(20, 0, 2)});  // p = 2 / 2^8
     StudyComparison alone = comparisons[3];
     judge_alone(alone);
-    CHECK(alone.verdict == "worse");
+    CHECK(alone.verdict == Verdict::worse);
     std::vector<StudyComparison*> all;
     for (StudyComparison& comparison : comparisons) all.push_back(&comparison);
     judge(all);
     CHECK(comparisons[3].p_holm == doctest::Approx(10.0 * 2.0 / 256.0));
-    CHECK(comparisons[3].verdict == "no evidence");
+    CHECK(comparisons[3].is_lost_by_correction());
+    CHECK_FALSE(alone.is_lost_by_correction());
+    CHECK(comparisons[3].verdict == Verdict::no_evidence);
 }
 
-TEST_CASE(
-    "comparison: a significant p-value whose difference is 0 or of the other sign than the interval is no evidence") {
-    StudyComparison comparison{.seeds = {}, .difference = 0.1, .interval = Interval{-0.2, -0.1}, .p = 0.001};
+TEST_CASE("comparison: a small p-value whose difference is 0 has no direction, and is no evidence") {
+    StudyComparison comparison;
+    comparison.p = 0.001;
     judge_alone(comparison);
-    CHECK(comparison.verdict == "no evidence");
-    comparison.difference = 0.0;
-    comparison.interval.reset();
-    judge_alone(comparison);
-    CHECK(comparison.verdict == "no evidence");
+    CHECK(comparison.verdict == Verdict::no_evidence);
+    CHECK_FALSE(comparison.is_lost_by_correction());
 }
 
 TEST_CASE("comparison: without samples there is no difference and no evidence") {
@@ -141,7 +167,7 @@ TEST_CASE("comparison: without samples there is no difference and no evidence") 
     judge_alone(comparison);
     CHECK(comparison.difference == 0.0);
     CHECK(comparison.p == 1.0);
-    CHECK(comparison.verdict == "no evidence");
+    CHECK(comparison.verdict == Verdict::no_evidence);
 }
 
 TEST_CASE("comparison: exchanging arm and baseline turns the difference around and keeps the p-values") {

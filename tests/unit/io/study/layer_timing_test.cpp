@@ -5,7 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <variant>
 
 using namespace syncopate;
 
@@ -22,7 +24,19 @@ CompiledPopulation neurons(std::int32_t count, const NeuronModel& model) {
 LayerDetail residuals(const CompiledPopulation& layer, Tick T, const std::vector<std::int32_t>& counts,
                       const std::vector<Charge>& potentials) {
     LayerTiming timing(T);
-    timing.add_residuals(layer, counts, potentials);
+    timing.add_residuals(layer, {}, counts, potentials);
+    return timing.detail("layer");
+}
+
+/// The same for neurons in the place of an activation.
+LayerDetail residuals_of(const std::variant<std::monostate, AnnRelu, AnnStep>& activation, Charge received) {
+    const CompiledPopulation layer = neurons(1, IntegrateAndFire{.v_init = 0.0});
+    Population population;
+    population.activation = activation;
+    LayerTiming timing(4);
+    const auto sent = static_cast<std::int32_t>(std::clamp<Charge>(received / theta, 0, 4));
+    timing.add_residuals(layer, activation_caps(population, layer, 4), std::array{sent},
+                         std::array{received - sent * theta});
     return timing.detail("layer");
 }
 
@@ -53,6 +67,17 @@ TEST_CASE("clipping is beyond T thresholds, quantisation below one, and the part
     CHECK(detail.unevenness.mean_magnitude == 0.0);
     CHECK(detail.total.mean == -2.0 / 12);
     CHECK(detail.total.mean_magnitude == 2.5 / 12);
+}
+
+TEST_CASE(
+    "where the ANN's activation clips as well, nothing is lost by clipping, and beyond its cap all that it lacks") {
+    // θ is 2, so 6 thresholds in 4 ticks are z = 3.
+    CHECK(residuals_of(AnnRelu{}, 6 * theta).clipping.mean == -2.0 / 4);
+    CHECK(residuals_of(AnnStep{.threshold = {2.0}, .levels = 8}, 6 * theta).clipping.mean == 0.0);
+    CHECK(residuals_of(AnnStep{.threshold = {2.0}, .levels = 8}, 6 * theta).total.mean == 0.0);
+    CHECK(residuals_of(AnnRelu{{2.5}}, 6 * theta).clipping.mean == -1.0 / 4);  // the ANN gives 5 thresholds of 4
+    CHECK(residuals_of(AnnRelu{{1e300}}, 6 * theta).clipping.mean == -2.0 / 4);
+    CHECK(residuals_of({}, -6 * theta).clipping.mean == 0.0);
 }
 
 TEST_CASE("two-phase neurons are measured against rounding, and memoryless ones keep their potential") {

@@ -63,38 +63,36 @@ TEST_CASE("McNemar: mid-p is at most the exact p, both lie in [0, 1], and neithe
     }
 }
 
-TEST_CASE("t-interval: 1, 2, 3 have mean 2 and the half width of Student's table") {
-    const std::vector<double> values = {1.0, 2.0, 3.0};
-    const MeanInterval result = t_interval(values);
-    CHECK(result.mean == approx(2.0));
-    CHECK(result.interval.high - result.mean == doctest::Approx(4.302653 / std::sqrt(3.0)).epsilon(1e-6));
-    CHECK(result.mean - result.interval.low == approx(result.interval.high - result.mean));
+TEST_CASE("paired interval: without discordant samples it is z² / (n + z²) to both sides") {
+    const double z = 1.959964;
+    for (const std::int64_t n : {1, 20, 1000}) {
+        const Interval interval = paired_interval(0, 0, n);
+        CHECK(interval.high == doctest::Approx(z * z / (static_cast<double>(n) + z * z)).epsilon(1e-6));
+        CHECK(interval.low == doctest::Approx(-interval.high));
+    }
 }
 
-TEST_CASE("t-interval: less confidence makes it shorter") {
-    const std::vector<double> values = {1.0, 2.0, 3.0};
-    const MeanInterval result = t_interval(values, 0.9);
-    CHECK(result.interval.high - result.mean == doctest::Approx(2.919986 / std::sqrt(3.0)).epsilon(1e-6));
+TEST_CASE("paired interval: it leaves out 0 where McNemar's statistic (b - c)² / (b + c) is beyond z²") {
+    for (std::int64_t first = 0; first <= 25; ++first) {
+        for (std::int64_t second = 0; second <= 25; ++second) {
+            if (first + second == 0) continue;
+            const double statistic =
+                static_cast<double>((first - second) * (first - second)) / static_cast<double>(first + second);
+            const Interval interval = paired_interval(first, second, 60);
+            CHECK((interval.low > 0.0 || interval.high < 0.0) == (statistic > 1.959964 * 1.959964));
+            const Interval turned = paired_interval(second, first, 60);
+            CHECK(turned.low == doctest::Approx(-interval.high));
+            CHECK(interval.low >= -1.0);
+            CHECK(interval.high <= 1.0);
+        }
+    }
 }
 
-TEST_CASE("t-interval: equal values give that value and length 0, even where their sum is rounded") {
-    const std::vector<double> values = {0.1, 0.1, 0.1};
-    const MeanInterval result = t_interval(values);
-    CHECK(result.mean == 0.1);
-    CHECK(result.interval.low == 0.1);
-    CHECK(result.interval.high == 0.1);
-}
-
-TEST_CASE("combined p-values: one stays, an odd number gives twice the median, an even one twice the upper median") {
-    CHECK(combine_p_values({0.7}) == 0.7);
-    CHECK(combine_p_values({0.3, 0.01, 0.02}) == approx(0.04));
-    CHECK(combine_p_values({0.01, 0.2}) == approx(0.4));
-    CHECK(combine_p_values({0.4, 0.01, 0.03, 0.02}) == approx(0.06));
-}
-
-TEST_CASE("combined p-values: the result is never above 1") {
-    CHECK(combine_p_values({0.6, 0.9, 0.8}) == 1.0);
-    CHECK(combine_p_values({1.0, 1.0}) == 1.0);
+TEST_CASE("paired interval: all samples to one side reach 1, and less confidence makes it shorter") {
+    const Interval interval = paired_interval(10, 0, 10);
+    CHECK(interval.high == doctest::Approx(1.0));
+    CHECK(interval.low > 0.3);
+    CHECK(paired_interval(10, 0, 10, 0.9).low > interval.low);
 }
 
 TEST_CASE("Holm: four p-values are corrected as by hand, in the order given") {

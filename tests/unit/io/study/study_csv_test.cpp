@@ -47,7 +47,7 @@ TEST_CASE("study CSV: there is a row for each arm, T and seed below the line of 
 TEST_CASE("study CSV: without labels and ANN the cells about classes are empty") {
     CHECK(study_csv(unlabelled_study()) ==
           "arm,layers,T,seed,samples,correct,accuracy,wilson_low,wilson_high,agreement_with_ann,difference_to_baseline,"
-          "mcnemar_only_arm,mcnemar_only_baseline,p_exact,p_mid,p_combined,p_holm,verdict,spikes_per_sample,"
+          "mcnemar_only_arm,mcnemar_only_baseline,p_exact,p_mid,p,p_holm,verdict,spikes_per_sample,"
           "synaptic_operations_per_sample,extra_ticks,total_ticks\n"
           "baseline,,2,7,10,,,,,,,,,,,,,,12.5,30,0,2\n"
           "permute:shared,conv1,2,7,10,,,,,,,,,,,,,,12.5,30,3,5\n"
@@ -82,7 +82,7 @@ TEST_CASE("study CSV: a row gives the comparison of its own seed, and the verdic
     CHECK(cell(study, 3, "mcnemar_only_baseline") == "4");
     CHECK(cell(study, 3, "p_exact") == "0.375");
     CHECK(cell(study, 3, "p_mid") == "0.21875");
-    CHECK(cell(study, 3, "p_combined") == "1");
+    CHECK(cell(study, 3, "p") == "1");
     CHECK(cell(study, 3, "p_holm") == "1");
     CHECK(cell(study, 3, "verdict") == "no evidence");
     CHECK(cell(study, 1, "verdict").empty());

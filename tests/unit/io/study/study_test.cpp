@@ -283,7 +283,7 @@ TEST_CASE("the controls pass, and the identity arm equals the baseline in every 
         const StudyCell& baseline = cell_of(result, "baseline", T);
         CHECK(identity.seeds[0].correct == baseline.seeds[0].correct);
         CHECK(identity.comparison->difference == 0.0);
-        CHECK(identity.comparison->verdict == "no evidence");
+        CHECK(identity.comparison->verdict == Verdict::identical);
         for (std::size_t layer = 0; layer < 3; ++layer) {
             CHECK(identity.layers[layer].spikes == baseline.layers[layer].spikes);
             CHECK(identity.layers[layer].synaptic_operations == baseline.layers[layer].synaptic_operations);
