@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace syncopate {
@@ -32,6 +33,11 @@ void check(const PoolAxis& axis, const std::string& where) {
         axis.kernel * axis.dilation > limit || axis.output * axis.stride > limit) {
         throw Error(where + ": kernel, stride, dilation or pad of the " + axis.name + " is out of range");
     }
+    // The engine lists what every window sees along an axis. A file of a few bytes may claim windows that see
+    // everything.
+    constexpr std::int64_t most_seen = std::int64_t{1} << 26;
+    if (axis.output * std::min(axis.kernel, axis.input) > most_seen)
+        throw Error(where + ": the windows of the " + axis.name + " together see more than 2^26 positions");
     // Every window must reach a position of the frame, or its maximum is that of nothing.
     for (std::int64_t position = 0; position < axis.output; ++position) {
         if (!axis.reaches(position)) throw Error(where + ": a pooling window lies wholly in the padding");

@@ -54,9 +54,13 @@ void draw_column(Drawing& drawing, const Box& frame, const DotColumn& column) {
     for (const VerticalLine& line : column.lines)
         drawing.line({panel.x(line.value), frame.y}, {panel.x(line.value), frame.y + frame.height},
                      {line.style.colour, 1.2, line.style.dash});
-    for (std::size_t row = 0; row < column.dots.size(); ++row)
-        if (const auto& dot = column.dots[row]; dot && std::isfinite(dot->value))
-            draw_dot(drawing, panel, column.x, row_centre(frame, row), *dot);
+    for (std::size_t row = 0; row < column.dots.size(); ++row) {
+        const auto& dot = column.dots[row];
+        if (!dot) continue;
+        const double centre = row_centre(frame, row);
+        if (std::isfinite(dot->value)) draw_dot(drawing, panel, column.x, centre, *dot);
+        if (dot->sign) drawing.marker({frame.x + frame.width + 7.0, centre}, *dot->sign, 3.8);
+    }
     panel.draw_axes(true, false);
     if (!column.title.empty()) panel.draw_title(column.title);
 }

@@ -18,6 +18,7 @@ struct Dot {
     SeriesStyle style = {};
     std::string title = {};  // shown when the pointer rests on it
     bool is_far = false;     // the axis need not reach it; it is then drawn at the end of the axis, with its value
+    std::optional<SeriesStyle> sign = {};  // a mark at the right end of its row, such as a verdict
 };
 
 struct VerticalLine {

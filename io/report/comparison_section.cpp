@@ -15,10 +15,11 @@ namespace {
 constexpr std::size_t most_rows = 60;
 constexpr std::size_t columns_a_figure = 4;
 
-SeriesStyle verdict_style(Verdict verdict) {
-    if (verdict == Verdict::better) return {.colour = palette::blue, .marker = Marker::triangle};
-    if (verdict == Verdict::worse) return {.colour = palette::vermilion, .marker = Marker::nabla};
-    return {.colour = palette::grey, .marker = Marker::ring};
+/// None where there is no evidence.
+std::optional<SeriesStyle> verdict_sign(Verdict verdict) {
+    if (verdict == Verdict::better) return SeriesStyle{.colour = palette::blue, .marker = Marker::triangle};
+    if (verdict == Verdict::worse) return SeriesStyle{.colour = palette::vermilion, .marker = Marker::nabla};
+    return std::nullopt;
 }
 
 /// The middle one of a count over the seeds.
@@ -115,8 +116,9 @@ DotColumn forest_column(const StudyView& view, const std::vector<std::size_t>& a
             continue;
         }
         const StudyComparison& comparison = *cell->comparison;
-        Dot dot = {100.0 * comparison.difference, {}, verdict_style(comparison.verdict), {}};
+        Dot dot = {100.0 * comparison.difference, {}, arm_style(arm), {}};
         dot.is_far = far.is_far(dot.value);
+        dot.sign = verdict_sign(comparison.verdict);
         dot.title = view.label(arm) + ", T = " + std::to_string(T) + ": " + signed_decimal(dot.value, 2) + " points, " +
                     to_string(comparison.verdict);
         if (comparison.interval) dot.interval = {100.0 * comparison.interval->low, 100.0 * comparison.interval->high};
@@ -139,16 +141,18 @@ void add_forest(Page& page, const StudyView& view) {
     const std::vector<Tick>& times = view.result().T;
     for (std::size_t first = 0; first < times.size(); first += columns_a_figure) {
         DotRows rows = {.description = "Differences in accuracy to the baseline"};
-        for (const Verdict verdict : {Verdict::better, Verdict::worse, Verdict::no_evidence})
-            rows.legend.push_back({to_string(verdict), verdict_style(verdict), Mark::dots, true});
+        for (const Verdict verdict : {Verdict::better, Verdict::worse})
+            rows.legend.push_back({to_string(verdict), *verdict_sign(verdict), Mark::dots, true});
         for (const std::size_t arm : arms) rows.rows.push_back(view.label(arm));
         const std::size_t end = std::min(times.size(), first + columns_a_figure);
         const std::size_t marks = end - first > 2 ? 5 : 8;  // wanted on each axis
         for (std::size_t n = first; n < end; ++n) rows.columns.push_back(forest_column(view, arms, times[n], marks));
-        page.figure(rows.figure(),
-                    "Difference in accuracy to the baseline, arm less baseline, with 95 % intervals that "
-                    "are not corrected for the number of comparisons; colour and mark are the corrected verdict." +
-                        notes);
+        page.figure(
+            rows.figure(),
+            "Difference in accuracy to the baseline, arm less baseline, with 95 % intervals that "
+            "are not corrected for the number of comparisons. At the right of a row: the corrected verdict, where "
+            "there is evidence." +
+                notes);
     }
 }
 

@@ -88,6 +88,34 @@ double coverage_of(const Draw& draw, std::uint64_t seed) {
 }  // namespace
 
 TEST_SUITE("slow") {
+    TEST_CASE("95 % intervals of accuracies hold the truth in 94 % of 10,000 draws or more, over images and seeds") {
+        for (const double share : {0.02, 0.5, 0.93}) {
+            for (const std::int64_t seeds : {2, 5}) {
+                CAPTURE(share);
+                CAPTURE(seeds);
+                // Every other image is a matter of luck in each run; the rest come out alike in all of them.
+                std::mt19937_64 random(11);
+                std::uniform_real_distribution<double> uniform(0.0, 1.0);
+                int held = 0;
+                for (int k = 0; k < draws; ++k) {
+                    std::vector<std::int64_t> outcomes;
+                    for (int i = 0; i < 200; ++i) {
+                        const double chance = i % 2 == 0 ? share : uniform(random) < share ? 1.0 : 0.0;
+                        for (std::int64_t s = 0; s < seeds; ++s) outcomes.push_back(uniform(random) < chance ? 1 : 0);
+                    }
+                    const CrossedSums sums = crossed_sums(200, seeds, [&](std::int64_t i, std::int64_t s) {
+                        return outcomes[static_cast<std::size_t>(i * seeds + s)];
+                    });
+                    const Interval interval = t_interval(crossed_mean(with_imagined_shares(sums), SeedDraws::own));
+                    held += interval.low <= share && share <= interval.high ? 1 : 0;
+                }
+                const double coverage = static_cast<double>(held) / draws;
+                MESSAGE("accuracy " << share << ", 200 images x " << seeds << ": " << coverage);
+                CHECK(coverage >= 0.94);
+            }
+        }
+    }
+
     TEST_CASE("95 % intervals of differences hold the truth in 94 % of 10,000 draws or more, over images and seeds") {
         for (std::size_t w = 0; w < worlds.size(); ++w) {
             for (const double luck : {0.0, 0.02}) {

@@ -45,7 +45,7 @@ constexpr std::array hints = {
     Hint{"ConvTranspose", "transposed convolutions are not supported; use convolutions with a stride of at least 1"},
     Hint{"Resize Upsample", "resizing feature maps is not supported; use strides or pooling"},
     Hint{"LpPool", "it is not linear; use average pooling"},
-    Hint{"ReduceMax ReduceMin", "an extreme over results of the network is not supported; use average pooling"},
+    Hint{"ReduceMin", "the smallest of results of the network is not supported; use average pooling"},
     Hint{"ArrayFeatureExtractor ZipMap LabelEncoder Normalizer TreeEnsembleClassifier LinearClassifier",
          "it belongs to a classical classifier; export a network that ends with its logits"},
     Hint{"ArgMax TopK", "it chooses classes; leave it out of the export, the simulator does that itself"},

@@ -103,9 +103,9 @@ void global_average_pool(const Call& call) {
     call.give(average(call, x, whole(sample_shape(call.work(), x)), false));
 }
 
-void maximum(const Call& call, const Activation& x, const Windows& windows) {
+/// What it gives has the dimensions `dims`, which have as many elements as there are windows.
+void maximum(const Call& call, const Activation& x, const Windows& windows, const Dims& dims) {
     const Shape input = sample_shape(call.work(), x);
-    const Dims dims = output_dims(x.dims, input.channels, windows);
     sample_size(call.work(), {.dims = dims});
     const AnnMaxPool pool{
         .kernel = windows.kernel(), .stride = windows.stride(), .dilation = windows.dilation(), .pad = windows.pad()};
@@ -118,12 +118,14 @@ void maximum(const Call& call, const Activation& x, const Windows& windows) {
 void max_pool(const Call& call) {
     if (call.is_output_used(1)) throw Refusal("the positions of the maxima are used; only their values can be");
     const Activation& x = call.activation(0);
-    maximum(call, x, windows_of(call, x.dims, call.integers("kernel_shape", {})));
+    const Windows windows = windows_of(call, x.dims, call.integers("kernel_shape", {}));
+    maximum(call, x, windows, output_dims(x.dims, sample_shape(call.work(), x).channels, windows));
 }
 
 void global_max_pool(const Call& call) {
     const Activation& x = spatial_input(call);
-    maximum(call, x, whole(sample_shape(call.work(), x)));
+    const Shape input = sample_shape(call.work(), x);
+    maximum(call, x, whole(input), output_dims(x.dims, input.channels, whole(input)));
 }
 
 /// Axes of a reduction, sorted; all but the batch when none are stated.
@@ -141,8 +143,8 @@ std::vector<std::size_t> reduced_axes(const Call& call, std::size_t rank) {
     return axes;
 }
 
-/// A mean over any axes but the batch: the axes are ordered so that it is one over the columns of an image.
-Activation mean_over(const Call& call, const Activation& x, const std::vector<std::size_t>& axes) {
+/// The axes ordered so that a reduction over any of them but the batch is one over the columns of an image.
+Activation reduced_last(const Call& call, const Activation& x, const std::vector<std::size_t>& axes) {
     Dims order = {0};
     std::int64_t kept = 1;
     std::int64_t reduced = 1;
@@ -159,10 +161,10 @@ Activation mean_over(const Call& call, const Activation& x, const std::vector<st
     if (call.work().batch > 1) dims[0] = 1;
     Activation ordered = call.moved(x, transposition(dims, order));
     ordered.dims = {x.dims[0], kept, reduced};
-    return average(call, ordered, whole(sample_shape(call.work(), ordered)), false);
+    return ordered;
 }
 
-/// ReduceMean and ReduceSum.
+/// ReduceMean, ReduceSum and ReduceMax.
 void reduce(const Call& call) {
     const Activation& x = call.activation(0);
     const bool has_no_axes = !call.has("axes") && (!call.has_input(1) || call.constant(1, "axes").size() == 0);
@@ -173,7 +175,7 @@ void reduce(const Call& call) {
     const auto axes = reduced_axes(call, x.dims.size());
     sample_shape(call.work(), x);
     if (!axes.empty() && axes.front() == 0) {
-        throw Refusal("it takes the mean over the batch, or the sum; take it over the spatial axes only");
+        throw Refusal("it takes the mean over the batch, or the sum or maximum; take it over the spatial axes only");
     }
     const bool keeps = call.integer("keepdims", 1) != 0;
     Dims result;
@@ -183,8 +185,10 @@ void reduce(const Call& call) {
         if (!is_reduced) result.push_back(x.dims[i]);
     }
     const bool is_over_space = x.dims.size() == 4 && axes == std::vector<std::size_t>{2, 3};
-    Activation output =
-        is_over_space ? average(call, x, whole(sample_shape(call.work(), x)), false) : mean_over(call, x, axes);
+    const Activation ordered = is_over_space ? x : reduced_last(call, x, axes);
+    const Windows all = whole(sample_shape(call.work(), ordered));
+    if (call.node().op == "ReduceMax") return maximum(call, ordered, all, result);
+    Activation output = average(call, ordered, all, false);
     output.dims = result;
     if (call.node().op == "ReduceSum") {
         const auto count = sample_size(call.work(), x) / sample_size(call.work(), output);
@@ -196,10 +200,14 @@ void reduce(const Call& call) {
 }  // namespace
 
 Operator window_operator(const std::string& op) {
-    static const std::map<std::string, Operator> table = {
-        {"Conv", convolution}, {"AveragePool", average_pool},      {"GlobalAveragePool", global_average_pool},
-        {"MaxPool", max_pool}, {"GlobalMaxPool", global_max_pool}, {"ReduceMean", reduce},
-        {"ReduceSum", reduce}};
+    static const std::map<std::string, Operator> table = {{"Conv", convolution},
+                                                          {"AveragePool", average_pool},
+                                                          {"GlobalAveragePool", global_average_pool},
+                                                          {"MaxPool", max_pool},
+                                                          {"GlobalMaxPool", global_max_pool},
+                                                          {"ReduceMean", reduce},
+                                                          {"ReduceSum", reduce},
+                                                          {"ReduceMax", reduce}};
     const auto found = table.find(op);
     return found == table.end() ? nullptr : found->second;
 }

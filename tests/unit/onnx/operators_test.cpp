@@ -72,6 +72,18 @@ TEST_CASE("ReduceMean: over space, over one axis, over channels") {
     check_equal(channels.output({1, 3, 10, 30}), {5.5, 16.5});
 }
 
+TEST_CASE("ReduceMax: over space, over one axis, over channels") {
+    OnnxBuilder space({-1, 2, 1, 2});
+    space.node("ReduceMax", {"x"}, "y").with_list("axes", {2, 3}).with("keepdims", 0);
+    check_equal(space.output({1, 3, -10, -30}), {3, -10});
+    OnnxBuilder columns({-1, 1, 2, 2}, 18);
+    columns.integers("axes", {-1}).node("ReduceMax", {"x", "axes"}, "y");
+    check_equal(columns.output({1, 3, 10, 30}), {3, 30});
+    OnnxBuilder channels({-1, 2, 1, 2});
+    channels.node("ReduceMax", {"x"}, "y").with_list("axes", {1});
+    check_equal(channels.output({1, 30, 10, 3}), {10, 30});
+}
+
 TEST_CASE("Gemm: alpha, beta and a transposed weight matrix") {
     OnnxBuilder net({-1, 2});
     net.constant("w", {2, 3}, {1, 2, 3, 4, 5, 6}).constant("b", {1}, {10});

@@ -210,6 +210,12 @@ TEST_CASE("what a pooling layer cannot take is refused by name") {
     beyond.pad_left = 2;
     padded.population(padded.pool).model = MaxPool{MaxPoolRule::counts, beyond};
     says(padded, "\"pool\": a pooling window lies wholly in the padding");
+    Pooled large;
+    PoolWindow everything = both;
+    everything.input_height = everything.kernel_height = everything.pad_top = 1 << 20;
+    large.population(large.pool).model = MaxPool{MaxPoolRule::counts, everything};
+    large.population(large.pool).shape = {1, 1 << 20, 1};
+    says(large, "\"pool\": the windows of the rows together see more than 2^26 positions");
     Pooled small;
     small.graph.projections[1].stages = {Gather{{1, 1, 2}, {1, 1, 1}, {0}}};
     says(small, "gives 1x1x1 but \"pool\" takes an input of 1x1x2");
