@@ -136,7 +136,8 @@ def print_orders(study, T):
     values = [mean_accuracy(cell) for cell in ranked]
     verdicts = [comparison(study, cell)["verdict"] for cell in ranked]
     print(f"baseline {baseline_accuracy(study, T):.2f} %; {len(cells)} orders: {verdicts.count('better')} better, "
-          f"{verdicts.count('worse')} worse, {verdicts.count('no evidence')} without evidence; lowest {values[0]:.2f}, "
+          f"{verdicts.count('worse')} worse, {verdicts.count('no evidence')} without evidence, "
+          f"{verdicts.count('identical')} the natural one; lowest {values[0]:.2f}, "
           f"median {statistics.median(values):.2f}, highest {values[-1]:.2f} %\n")
     head("order", "accuracy", "difference", "p (Holm)", "verdict")
     for cell, value in zip(ranked, values):
