@@ -53,6 +53,12 @@ struct ChargeBalance {
     Charge rounding = 0;      // added to what arrived before it is cut off to whole thresholds
 };
 
+/// A current for every tick of a window, one value a channel.
+struct CompiledTickBias {
+    Tick T = 0;                       // ticks of the window that it was made for
+    std::vector<Charge> values = {};  // [tick][channel]
+};
+
 /// Parameters of a compiled population, all in fixed point.
 struct CompiledPopulation {
     std::string name;
@@ -61,13 +67,14 @@ struct CompiledPopulation {
     std::int32_t fraction_bits = 24;
     std::vector<double> v_threshold;  // θ in the activation's units, one value or one a channel; for reports
     Charge v_init = 0;
-    std::vector<Charge> bias;        // current of every tick, one value a neuron (C·H·W)
-    Charge worst_current = 0;        // proven: no tick's spikes and bias sum to more, in magnitude
-    std::int32_t max_amplitude = 1;  // of its spikes
-    bool has_amplitudes = false;     // whether they may have amplitudes other than 1
-    bool is_wide = false;            // sums a tick in 64 bits: it is linear, or takes the values of a linear one
-    std::int32_t carry_bits = 0;     // a linear one's sums have so many fraction bits more than what it hands on
-    std::int32_t phase = 0;  // the window in which it takes its input: ticks phase · T … phase · T + T − 1
+    std::vector<Charge> bias;                        // current of every tick, one value a neuron (C·H·W)
+    std::optional<CompiledTickBias> tick_bias = {};  // added to it
+    Charge worst_current = 0;                        // proven: no tick's spikes and bias sum to more, in magnitude
+    std::int32_t max_amplitude = 1;                  // of its spikes
+    bool has_amplitudes = false;                     // whether they may have amplitudes other than 1
+    bool is_wide = false;         // sums a tick in 64 bits: it is linear, or takes the values of a linear one
+    std::int32_t carry_bits = 0;  // a linear one's sums have so many fraction bits more than what it hands on
+    std::int32_t phase = 0;       // the window in which it takes its input: ticks phase · T … phase · T + T − 1
     PopulationRole role = PopulationRole::neurons;
     CompiledModel model;
     std::optional<ChargeBalance> balance;                     // none: charge is lost, or nobody fires

@@ -7,8 +7,10 @@
 #include "topology/linear_stage.hpp"
 #include "topology/preprocessing.hpp"
 #include "topology/tensor.hpp"
+#include "topology/tick_bias.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,6 +25,7 @@ struct Population {
     Shape shape;
     NeuronModel model;
     std::vector<double> bias = {};  // current of every tick: none, one value for each channel, or one for each neuron
+    std::optional<TickBias> tick_bias = {};  // current of single ticks, added to that
     std::int32_t fraction_bits = 24;
     /// The activation that the population replaces, so that the network can still be run as the ANN it was.
     std::variant<std::monostate, AnnRelu, AnnStep> activation = {};

@@ -47,12 +47,28 @@ private:
 };
 
 void check_model(const Population& population, const std::string& where) {
-    if (!population.model.info().takes_bias && !population.bias.empty())
+    if (!population.model.info().takes_bias && (!population.bias.empty() || population.tick_bias))
         fail(where, std::string(phrase_of(population.model.role())) + " takes no bias");
     RangeCheck check(population, where);
     population.model.show(check);
     if (const auto complaint = population.model.complaint()) fail(where, *complaint);
     if (population.model.pool_window() != nullptr) check_pool_window(population, where);
+}
+
+void check_tick_bias(const TickBias& bias, const Shape& shape, const std::string& where) {
+    if (bias.T < 1) fail(where, "the tick bias was made for T = " + std::to_string(bias.T) + ", must be at least 1");
+    const std::int64_t wanted = std::int64_t{bias.T} * shape.channels;
+    if (std::ssize(bias.values) != wanted) {
+        fail(where, "the tick bias has " + std::to_string(bias.values.size()) + " values, must have " +
+                        std::to_string(wanted) + " (T = " + std::to_string(bias.T) + " ticks, " +
+                        std::to_string(shape.channels) + " channels)");
+    }
+    for (std::size_t i = 0; i < bias.values.size(); ++i) {
+        if (!std::isfinite(bias.values[i])) {
+            fail(where, "the tick bias of tick " + std::to_string(i / to_size(shape.channels)) + ", channel " +
+                            std::to_string(i % to_size(shape.channels)) + " is not finite");
+        }
+    }
 }
 
 void check_population(const Population& population, const std::string& where) {
@@ -80,6 +96,7 @@ void check_population(const Population& population, const std::string& where) {
     for (const double b : population.bias) {
         if (!std::isfinite(b)) fail(where, "the bias holds a value that is not finite");
     }
+    if (population.tick_bias) check_tick_bias(*population.tick_bias, shape, where);
     const auto* relu = std::get_if<AnnRelu>(&population.activation);
     const auto* step = std::get_if<AnnStep>(&population.activation);
     const auto values = relu != nullptr ? relu->cap.size() : step != nullptr ? step->threshold.size() : 1;

@@ -61,14 +61,14 @@ void set_constant_current(const CompiledPopulation& population, const Population
         // Nothing is cut off: a narrow population's currents are within 32 bits by the bound that add_analogue_current
         // has checked, and its bias by the compiler's.
         std::ranges::transform(current, narrow.begin(), [](Charge c) { return static_cast<std::int32_t>(c); });
-        state.base = BaseCurrent(std::move(narrow));
+        state.base = BaseCurrent(std::move(narrow), plan.tick_bias);
         return;
     }
     state.tick_bound = static_cast<double>(largest);
     state.window_bound = std::abs(static_cast<double>(population.v_init));
     // The first half unit makes cutting off rounding.
     if (population.carry_bits > 0) state.carry.assign(current.size(), Charge{1} << (population.carry_bits - 1));
-    state.wide_base = BaseCurrent(std::move(current));
+    state.wide_base = BaseCurrent(std::move(current), plan.tick_bias);
 }
 
 }  // namespace
@@ -140,6 +140,8 @@ void Engine::begin(const RunContext& run) const {
         state.now = state.is_live ? 0 : run.sample.duration;
         std::ranges::fill(state.spike_counts, 0);
         if (!state.is_live) continue;
+        SYNCOPATE_ASSERT(!network_.populations[p].tick_bias ||
+                         network_.populations[p].tick_bias->T >= run.sample.duration);
         std::ranges::fill(state.potential, network_.populations[p].v_init);
         std::ranges::fill(state.pooled_sums, 0);
         std::ranges::fill(state.pooled_largest, 0);

@@ -108,6 +108,13 @@ void plan_coalescing(const CompiledNetwork& network, EnginePlan& plan) {
     }
 }
 
+TickCurrents plan_tick_bias(const CompiledTickBias& bias, const Shape& shape) {
+    TickCurrents currents{.channels = to_size(shape.channels), .values = bias.values};
+    currents.sums.resize(currents.channels, 0);
+    for (std::size_t i = 0; i < bias.values.size(); ++i) currents.sums.push_back(currents.sums[i] + bias.values[i]);
+    return currents;
+}
+
 }  // namespace
 
 EnginePlan plan_engine(const CompiledNetwork& network, const PlanOptions& options) {
@@ -131,6 +138,7 @@ EnginePlan plan_engine(const CompiledNetwork& network, const PlanOptions& option
         const CompiledPopulation& population = network.populations[p];
         PopulationPlan& layout = plan.populations[p];
         layout.bias = Layout(population.shape).laid_out(std::span(population.bias));
+        if (population.tick_bias) layout.tick_bias = plan_tick_bias(*population.tick_bias, population.shape);
         if (population.dynamics != nullptr || population.is_pooling()) layout.kernel = &choose_kernel(population);
         lay_out_rows(layout, plan.projections, population.shape);
         // A read-out is watched tick by tick, so it is advanced in one piece.

@@ -4,6 +4,7 @@
 #include "core/delivery/delivery_store.hpp"
 #include "core/delivery/routing.hpp"
 #include "core/engine/band_kernel.hpp"
+#include "core/engine/base_current.hpp"
 #include "core/engine/pooling_plan.hpp"
 #include "core/index.hpp"
 
@@ -50,11 +51,12 @@ struct PopulationPlan {
     std::vector<Band> bands;
     std::vector<std::int32_t> band_rows;  // first row of every band, and the number of rows
     std::vector<Charge> bias;             // channels last
-    std::vector<std::int64_t> fan_out;    // synaptic operations of a spike of every neuron, channels last
-    const BandKernel* kernel = nullptr;   // that advances it tick by tick; none: it takes no current
-    std::optional<PoolingPlan> pooling;   // of pooling neurons
-    bool is_coalesced = false;            // takes the sums of its window in one delivery
-    bool is_counted = false;              // all that its targets need is how often each neuron spiked
+    TickCurrents tick_bias;
+    std::vector<std::int64_t> fan_out;   // synaptic operations of a spike of every neuron, channels last
+    const BandKernel* kernel = nullptr;  // that advances it tick by tick; none: it takes no current
+    std::optional<PoolingPlan> pooling;  // of pooling neurons
+    bool is_coalesced = false;           // takes the sums of its window in one delivery
+    bool is_counted = false;             // all that its targets need is how often each neuron spiked
 };
 
 struct EnginePlan {

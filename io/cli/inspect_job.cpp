@@ -112,6 +112,7 @@ Json populations_json(const std::vector<PopulationFacts>& populations) {
             entry["v_threshold_max"] = p.v_threshold_max;
             entry["fraction_bits"] = p.fraction_bits;
             if (p.largest_current) entry["largest_current"] = *p.largest_current;
+            if (p.tick_bias_T > 0) entry["tick_bias_T"] = p.tick_bias_T;
         }
         json.push_back(std::move(entry));
     }

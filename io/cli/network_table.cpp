@@ -73,6 +73,7 @@ std::vector<PopulationFacts> facts_of(const CompiledNetwork& network) {
                               .v_threshold_max = high,
                               .fraction_bits = population.fraction_bits,
                               .carry_bits = population.carry_bits};
+        if (population.tick_bias) facts.tick_bias_T = population.tick_bias->T;
         if (facts.computes && !takes_values(network, p))
             facts.largest_current =
                 from_charge(population.worst_current, population.fraction_bits + population.carry_bits);
@@ -114,6 +115,15 @@ std::string population_table(const std::vector<PopulationFacts>& populations) {
         has_carry = has_carry || p.carry_bits > 0;
         has_linear = has_linear || (p.computes && !p.largest_current);
     }
+    std::string corrected;
+    Tick T = 0;
+    for (const PopulationFacts& p : populations) {
+        if (p.tick_bias_T == 0) continue;
+        T = p.tick_bias_T;
+        corrected += (corrected.empty() ? "" : ", ") + p.name;
+    }
+    if (T > 0)
+        text += "A bias for every tick and channel, made for T = " + std::to_string(T) + ": " + corrected + ".\n";
     return text + "The largest current is what spikes and bias of one tick can sum to at most, in thresholds.\n" +
            (has_linear || has_carry
                 ? "Values of linear populations are bounded as they come; \"18+6\" fraction bits: 24 of the sum, "

@@ -27,6 +27,7 @@ struct PopulationFacts {
     std::int32_t fraction_bits = 0;              // of what it hands on
     std::int32_t carry_bits = 0;                 // that its sum has more
     std::optional<double> largest_current = {};  // in thresholds; none: values reach it, which are bounded as they come
+    Tick tick_bias_T = 0;                        // of the window that its bias for every tick was made for; 0: none
 };
 
 std::vector<PopulationFacts> facts_of(const CompiledNetwork& network);

@@ -16,8 +16,8 @@ namespace {
 /// Samples that one piece of work takes; also the inner batch of the ANN.
 constexpr std::int64_t batch = 8;
 
-/// Throws UsageError if a relay orders another number of ticks than the window has.
-const LayerGraph& with_orders_of(const LayerGraph& graph, Tick duration) {
+/// Throws UsageError if a relay orders another number of ticks than the window has, or a bias was made for another.
+const LayerGraph& made_for(const LayerGraph& graph, Tick duration) {
     for (const Population& population : graph.populations) {
         const Rearrangement* const rule = population.model.rearrangement();
         if (rule == nullptr) continue;
@@ -29,6 +29,7 @@ const LayerGraph& with_orders_of(const LayerGraph& graph, Tick duration) {
                          " ticks, but the window has T = " + std::to_string(duration) + "; give an order of all " +
                          std::to_string(duration) + " ticks");
     }
+    check_tick_biases(graph, duration);
     return graph;
 }
 
@@ -50,7 +51,7 @@ std::size_t find_read_out(const CompiledNetwork& network) {
 }
 
 Simulation::Simulation(const LayerGraph& graph, Tick duration, std::uint64_t seed, std::string_view delivery)
-    : network_(compile(with_orders_of(graph, duration))),
+    : network_(compile(made_for(graph, duration))),
       engine_(network_, {.plan = {.delivery = delivery}}),
       duration_(duration),
       seed_(seed),

@@ -95,8 +95,12 @@ public:
     // parameter cannot be forgotten here.
     void add(const NeuronModel& model) { add(canonical_text(model)); }
     void add(const Population& population) {
-        const auto& [name, id, shape, model, bias, fraction_bits, activation] = population;
-        add_all(name, id, shape, model, bias, fraction_bits, activation);
+        const auto& [name, id, shape, model, bias, tick_bias, fraction_bits, activation] = population;
+        add_all(name, id, shape, model, bias, tick_bias, fraction_bits, activation);
+    }
+    void add(const TickBias& bias) {
+        const auto& [T, serves_shorter, values] = bias;
+        add_all(T, serves_shorter, values);
     }
     /// `source_id`: the population it comes from, whose place in the graph decides nothing.
     void add(const Projection& projection, std::uint32_t source_id) {

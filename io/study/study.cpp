@@ -59,6 +59,7 @@ public:
         : design_(design), conduct_(conduct), layers_(spiking_layers(design.graph)) {
         for (const ArmEdit& edit : design.arms)
             study_.arms.push_back(std::make_unique<Arm>(design.graph, edit, stores_));
+        check_windows();
         study_.T = design.T;
         study_.seeds = design.seeds;
         study_.layers = layers_.size();
@@ -98,6 +99,15 @@ public:
     }
 
 private:
+    void check_windows() const {
+        for (const auto& arm : study_.arms) {
+            for (const Tick T : design_.T) {
+                const std::string where = arm->edit().name == "baseline" ? "" : "--arms " + arm->edit().name + ": ";
+                if (arm->edit().runs_at(T)) check_tick_biases(arm->graph(), T, where);
+            }
+        }
+    }
+
     std::int64_t classes() const {
         const Arm& network = *study_.arms.front();
         return network.network().populations[network.read_out()].shape.size();

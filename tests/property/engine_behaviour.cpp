@@ -116,8 +116,8 @@ TEST_SUITE("property") {
     TEST_CASE("an analogue input that fixed point cannot hold is refused by name") {
         LayerGraph graph;
         graph.tensors.push_back({"w", {1}, {60.0f}});
-        graph.populations.push_back({"image", population_id("image"), {1, 1, 1}, DirectCurrent{}, {}, 24, {}});
-        graph.populations.push_back({"hot", population_id("hot"), {1, 1, 1}, IntegrateAndFire{}, {}, 24, {}});
+        graph.populations.push_back({"image", population_id("image"), {1, 1, 1}, DirectCurrent{}, {}, {}, 24, {}});
+        graph.populations.push_back({"hot", population_id("hot"), {1, 1, 1}, IntegrateAndFire{}, {}, {}, 24, {}});
         graph.projections.push_back({0, 1, 0, {Convolution{{1, 1, 1}, {1, 1, 1}, {}, {}, {}, {0, 0}, 1, TensorId{0}}}});
         const CompiledNetwork network = compile(graph);
         CHECK_NOTHROW(read_outs(network, {2 << 24}, 1));
@@ -129,9 +129,9 @@ TEST_SUITE("property") {
         LayerGraph graph;
         graph.tensors.push_back({"w", {1}, {63.9f}});
         const LinearStage strong = Convolution{{1, 1, 1}, {1, 1, 1}, {}, {}, {}, {0, 0}, 1, TensorId{0}};
-        graph.populations.push_back({"image", population_id("image"), {1, 1, 1}, DirectCurrent{}, {}, 24, {}});
-        graph.populations.push_back({"first", population_id("first"), {1, 1, 1}, IntegrateAndFire{}, {}, 24, {}});
-        graph.populations.push_back({"out", population_id("out"), {1, 1, 1}, ReadOut{}, {}, 24, {}});
+        graph.populations.push_back({"image", population_id("image"), {1, 1, 1}, DirectCurrent{}, {}, {}, 24, {}});
+        graph.populations.push_back({"first", population_id("first"), {1, 1, 1}, IntegrateAndFire{}, {}, {}, 24, {}});
+        graph.populations.push_back({"out", population_id("out"), {1, 1, 1}, ReadOut{}, {}, {}, 24, {}});
         graph.projections = {{0, 1, 0, {}}, {1, 2, 0, {strong}}, {0, 2, 0, {}}};
         const CompiledNetwork network = compile(graph);
         CHECK(network.populations[2].fraction_bits == 24);
@@ -141,8 +141,8 @@ TEST_SUITE("property") {
     TEST_CASE("a tick that fixed point cannot hold with 24 fraction bits gets fewer, and a warning") {
         LayerGraph graph;
         graph.tensors.push_back({"w", {1}, {1000.0f}});
-        graph.populations.push_back({"image", population_id("image"), {1, 1, 1}, DirectCurrent{}, {}, 24, {}});
-        graph.populations.push_back({"hot", population_id("hot"), {1, 1, 1}, IntegrateAndFire{}, {}, 24, {}});
+        graph.populations.push_back({"image", population_id("image"), {1, 1, 1}, DirectCurrent{}, {}, {}, 24, {}});
+        graph.populations.push_back({"hot", population_id("hot"), {1, 1, 1}, IntegrateAndFire{}, {}, {}, 24, {}});
         graph.projections.push_back({0, 1, 0, {Convolution{{1, 1, 1}, {1, 1, 1}, {}, {}, {}, {0, 0}, 1, TensorId{0}}}});
         const CompiledNetwork network = compile(graph);
         CHECK(network.populations[1].fraction_bits == 20);

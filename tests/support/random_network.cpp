@@ -50,7 +50,7 @@ private:
     bool one_in(std::int32_t n) { return between(1, n) == 1; }
 
     std::int32_t add_population(const std::string& name, const Shape& shape, NeuronModel model) {
-        Population population{name, population_id(name), shape, std::move(model), {}, 24, {}};
+        Population population{name, population_id(name), shape, std::move(model), {}, {}, 24, {}};
         if (one_in(8)) population.fraction_bits = between(4, 23);
         graph_.populations.push_back(std::move(population));
         return static_cast<std::int32_t>(graph_.populations.size()) - 1;

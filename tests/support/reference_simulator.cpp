@@ -216,6 +216,13 @@ std::vector<ReferenceTrace> simulate_reference(const CompiledNetwork& network, s
             std::vector<std::int32_t> sent(v[p].size(), 0);
             if (tick >= 0 && tick < duration) {
                 Values current = constant[p], arriving(sums[p].size(), 0);
+                if (population.tick_bias) {
+                    const auto channels = static_cast<std::size_t>(population.shape.channels);
+                    for (std::size_t i = 0; i < current.size(); ++i) {
+                        const std::size_t channel = i / static_cast<std::size_t>(population.shape.area());
+                        current[i] += population.tick_bias->values[static_cast<std::size_t>(tick) * channels + channel];
+                    }
+                }
                 for (const CompiledProjection& projection : network.projections) {
                     if (projection.target != p || is_analogue(projection.source) || tick < projection.delay) continue;
                     const auto source = projection.source;

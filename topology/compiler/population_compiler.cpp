@@ -17,23 +17,6 @@ namespace syncopate {
 namespace {
 
 /// The unit of charge of every target channel: its threshold; 1 for a read-out and for a linear population.
-std::vector<double> threshold_of(const Population& population) {
-    const std::vector<double>* const thresholds = population.model.thresholds();
-    return thresholds != nullptr ? *thresholds : std::vector<double>{1.0};
-}
-
-/// Bias of every neuron in thresholds.
-std::vector<double> bias_of(const Population& population) {
-    const auto count = to_size(population.shape.size());
-    std::vector<double> bias(count, 0.0);
-    if (population.bias.empty()) return bias;
-    const std::vector<double> threshold = threshold_of(population);
-    for (std::size_t i = 0; i < count; ++i) {
-        bias[i] = population.bias[i / (count / population.bias.size())] / threshold[i / (count / threshold.size())];
-    }
-    return bias;
-}
-
 std::string short_number(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.4g", value);
@@ -112,7 +95,7 @@ void PopulationCompiler::add_projection(std::size_t p) {
 }
 
 double PopulationCompiler::spike_worst(std::size_t neuron) const {
-    return (spike_worst_.empty() ? 0.0 : spike_worst_[neuron]) + std::abs(bias_[neuron]);
+    return (spike_worst_.empty() ? 0.0 : spike_worst_[neuron]) + bias_.worst[neuron];
 }
 
 // ---- narrow populations
@@ -120,7 +103,7 @@ double PopulationCompiler::spike_worst(std::size_t neuron) const {
 /// Largest sum of a tick in real numbers, in thresholds.
 double PopulationCompiler::worst() const {
     double largest = 0.0;
-    for (std::size_t i = 0; i < bias_.size(); ++i) {
+    for (std::size_t i = 0; i < bias_.constant.size(); ++i) {
         largest = std::max(largest, spike_worst(i));
         // Not added to what spikes bring: for inputs of magnitude 1 this keeps the weights within 30 bits, and the
         // engine holds what a sample really brings to what is left.
@@ -134,7 +117,7 @@ double PopulationCompiler::worst() const {
 // In real numbers, in thresholds, spikes of one tick and the bias bring neuron i at most B_i = Σ|w|·(times a pool can
 // send it) + |b_i|; any partial sum, in any order, is no larger. In fixed point every weight is w·2^F rounded, so it is
 // off by half a unit at most, and so often as the pool sends it: n/2 units in all, n the largest fan-in so counted. The
-// bias is off by half a unit, and cutting to whole units costs less than one: hence + 1. If B·2^F + n/2 + 1 ≤ 2^30 − 1
+// bias is off by half a unit, that of the tick by another: hence + 1. If B·2^F + n/2 + 1 ≤ 2^30 − 1
 // for the largest B, then 32 bits hold spikes and bias with a factor of 2 to spare, which is the analogue input's: its
 // size comes with the sample, and the engine holds it to what is left (add_analogue_current).
 // The bits are chosen by this bound and the bound is kept (worst_current): both are the same expression.
@@ -142,7 +125,7 @@ double PopulationCompiler::worst() const {
 /// Bound of a tick's sum in charge: rounding moves every weight by half a unit at most.
 Charge PopulationCompiler::worst_charge(std::int32_t fraction_bits) const {
     double largest = 0.0;
-    for (std::size_t i = 0; i < bias_.size(); ++i) largest = std::max(largest, spike_worst(i));
+    for (std::size_t i = 0; i < bias_.constant.size(); ++i) largest = std::max(largest, spike_worst(i));
     return static_cast<Charge>(std::ceil(std::ldexp(largest, fraction_bits) + 0.5 * fan_in_sum_ + 1.0));
 }
 
@@ -167,8 +150,9 @@ std::int32_t PopulationCompiler::choose_fraction_bits(std::vector<std::string>& 
 WidePopulation PopulationCompiler::prepare_wide(std::span<const UsualValues> usual) {
     WidePopulation wide{.index = index_, .is_linear = population_.model.role() == PopulationRole::linear};
     wide.fewest_bits = population_.fraction_bits;
-    wide.bias_bits = wanted_fraction_bits(bias_, population_.fraction_bits).bits;
-    usual_ = {std::vector<double>(bias_.size(), 0.0), std::vector<double>(bias_.size(), 0.0)};
+    wide.bias_bits = std::max(wanted_fraction_bits(bias_.constant, population_.fraction_bits).bits,
+                              wanted_fraction_bits(bias_.of_ticks, population_.fraction_bits).bits);
+    usual_ = {std::vector<double>(bias_.constant.size(), 0.0), std::vector<double>(bias_.constant.size(), 0.0)};
     constexpr std::int32_t least_digits = 16;
     for (Incoming& incoming : incoming_) {
         const std::span<const double> weights = weights_of(incoming.real);
@@ -190,10 +174,10 @@ WidePopulation PopulationCompiler::prepare_wide(std::span<const UsualValues> usu
     // terms. No more than the choice of bits depends on it: it leaves a factor of 2^12 before the engine, which adds up
     // what really comes, refuses a sample.
     constexpr double many_deviations = 64.0;
-    for (std::size_t i = 0; i < bias_.size(); ++i) {
+    for (std::size_t i = 0; i < bias_.constant.size(); ++i) {
         usual_.magnitude[i] = std::min(usual_.magnitude[i], many_deviations * std::sqrt(usual_.square[i]));
-        usual_.magnitude[i] += std::abs(bias_[i]);
-        usual_.square[i] += bias_[i] * bias_[i];
+        usual_.magnitude[i] += bias_.worst[i];
+        usual_.square[i] += bias_.worst[i] * bias_.worst[i];
     }
     wide.magnitude = largest_of(usual_.magnitude);
     return wide;
@@ -253,7 +237,7 @@ double PopulationCompiler::largest_charge(const Incoming& incoming, std::int32_t
 double PopulationCompiler::wide_worst(const WideFormat& format) const {
     const std::int32_t own = format.sum_bits[index_];
     double largest = 0.0;
-    for (const double b : bias_) largest = std::max(largest, std::ldexp(std::abs(b), own));
+    for (const double b : bias_.worst) largest = std::max(largest, std::ldexp(b, own));
     for (const Incoming& incoming : incoming_) {
         if (incoming.is_analogue || incoming.value_source) continue;
         const std::int32_t bits = weight_bits(incoming, format);
@@ -311,7 +295,11 @@ void PopulationCompiler::compile_into(CompiledNetwork& network, const WideFormat
     }
     // Whatever enters a sum has the bits of the sum; those that are carried go only when a value is handed on.
     const std::int32_t sum_bits = compiled.fraction_bits + compiled.carry_bits;
-    for (const double b : bias_) compiled.bias.push_back(to_charge(b, sum_bits));
+    for (const double b : bias_.constant) compiled.bias.push_back(to_charge(b, sum_bits));
+    if (population_.tick_bias) {
+        compiled.tick_bias = CompiledTickBias{.T = population_.tick_bias->T};
+        for (const double b : bias_.of_ticks) compiled.tick_bias->values.push_back(to_charge(b, sum_bits));
+    }
     population_.model.compile(compiled);
     for (const Incoming& incoming : incoming_) {
         const std::int32_t bits = is_wide_ ? weight_bits(incoming, *format) : compiled.fraction_bits;

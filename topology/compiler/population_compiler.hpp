@@ -2,6 +2,7 @@
 
 #include "core/compiled_network.hpp"
 #include "topology/compiler/fraction_plan.hpp"
+#include "topology/compiler/population_bias.hpp"
 #include "topology/compiler/real_synapses.hpp"
 #include "topology/layer_graph.hpp"
 
@@ -83,7 +84,7 @@ private:
     PopulationIndex index_;
     const Population& population_;
     bool is_wide_ = false;
-    std::vector<double> bias_;  // of every neuron, in thresholds
+    PopulationBias bias_;
     std::vector<Incoming> incoming_;
     std::vector<double> spike_worst_, analogue_worst_;  // of what is no value of a linear population
     UsualValues usual_;

@@ -106,7 +106,7 @@ private:
 class ParameterNames final : public ParameterVisitor {
 public:
     explicit ParameterNames(const NeuronModel& model) {
-        if (model.info().takes_bias) names_.emplace_back("bias");
+        if (model.info().takes_bias) names_.insert(names_.end(), {"bias", "tick_bias"});
         model.show(*this);
     }
     const std::vector<std::string_view>& names() const { return names_; }
@@ -226,6 +226,12 @@ Population read_population(const JsonCursor& cursor, TensorFile& tensors) {
     population.id = id ? static_cast<std::uint32_t>(id->integer(0, std::numeric_limits<std::uint32_t>::max()))
                        : population_id(population.name);
     if (const auto bias = cursor.find("bias")) population.bias = tensors.numbers(*bias);
+    if (const auto bias = cursor.find("tick_bias")) {
+        bias->allow_only({"T", "serves_shorter", "values"});
+        population.tick_bias = TickBias{.T = bias->member("T").integer32(1, 1 << 20),
+                                        .serves_shorter = bias->member("serves_shorter").boolean(),
+                                        .values = tensors.numbers(bias->member("values"))};
+    }
     if (const auto bits = cursor.find("fraction_bits")) {
         population.fraction_bits = bits->integer32(1, 24);
     }

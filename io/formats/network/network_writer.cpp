@@ -218,6 +218,14 @@ std::string population_text(const Population& population, TensorTable& tensors) 
     population.model.show(writer);
     add_activation(members, population, tensors);
     if (!population.bias.empty()) members.add("bias", tensors.add(population.name + ".bias", population.bias));
+    if (population.tick_bias) {
+        const std::string values = tensors.add(population.name + ".tick_bias", population.tick_bias->values);
+        members.add("tick_bias", Members()
+                                     .add("T", std::to_string(population.tick_bias->T))
+                                     .add("serves_shorter", population.tick_bias->serves_shorter ? "true" : "false")
+                                     .add("values", values)
+                                     .object());
+    }
     return members.add("fraction_bits", std::to_string(population.fraction_bits)).object();
 }
 

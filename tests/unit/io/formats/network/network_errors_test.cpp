@@ -109,6 +109,21 @@ TEST_CASE("network file: a wrong value is refused with path, value and remedy") 
     CHECK(message(R"("direct_current")", R"("bernoulli_rate", "maximum": 255, "input_exponent": 2)") == "no error");
 }
 
+TEST_CASE("network file: a bias for every tick that cannot be is refused") {
+    const auto with = [](const std::string& bias) {
+        return message(R"("v_threshold": 1.0)", R"("tick_bias": )" + bias + R"(, "v_threshold": 1.0)");
+    };
+    CHECK(with(R"({"T": 2, "serves_shorter": true, "values": [1, 2, 3, 4]})") == "no error");
+    CHECK(with(R"({"T": 0, "serves_shorter": true, "values": []})") ==
+          "net.json: populations[1].tick_bias.T: 0, must be a whole number from 1 to 1048576");
+    CHECK(with(R"({"T": 2, "serves_shorter": 1, "values": [1, 2, 3, 4]})") ==
+          "net.json: populations[1].tick_bias.serves_shorter: 1, must be true or false");
+    CHECK(with(R"({"T": 2, "serves_shorter": true, "values": [1, 2]})") ==
+          "net.json: populations[1] \"a\": the tick bias has 2 values, must have 4 (T = 2 ticks, 2 channels)");
+    CHECK(with(R"({"T": 2, "values": [1, 2, 3, 4]})") ==
+          R"(net.json: populations[1].tick_bias: "serves_shorter" is missing)");
+}
+
 TEST_CASE("network file: an activation that cannot be is refused") {
     const std::string where = "net.json: populations[1].activation";
     const auto said = [](const std::string& activation) {

@@ -41,6 +41,8 @@ LayerGraph awkward_graph(std::uint32_t seed) {
     for (double& threshold : graph.populations[2].model.as<IntegrateAndFire>()->v_threshold) threshold = odd_double();
     for (int i = 0; i < 96; ++i) graph.populations[1].bias.push_back(-odd_double());
     graph.populations[3].bias = {odd_double(), -0.0, 1e-310};
+    graph.populations[3].tick_bias = TickBias{2, true, {odd_double(), -0.0, 1e-310, -odd_double(), 0.1, 3.0}};
+    graph.populations[2].tick_bias = TickBias{1, false, std::vector<double>(40, -1.0 / 3.0)};
     graph.populations[1].activation = AnnStep{.threshold = {0.1, odd_double(), 3.0, 1e300}, .levels = 8, .shift = 0.1};
     graph.populations[2].activation = AnnRelu{.cap = std::vector<double>(40, std::numeric_limits<double>::infinity())};
     std::get<AnnRelu>(graph.populations[2].activation).cap[7] = 6.0;
@@ -94,6 +96,12 @@ void check_same(const Population& a, const Population& b) {
     CHECK(a.id == b.id);
     CHECK(a.shape == b.shape);
     CHECK(same_bits(a.bias, b.bias));
+    REQUIRE(a.tick_bias.has_value() == b.tick_bias.has_value());
+    if (a.tick_bias) {
+        CHECK(a.tick_bias->T == b.tick_bias->T);
+        CHECK(a.tick_bias->serves_shorter == b.tick_bias->serves_shorter);
+        CHECK(same_bits(a.tick_bias->values, b.tick_bias->values));
+    }
     CHECK(a.fraction_bits == b.fraction_bits);
     CHECK(canonical_text(a.model) == canonical_text(b.model));
     REQUIRE(a.activation.index() == b.activation.index());
