@@ -17,13 +17,12 @@ void check_tick_biases(const LayerGraph& graph, Tick duration, const std::string
         if (!population.tick_bias || population.tick_bias->T == duration) continue;
         const Tick T = population.tick_bias->T;
         if (duration < T && population.tick_bias->serves_shorter && !holds) continue;
-        const std::string made = where + "population \"" + population.name +
-                                 "\": its bias for every tick was made for T = " + std::to_string(T) +
-                                 ", but the window has T = " + std::to_string(duration) + "; ";
-        if (duration < T && population.tick_bias->serves_shorter)
-            throw UsageError(made + "it serves shorter windows only where no population holds its window: run T = " +
-                             std::to_string(T) + ", or calibrate for " + std::to_string(duration));
-        throw UsageError(made + "run T = " + std::to_string(T) + ", or calibrate for " + std::to_string(duration));
+        const std::string held = duration < T && population.tick_bias->serves_shorter
+                                     ? "it serves shorter windows only where no population holds its window: "
+                                     : "";
+        throw UsageError(where + "population \"" + population.name + "\": its bias for every tick was made for T = " +
+                         std::to_string(T) + ", but the window has T = " + std::to_string(duration) + "; " + held +
+                         "run T = " + std::to_string(T) + ", or calibrate for " + std::to_string(duration));
     }
 }
 

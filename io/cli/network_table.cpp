@@ -116,14 +116,11 @@ std::string population_table(const std::vector<PopulationFacts>& populations) {
         has_linear = has_linear || (p.computes && !p.largest_current);
     }
     std::string corrected;
-    Tick T = 0;
     for (const PopulationFacts& p : populations) {
         if (p.tick_bias_T == 0) continue;
-        T = p.tick_bias_T;
-        corrected += (corrected.empty() ? "" : ", ") + p.name;
+        corrected += (corrected.empty() ? "" : ", ") + p.name + " (T = " + std::to_string(p.tick_bias_T) + ")";
     }
-    if (T > 0)
-        text += "A bias for every tick and channel, made for T = " + std::to_string(T) + ": " + corrected + ".\n";
+    if (!corrected.empty()) text += "With a bias for every tick and channel: " + corrected + ".\n";
     return text + "The largest current is what spikes and bias of one tick can sum to at most, in thresholds.\n" +
            (has_linear || has_carry
                 ? "Values of linear populations are bounded as they come; \"18+6\" fraction bits: 24 of the sum, "

@@ -59,7 +59,7 @@ void draw_column(Drawing& drawing, const Box& frame, const DotColumn& column) {
         if (!dot) continue;
         const double centre = row_centre(frame, row);
         if (std::isfinite(dot->value)) draw_dot(drawing, panel, column.x, centre, *dot);
-        if (dot->sign) drawing.marker({frame.x + frame.width + 7.0, centre}, *dot->sign, 3.8);
+        if (dot->sign) drawing.marker({frame.x + frame.width + 6.0, centre}, *dot->sign, 3.8);
     }
     panel.draw_axes(true, false);
     if (!column.title.empty()) panel.draw_title(column.title);

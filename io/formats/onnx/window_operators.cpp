@@ -125,7 +125,8 @@ void max_pool(const Call& call) {
 void global_max_pool(const Call& call) {
     const Activation& x = spatial_input(call);
     const Shape input = sample_shape(call.work(), x);
-    maximum(call, x, whole(input), output_dims(x.dims, input.channels, whole(input)));
+    const Windows all = whole(input);
+    maximum(call, x, all, output_dims(x.dims, input.channels, all));
 }
 
 /// Axes of a reduction, sorted; all but the batch when none are stated.

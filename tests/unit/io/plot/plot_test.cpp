@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 using namespace syncopate;
@@ -120,6 +121,19 @@ TEST_SUITE("plot") {
         CHECK(has(svg, ">a</text>"));
         CHECK(occurrences(svg, "<circle") == 1);
         CHECK(has(svg, "cy=\"47.5\""));  // 22 above the frame, a row of 17, half a row
+    }
+
+    TEST_CASE("The sign of a row stands at its right end, also where the value is none") {
+        const SeriesStyle sign = {.marker = Marker::nabla};
+        Dot dot = {.value = 0.5, .style = {.marker = Marker::ring}};
+        DotRows rows = {.rows = {"a"}};
+        rows.columns = {{.title = "T = 4", .x = linear_axis("points", {}), .dots = {dot}}};
+        const auto drawn = [&] { return rows.figure().svg(); };
+        const std::string bare = drawn();
+        rows.columns[0].dots[0]->sign = sign;
+        CHECK(occurrences(drawn(), "<polygon") == occurrences(bare, "<polygon") + 1);
+        rows.columns[0].dots[0]->value = std::nan("");
+        CHECK(occurrences(drawn(), "<polygon") == occurrences(bare, "<polygon") + 1);
     }
 
     TEST_CASE("Equal values of a family stand beside one another") {

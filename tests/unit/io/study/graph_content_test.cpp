@@ -26,6 +26,7 @@ LayerGraph full_graph() {
                          {.name = "a", .id = 2, .shape = {2, 2, 2}, .model = IntegrateAndFire{.v_reset = 0.0}},
                          {.name = "out", .id = 3, .shape = {2, 1, 1}, .model = ReadOut{}}};
     graph.populations[1].bias = {0.1, 0.2};
+    graph.populations[1].tick_bias = TickBias{2, true, {0.1, 0.2, 0.3, 0.4}};
     graph.populations[1].activation = AnnStep{.threshold = {1.0}, .levels = 4, .shift = 0.5};
     graph.populations[2].activation = AnnRelu{.cap = {6.0}};
     const Shape flat = {8, 1, 1};
@@ -84,6 +85,9 @@ const std::vector<std::pair<std::size_t, Change>>& changes() {
              g.populations[1].bias = {0.1, -0.2};
          }},
         {1, [](LayerGraph& g) { g.populations[1].bias = {}; }},
+        {1, [](LayerGraph& g) { g.populations[1].tick_bias->T = 1; }},
+        {1, [](LayerGraph& g) { g.populations[1].tick_bias->serves_shorter = false; }},
+        {1, [](LayerGraph& g) { g.populations[1].tick_bias->values[3] = 0.5; }},
         {1, [](LayerGraph& g) { g.populations[1].fraction_bits = 23; }},
         {1, [](LayerGraph& g) { step(g).threshold = {2.0}; }},
         {1, [](LayerGraph& g) { step(g).levels = 8; }},

@@ -254,6 +254,24 @@ TEST_CASE("a checkpoint of another study, or a damaged one, is refused and left 
                          doctest::Contains("is no checkpoint"), Error);
 }
 
+TEST_CASE("a study is refused at a T that a bias for every tick was not made for, by arm and population") {
+    const TemporaryFolder folder;
+    const auto serial = make_serial_executor();
+    StudyDesign design = chain_study("permute", 4);
+    const Tick longest = *std::ranges::max_element(design.T);
+    const auto values = static_cast<std::size_t>(longest * design.graph.populations[1].shape.channels);
+    design.graph.populations[1].tick_bias = TickBias{longest, true, std::vector<double>(values, 0.1)};
+    design.T = {longest};
+    CHECK_NOTHROW(run_chain_study(design, *serial, folder / "c"));
+    design.T = {longest - 1};
+    CHECK_THROWS_WITH_AS(run_chain_study(design, *serial, folder / "d"),
+                         doctest::Contains("--arms permute: population \"layer1\": its bias for every tick was made"),
+                         UsageError);
+    design.T = {longest + 1};
+    CHECK_THROWS_WITH_AS(run_chain_study(design, *serial, folder / "d"),
+                         doctest::Contains("population \"layer1\": its bias for every tick was made"), UsageError);
+}
+
 TEST_CASE("controls hold for networks with delays and with populations that nobody reads") {
     const TemporaryFolder folder;
     StudyDesign design = chain_study("permute,tpp", 6);
