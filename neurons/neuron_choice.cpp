@@ -78,6 +78,17 @@ double number_of(const NeuronModel& model, std::string_view name) {
 
 NeuronChoice::NeuronChoice() : NeuronChoice(parse_neuron_choice("if")) {}
 
+std::string NeuronChoice::sentence() const {
+    const NeuronModel as_named = named_->make();
+    std::string text(named_->sentence);
+    for (const std::string_view name : named_->numbers) {
+        if (name.empty()) break;
+        const double value = number_of(model_, name);
+        if (value != number_of(as_named, name)) text += ", " + std::string(name) + " = " + number_text(value);
+    }
+    return text;
+}
+
 std::string to_string(const NeuronChoice& choice) {
     const NeuronModel as_named = choice.named_->make();
     std::string text(choice.named_->name), behind;

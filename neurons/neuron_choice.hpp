@@ -15,8 +15,8 @@ public:
     NeuronChoice();
 
     const NeuronModel& model() const { return model_; }
-    /// What such neurons do: a sentence without its full stop.
-    std::string_view sentence() const { return named_->sentence; }
+    /// What such neurons do, with those numbers that are not the default: a sentence without its full stop.
+    std::string sentence() const;
 
     friend std::string to_string(const NeuronChoice& choice);
     friend NeuronChoice parse_neuron_choice(std::string_view text);

@@ -195,7 +195,8 @@ void Panel::draw_far(const Point& at, double value, Colour colour) {
     const std::array<Point, 3> arrow = {
         {{at.x - 4.0, at.y - way * 9.0}, {at.x, at.y - way * 5.0}, {at.x + 4.0, at.y - way * 9.0}}};
     drawing_.polyline(arrow, {.colour = colour, .width = 1.4});
-    drawing_.text({at.x + 6.0, at.y - way * 7.0 + 2.0}, significant(value), {.size = 9.5, .colour = colour});
+    // Beside the line that leads here, which is steep, because its other end is not far away.
+    drawing_.text({at.x + 14.0, at.y - way * 7.0 + 2.0}, significant(value), {.size = 9.5, .colour = colour});
 }
 
 }  // namespace syncopate

@@ -61,8 +61,9 @@ void add_baseline_parts(Page& page, const StudyView& view, const LayerChoice& ch
         plot_grid(plots,
                   {.description = "Parts of the error by layer, baseline", .frame_height = 140.0, .is_x_shared = true}),
         "Parts of the error of each layer in the baseline at T = " + std::to_string(choice.T) +
-            ", in thresholds: φ − max(z, 0), where φ = θN/T is what the spikes say and z is the layer's mean "
-            "input, is the sum of clipping, quantisation and unevenness. Means over neurons and samples.");
+            ", in thresholds: φ − clip(z, 0, c), where φ = θN/T is what the spikes say, z is the layer's mean "
+            "input and c is where the ANN's activation clips, is the sum of clipping, quantisation and unevenness. "
+            "Means over neurons and samples.");
 }
 
 void add_parts_by_arm(Page& page, const StudyView& view, const LayerChoice& choice, PartValue value) {

@@ -35,7 +35,7 @@ th.number,td.number{text-align:right;padding-left:6px}
 td.number,td:first-child{white-space:nowrap}
 tr.rule td{border-top:1px solid #ddd}
 tr.bad td{background:#fbe9e0}
-.better,.worse,.quiet{white-space:nowrap}
+.better,.worse{white-space:nowrap}
 .pass{color:#00694b}
 .fail,.worse{color:#a84300;font-weight:600}
 .better{color:#005b8f;font-weight:600}
@@ -43,7 +43,8 @@ tr.bad td{background:#fbe9e0}
 .failure{border:3px solid #d55e00;background:#fdf0e8;padding:12px 18px;margin:16px 0 22px}
 .failure h3,.warning h3{margin:0 0 6px}
 .warning{border-left:4px solid #e69f00;background:#fdf7ea;padding:10px 18px;margin:16px 0 22px}
-@media (max-width:760px){body{padding:16px 16px 48px}}
+@media (max-width:760px){body{padding:16px 16px 48px} table{font-size:11px} th,td{padding:3px 4px 3px 0}
+ th.number,td.number{padding-left:2px}}
 @page{size:A4;margin:15mm}
 @media print{
  figure svg{max-height:225mm}

@@ -189,7 +189,7 @@ std::vector<ArmEdit> parse_arms(const ArmRequest& request, const LayerGraph& gra
 
 std::string sentence_of(const ArmEdit& arm) {
     if (const auto* const rule = std::get_if<Rearrangement>(&arm.change)) return (*rule)->sentence();
-    if (const auto* const choice = std::get_if<NeuronChoice>(&arm.change)) return std::string(choice->sentence());
+    if (const auto* const choice = std::get_if<NeuronChoice>(&arm.change)) return choice->sentence();
     return "The network as it is";
 }
 

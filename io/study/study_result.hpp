@@ -39,8 +39,9 @@ struct LayerTally {
     std::int64_t synaptic_operations = 0;
 };
 
-/// One of the parts into which the error of a layer is decomposed: φ − max(z, 0), where φ = θN/T is what the spikes say
-/// and z the layer's mean input. Errors of a neuron in thresholds (θ), over neurons and samples.
+/// One of the parts into which the error of a layer is decomposed: φ − clip(z, 0, c), where φ = θN/T is what the spikes
+/// say, z the layer's mean input and c where the ANN's activation clips. Errors of a neuron in thresholds (θ), over
+/// neurons and samples.
 struct ErrorPart {
     double mean = 0.0;
     double mean_magnitude = 0.0;

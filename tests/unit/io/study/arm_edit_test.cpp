@@ -110,3 +110,12 @@ TEST_CASE("a held window on a cycle is refused by name") {
         CHECK_THROWS_WITH_AS(edited(graph, edit), doctest::Contains("layer2"), UsageError);
     }
 }
+
+TEST_CASE("the sentence of an arm has the numbers that tell it from others of its model") {
+    const auto sentence = [](const char* text) {
+        return sentence_of({.name = text, .layers = "all", .family = text, .change = parse_neuron_choice(text)});
+    };
+    CHECK(sentence("tpp") == "Accumulates a window, and spikes in the next with probability v / remaining ticks");
+    CHECK(sentence("tpp:0.5") == sentence("tpp") + ", v_init = 0.5");
+    CHECK(sentence("tpp:0") == sentence("tpp"));
+}
