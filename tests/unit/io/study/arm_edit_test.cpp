@@ -113,7 +113,9 @@ TEST_CASE("a held window on a cycle is refused by name") {
 
 TEST_CASE("the sentence of an arm has the numbers that tell it from others of its model") {
     const auto sentence = [](const char* text) {
-        return sentence_of({.name = text, .layers = "all", .family = text, .change = parse_neuron_choice(text)});
+        ArmEdit arm;
+        arm.change = parse_neuron_choice(text);
+        return sentence_of(arm);
     };
     CHECK(sentence("tpp") == "Accumulates a window, and spikes in the next with probability v / remaining ticks");
     CHECK(sentence("tpp:0.5") == sentence("tpp") + ", v_init = 0.5");
